@@ -1,0 +1,1 @@
+"""The core of the command room: no Qt anywhere in it."""

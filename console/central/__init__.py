@@ -1,0 +1,1 @@
+"""The central server, its own process."""

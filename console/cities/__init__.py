@@ -1,0 +1,1 @@
+"""City packs: read, check, build."""

@@ -1,0 +1,1 @@
+"""What a command room knows, as plain structs and pure functions."""

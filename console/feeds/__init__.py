@@ -1,0 +1,1 @@
+"""Outside sources, turned into reports and readings."""

@@ -1,0 +1,1 @@
+"""What travels between rooms and the central server."""

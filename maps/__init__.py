@@ -1,0 +1,1 @@
+"""The district map: folium page, bridge, guard and views."""

@@ -1,0 +1,1 @@
+"""Qt item models and the bridge from the room's notices to Qt signals."""

@@ -1,0 +1,1 @@
+"""Main window, workspaces, log-in and error window."""
