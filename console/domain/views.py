@@ -1,0 +1,153 @@
+"""What screens ask for and get: queries, pages, figures and states. No behaviour, only shapes."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from console.domain.incident import Incident
+
+
+class IncidentQuery(msgspec.Struct, frozen=True):
+    """Which incidents to list. Empty fields do not filter; `text` is searched in title, address, notes and place."""
+
+    text: str = ""
+    open_only: bool = False
+    territory: str = ""
+    status: tuple[str, ...] = ()
+    priority: tuple[int, ...] = ()
+    category: str = ""
+    agency: str = ""
+    undecided_only: bool = False
+    order: Literal["urgency", "newest"] = "urgency"
+    limit: int = 200
+    offset: int = 0
+
+
+class IncidentPage(msgspec.Struct, frozen=True):
+    """One page of incidents. `total` matches the query; `hidden` counts the open ones that the query leaves out."""
+
+    items: tuple[Incident, ...]
+    total: int
+    hidden: int
+
+
+class Figure(msgspec.Struct, frozen=True):
+    """One headline figure. `value` None: not known; `trend` has hourly values, oldest first; `at` when it was computed."""
+
+    key: str
+    value: float | None
+    unit: str
+    note: str
+    target: float | None
+    trend: tuple[float, ...]
+    at: int
+
+
+class DistrictLoad(msgspec.Struct, frozen=True):
+    """One kecamatan in the ranked strip: open incidents, the gravest priority among them, and the room's last contact."""
+
+    code: str
+    name: str
+    open: int
+    worst: int | None
+    last_contact: int | None
+
+
+class Situation(msgspec.Struct, frozen=True):
+    """The picture that Situasi opens with. `open_by_priority` counts open incidents by priority 1 to 4."""
+
+    figures: tuple[Figure, ...]
+    open_by_priority: tuple[int, int, int, int]
+    districts: tuple[DistrictLoad, ...]
+    queue: int
+    undecided: int
+
+
+class Series(msgspec.Struct, frozen=True):
+    """One sensor over a window, reduced to K pixel columns: `at` is each column's start (ms), `low`/`high` its extremes
+    in physical units, NaN where the column is a gap. `last` is the newest value in the window."""
+
+    sensor: str
+    at: list[float]
+    low: list[float]
+    high: list[float]
+    last: float | None
+    last_at: int | None
+    simulated: bool
+
+
+class JournalHead(msgspec.Struct, frozen=True):
+    """One journal as this room holds it: cursor `n` and epoch, entries held, unnumbered ones, parked ones, last checkpoint."""
+
+    territory: str
+    name: str
+    epoch: int
+    n: int
+    order: str
+    held: int
+    waiting: int
+    parked: int
+    void: int
+    checked_at: int | None
+
+
+class LinkState(msgspec.Struct, frozen=True):
+    """The line. `mode`: langsung, hemat, putus, internet_palsu, mandiri (not enrolled), belum (enrolled, never synced).
+
+    Times in ms since epoch UTC; `queue` counts entries the centre has not numbered; `drain_s` the forecast to empty.
+    `history` has (at, mode) changes of the last day; `problem` is a sentence key for what is wrong, "" when nothing is.
+    """
+
+    mode: str
+    last_contact: int | None
+    queue: int
+    drain_s: float | None
+    rtt_ms: float | None
+    bytes_up: int
+    bytes_down: int
+    history: tuple[tuple[int, str], ...] = ()
+    problem: str = ""
+    server: str = ""
+
+
+class FeedState(msgspec.Struct, frozen=True):
+    """One outside source: when it last answered, what came in, and the faults counted by kind."""
+
+    name: str
+    last_ok: int | None
+    taken: int
+    faults: dict[str, int]
+    simulated: bool
+    stale: bool
+
+
+class RoomState(msgspec.Struct, frozen=True):
+    """A state that every screen must know: its code (see widgets/shell/states.py for the sentences) and what fills it in."""
+
+    code: str
+    detail: str = ""
+
+
+class NewIncident(msgspec.Struct, frozen=True):
+    """What an operator gives to open an incident; everything else comes from the category and the pack."""
+
+    title: str
+    category: str
+    place: str
+    address: str = ""
+    lat: float | None = None
+    lon: float | None = None
+    priority: int | None = None
+    description: str = ""
+    reporter: str = ""
+    reporter_contact: str = ""
+    source: str = "operator"
+
+
+class Notice(msgspec.Struct, frozen=True):
+    """Something changed. `subjects` names the incidents touched; empty means many or none in particular."""
+
+    topic: Literal["incidents", "readings", "link", "people", "feeds", "states"]
+    subjects: frozenset[str] = frozenset()
