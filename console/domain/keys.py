@@ -1,0 +1,159 @@
+"""Who may sign: device keys, and the key ring that every copy builds from the city's journal, rooted in the city key.
+
+Authority over the ring comes from two places only: the city key itself (the root), and a device that the root enrolled
+with the role "centre". Keys are Ed25519 (RFC 8032), raw 32-byte public keys.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Literal
+
+import msgspec
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from console.domain.entry import Checkpoint, Entry
+from console.domain.people import Operator
+
+DeviceRole = Literal["root", "centre", "city", "kecamatan", "partner"]
+_AUTHORITY = frozenset({"root", "centre"})
+
+
+def device_id(public_key: bytes) -> str:
+    """A device's id: the first 8 bytes of SHA-256 of its public key, in hex."""
+    return hashlib.sha256(public_key).hexdigest()[:16]
+
+
+class DeviceKey:
+    """A private signing key: of a device, of the centre, or of the city."""
+
+    def __init__(self, private: Ed25519PrivateKey) -> None:
+        self._private = private
+        self.public: bytes = private.public_key().public_bytes_raw()
+        self.id: str = device_id(self.public)
+
+    @classmethod
+    def generate(cls) -> DeviceKey:
+        """A new random key."""
+        return cls(Ed25519PrivateKey.generate())
+
+    @classmethod
+    def from_bytes(cls, raw: bytes) -> DeviceKey:
+        """The key whose 32 private bytes these are; ValueError when they are not."""
+        return cls(Ed25519PrivateKey.from_private_bytes(raw))
+
+    def to_bytes(self) -> bytes:
+        """The 32 private bytes, to be kept in a file that only its owner can read."""
+        return self._private.private_bytes_raw()
+
+    def sign(self, message: bytes) -> bytes:
+        """A 64-byte signature."""
+        return self._private.sign(message)
+
+    def checkpoint(self, territory: str, stream: str, seq: int, entry_hash: bytes) -> Checkpoint:
+        """A signed checkpoint over the head of a stream."""
+        bare = Checkpoint(territory, stream, seq, entry_hash, b"")
+        return msgspec.structs.replace(bare, signature=self.sign(bare.message()))
+
+
+def verify(public_key: bytes, signature: bytes, message: bytes) -> bool:
+    """Whether the signature over the message is this key's."""
+    try:
+        Ed25519PublicKey.from_public_bytes(public_key).verify(signature, message)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+class Device(msgspec.Struct, frozen=True):
+    """An enrolled device: its key, the territory whose journal it writes (the city's code for a city device), its role."""
+
+    id: str
+    public_key: bytes
+    territory: str
+    role: str
+    name: str
+    revoked: bool = False
+
+
+class _EnrolledBody(msgspec.Struct):
+    device: str
+    public_key: str
+    territory: str
+    role: str
+    name: str = ""
+
+
+class _RevokedBody(msgspec.Struct):
+    device: str
+
+
+class KeyRing:
+    """Every device and operator that the city's journal names. `root` is the city's public key.
+
+    `take` is fed the proven, counting entries of the city's journal in order; what does not come from an authority, or
+    makes no sense, changes nothing.
+    """
+
+    def __init__(self, root: bytes) -> None:
+        self.root = root
+        self.devices: dict[str, Device] = {device_id(root): Device(device_id(root), root, "", "root", "")}
+        self.operators: dict[str, Operator] = {}
+
+    def key(self, device: str) -> bytes | None:
+        """The device's public key, revoked or not (old entries still verify), or None when it is not known."""
+        known = self.devices.get(device)
+        return known.public_key if known else None
+
+    def take(self, entry: Entry, author: str) -> bool:
+        """Take an entry of the city's journal written by device `author`; returns whether the ring changed."""
+        known = self.devices.get(author)
+        if known is None or known.role not in _AUTHORITY or entry.body is None:
+            return False
+        try:
+            if entry.kind == "device.enrolled":
+                return self._enrol(msgspec.json.decode(entry.body, type=_EnrolledBody), known)
+            if entry.kind == "device.revoked":
+                return self._revoke(msgspec.json.decode(entry.body, type=_RevokedBody).device)
+            if entry.kind == "operator.set":
+                operator = msgspec.json.decode(entry.body, type=Operator)
+                self.operators[operator.id] = operator
+                return True
+        except (msgspec.DecodeError, ValueError):
+            return False
+        return False
+
+    def _enrol(self, body: _EnrolledBody, author: Device) -> bool:
+        public = bytes.fromhex(body.public_key)
+        unfit = body.role == "root" or (body.role == "centre" and author.role != "root")
+        if unfit or len(public) != 32 or device_id(public) != body.device or body.device in self.devices:
+            return False
+        self.devices[body.device] = Device(body.device, public, body.territory, body.role, body.name)
+        return True
+
+    def _revoke(self, device: str) -> bool:
+        known = self.devices.get(device)
+        if known is None or known.role == "root" or known.revoked:
+            return False
+        self.devices[device] = msgspec.structs.replace(known, revoked=True)
+        return True
+
+    def centre_signed(self, signature: bytes, message: bytes) -> bool:
+        """Whether a centre's key (present or past) made the signature."""
+        return any(d.role == "centre" and verify(d.public_key, signature, message) for d in self.devices.values())
+
+
+def judge(entry: Entry, author: Device, city: str) -> str:
+    """The centre's verdict on an entry from a known key: "" when it counts, else the void code.
+
+    `revoked`: the device was revoked before the entry reached the centre. `outside`: a device of one territory wrote in
+    the journal of another. `authority`: device and operator entries that come from no authority.
+    """
+    if author.revoked:
+        return "revoked"
+    if entry.kind in ("device.enrolled", "device.revoked", "operator.set") and author.role not in _AUTHORITY:
+        return "authority"
+    if author.role in ("root", "centre", "city") or entry.territory == author.territory:
+        return ""
+    return "outside"
