@@ -111,7 +111,8 @@ def header_bytes(e: Entry) -> bytes:
 
 def from_bytes(header: bytes, body: bytes | None, body_hash: bytes | None = None) -> Entry:
     """The entry whose header bytes these are; msgspec.ValidationError when they are not a header."""
-    return Entry(*_header_decoder.decode(header), body, body_hash)
+    territory, stream, seq, at, skew, actor, seen, kind, subject = _header_decoder.decode(header)
+    return Entry(territory, stream, seq, at, skew, actor, seen, kind, subject, body, body_hash)
 
 
 def chain_hash(previous: bytes, e: Entry) -> bytes:

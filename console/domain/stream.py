@@ -41,7 +41,7 @@ class Admission(msgspec.Struct, frozen=True):
 
     "" | "signature" (a checkpoint is not the device's) | "chain" (the checkpoint contradicts the entries) |
     "malformed" (an entry that can be part of no journal) | "opening" (the stream does not begin with its opening).
-    On "chain", "malformed" and "opening" everything above `head` is refused.
+    On "chain", "malformed" and "opening" everything above the new `head` is refused, and nothing is parked.
     """
 
     head: StreamHead
@@ -96,11 +96,11 @@ def admit(
     walked = _walk(head, waiting)
     proofs, fault = _proofs(head, checkpoints, public)
     covered, broken = _cover(head, walked, {**(vouched or {}), **proofs})
-    if broken:
-        return Admission(head, fault="chain")
     accepted = tuple(pair for pair in walked if pair[0].seq <= covered)
     if accepted:
         head = StreamHead(head.territory, head.stream, device, accepted[-1][0].seq, accepted[-1][1])
+    if broken:
+        return Admission(head, accepted, fault="chain")
     return Admission(head, accepted, _sorted({s: e for s, e in waiting.items() if s > covered}), fault)
 
 
@@ -133,8 +133,8 @@ def _proofs(head: StreamHead, checkpoints: Iterable[Checkpoint], public: bytes) 
 
 
 def _cover(head: StreamHead, walked: list[tuple[Entry, bytes]], proofs: Mapping[int, bytes]) -> tuple[int, bool]:
-    """The highest seq that a proof confirms, and whether any proof contradicts the walked chain."""
+    """The highest seq that a proof confirms (it confirms all below), and whether any proof contradicts the chain."""
     hashes = {e.seq: h for e, h in walked} | {head.seq: head.hash}
     met = [seq for seq in proofs if seq in hashes]
-    broken = any(proofs[seq] != hashes[seq] for seq in met)
-    return max((seq for seq in met if seq > head.seq), default=head.seq), broken
+    good = [seq for seq in met if proofs[seq] == hashes[seq]]
+    return max(good, default=head.seq), len(good) < len(met)

@@ -79,7 +79,7 @@ class Series(msgspec.Struct, frozen=True):
 
 
 class JournalHead(msgspec.Struct, frozen=True):
-    """One journal as this room holds it: cursor `n` and epoch, entries held, unnumbered ones, parked ones, last checkpoint."""
+    """One journal as this room holds it: cursor `n` and epoch; entries held, unnumbered, parked, void; last checkpoint."""
 
     territory: str
     name: str
@@ -124,7 +124,7 @@ class FeedState(msgspec.Struct, frozen=True):
 
 
 class RoomState(msgspec.Struct, frozen=True):
-    """A state that every screen must know: its code (see widgets/shell/states.py for the sentences) and what fills it in."""
+    """A state that every screen must know: its code (`widgets.shell.states` has the sentences) and what fills it in."""
 
     code: str
     detail: str = ""

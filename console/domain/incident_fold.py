@@ -1,0 +1,149 @@
+"""How an incident's entries become what a screen shows: the line in the list, the story, and the sides to decide."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+
+from console.domain.entry import Entry
+from console.domain.incident import CLOSED, Candidate, Event, Incident, IncidentDetail, Times
+from console.domain.journal import Standing, counting, fold_fields
+from console.domain.order import OrderView
+
+OPENED = "incident.opened"
+NOTED = "incident.noted"
+REPORTER = "incident.reporter"
+FIELD_KINDS = frozenset({OPENED, "incident.status", "incident.assigned", "incident.edited", "incident.decided"})
+FIELDS: dict[str, Any] = {
+    "title": str, "category": str, "channel": str, "priority": int, "status": str, "place": str, "address": str,
+    "point": tuple[float, float], "agencies": tuple[str, ...], "started": int, "description": str, "source": str,
+    "simulated": bool, "acknowledge_by": int, "respond_by": int, "duplicate_of": str, "held_until": int,
+}  # fmt: skip
+"""The fields of an incident and the JSON type that each is read as; a value of another type reads as absent."""
+
+_RESPONDED = frozenset({"ditangani", "selesai", "ditutup"})
+
+
+def fold_incident(
+    subject: str, entries: Sequence[Entry], order: OrderView, device_of: Callable[[str], str]
+) -> IncidentDetail | None:
+    """The incident that `entries` (all those of the subject) make, or None while no opening counts.
+
+    `device_of` gives the device that writes a stream. Total: unknown kinds and impossible values are folded around.
+    """
+    pairs = counting(entries, order)
+    openings = [by for by, origin in pairs if origin.kind == OPENED]
+    if not openings:
+        return None
+    standing = fold_fields(entries, FIELD_KINDS, FIELDS, order)
+    opened = min(openings, key=lambda e: (e.at - e.skew, e.stream, e.seq))
+    story = tuple(_event(e, order, device_of) for e in sorted(entries, key=lambda e: (e.at - e.skew, e.stream, e.seq)))
+    candidates = {name: _sides(s) for name, s in standing.items() if s.candidates}
+    read = {name: _typed(name, s) for name, s in standing.items()}
+    incident = _incident(subject, opened, read, _times(read, [by for by, _ in pairs], order), entries, order)
+    return IncidentDetail(msgspec.structs.replace(incident, undecided=tuple(sorted(candidates))), story, candidates)
+
+
+def _typed(name: str, standing: Standing) -> Any:
+    try:
+        return msgspec.json.decode(standing.value.raw, type=FIELDS[name])
+    except msgspec.DecodeError:
+        return None
+
+
+def _incident(
+    subject: str, opened: Entry, read: dict[str, Any], times: Times, entries: Sequence[Entry], order: OrderView
+) -> Incident:
+    lat, lon = read.get("point") or (None, None)
+    started = opened.at - opened.skew
+    status = read.get("status") or "baru"
+    return Incident(
+        subject=subject,
+        territory=opened.territory,
+        title=read.get("title") or "",
+        category=read.get("category") or "",
+        channel=read.get("channel") or "aduan",
+        priority=_between(read.get("priority"), 1, 4),
+        status=status,
+        place=read.get("place") or opened.territory,
+        address=read.get("address") or "",
+        lat=lat,
+        lon=lon,
+        agencies=read.get("agencies") or (),
+        opened_at=started,
+        updated_at=max(e.at - e.skew for e in entries),
+        started=read.get("started") or started,
+        due=None if status in CLOSED else _due(times),
+        confirmed=all(order.number(e.id) is not None for e in entries),
+        undecided=(),
+        simulated=bool(read.get("simulated")),
+        description=read.get("description") or "",
+        source=read.get("source") or "",
+        times=times,
+    )
+
+
+def _between(value: int | None, low: int, high: int) -> int:
+    return high if value is None else min(max(value, low), high)
+
+
+def _due(times: Times) -> int | None:
+    """The clock that runs now: acknowledging first, then responding."""
+    if times.acknowledge_by is not None and times.acknowledged_at is None:
+        return times.acknowledge_by
+    if times.respond_by is not None and times.responded_at is None:
+        return times.respond_by
+    return None
+
+
+def _times(read: dict[str, Any], entries: Sequence[Entry], order: OrderView) -> Times:
+    """Both clocks: met by the first status entry beyond "baru", and by the first that says somebody acts."""
+    reached = [(e.at - e.skew, status) for e in entries if (status := _status_of(e)) and status != "baru"]
+    return Times(
+        acknowledge_by=read.get("acknowledge_by"),
+        acknowledged_at=min((at for at, _ in reached), default=None),
+        respond_by=read.get("respond_by"),
+        responded_at=min((at for at, status in reached if status in _RESPONDED), default=None),
+    )
+
+
+def _status_of(e: Entry) -> str:
+    if e.kind not in FIELD_KINDS or (raw := e.fields().get("status")) is None:
+        return ""
+    try:
+        return msgspec.json.decode(raw, type=str)
+    except msgspec.DecodeError:
+        return ""
+
+
+def _sides(standing: Standing) -> tuple[Candidate, ...]:
+    """The standing value first, then the others."""
+    return tuple(
+        Candidate(v.raw.decode(), str(v.origin.id), v.origin.actor, v.origin.at - v.origin.skew)
+        for v in (standing.value, *standing.candidates)
+    )
+
+
+def _event(e: Entry, order: OrderView, device_of: Callable[[str], str]) -> Event:
+    fields = {name: bytes(raw).decode() for name, raw in e.fields().items()}
+    text = _text(fields.pop("text", None))
+    return Event(
+        entry=str(e.id),
+        kind=e.kind,
+        at=e.at - e.skew,
+        actor=e.actor,
+        device=device_of(e.stream),
+        changes=fields,
+        text=text,
+        n=order.number(e.id),
+        void=order.void(e.id),
+    )
+
+
+def _text(raw: str | None) -> str:
+    try:
+        return "" if raw is None else msgspec.json.decode(raw, type=str)
+    except msgspec.DecodeError:
+        return ""

@@ -1,0 +1,129 @@
+"""The fold: what stands when several people set the same field, and how a subject's entries become its present state.
+
+A field holds the values that no knowing entry has replaced. One: it stands. Several: the line rule picks the one that
+stands, and the field is *perlu diputuskan* until an entry that knows them all sets it. Pure: copies with the same
+entries and the same order get the same answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from console.domain.entry import Entry, EntryId
+from console.domain.order import OrderView, knows
+
+ADOPTED = "entry.adopted"
+REPLACES = "_replaces"
+"""Body key of an entry that was rewritten in a new stream: the identity that it stands for."""
+
+
+class Value(msgspec.Struct, frozen=True):
+    """A field's value as raw JSON bytes; `by` is the entry at which it counts, `origin` the one that first said it."""
+
+    raw: bytes
+    by: Entry
+    origin: Entry
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """The value that stands, and the candidates beside it: values that no knowing entry has replaced, each once."""
+
+    value: Value
+    candidates: tuple[Value, ...] = ()
+
+
+class AdoptedBody(msgspec.Struct):
+    """The body of `entry.adopted`: the void entry that is to count after all."""
+
+    entry: EntryId
+
+
+def order_key(entry: EntryId, order: OrderView) -> tuple[int, int, str, int]:
+    """Sorts numbered entries by n, then the unnumbered by stream and seq."""
+    n = order.number(entry)
+    return (1, 0, entry.stream, entry.seq) if n is None else (0, n, "", 0)
+
+
+def counting(entries: Sequence[Entry], order: OrderView) -> list[tuple[Entry, Entry]]:
+    """The entries that count, in order, as pairs (by, origin): void ones only through an adoption, rewritten ones once."""
+    replaced = {old for e in entries if (old := _replaces(e)) is not None}
+    held = {e.id: e for e in entries}
+    out: list[tuple[Entry, Entry]] = []
+    for e in sorted(entries, key=lambda e: order_key(e.id, order)):
+        if order.void(e.id) or e.id in replaced:
+            continue
+        adopted = _adopted(e)
+        if adopted is None:
+            out.append((e, e))
+        elif (origin := held.get(adopted)) is not None and order.void(adopted):
+            out.append((e, origin))
+    return out
+
+
+def _replaces(e: Entry) -> EntryId | None:
+    raw = e.fields().get(REPLACES) if e.body is not None and b'"_replaces"' in e.body else None
+    if raw is None:
+        return None
+    try:
+        return msgspec.json.decode(raw, type=EntryId)
+    except msgspec.DecodeError:
+        return None
+
+
+def _adopted(e: Entry) -> EntryId | None:
+    if e.kind != ADOPTED or e.body is None:
+        return None
+    try:
+        return msgspec.json.decode(e.body, type=AdoptedBody).entry
+    except msgspec.DecodeError:
+        return EntryId("", 0)
+
+
+def stand(values: Sequence[Value], order: OrderView) -> Standing | None:
+    """What stands among a field's values (given in order), by the line rule; None when there are none.
+
+    Begin at the first value that knows no other, step to the first that knows it, and so on; the end of that line
+    stands. What no other entry knows is a candidate beside it; equal bytes are one value.
+    """
+    if not values:
+        return None
+    if len(values) == 1:
+        return Standing(values[0])
+    last = _line_end(values, order)
+    beside: dict[bytes, Value] = {}
+    for v in values:
+        if v.raw != last.raw and not any(knows(e.by, v.by, order) for e in values if e is not v):
+            beside.setdefault(v.raw, v)
+    return Standing(last, tuple(beside.values()))
+
+
+def _line_end(values: Sequence[Value], order: OrderView) -> Value:
+    current = next(
+        (v for v in values if not any(knows(v.by, e.by, order) for e in values if e is not v)),
+        values[0],
+    )
+    stepped = {id(current)}
+    while True:
+        following = next((v for v in values if id(v) not in stepped and knows(v.by, current.by, order)), None)
+        if following is None:
+            return current
+        current = following
+        stepped.add(id(current))
+
+
+def fold_fields(
+    entries: Sequence[Entry], kinds: frozenset[str], fields: Iterable[str], order: OrderView
+) -> dict[str, Standing]:
+    """Fold one subject's entries: for each of `fields` that any counting entry of `kinds` set, what stands."""
+    wanted = set(fields)
+    values: dict[str, list[Value]] = {}
+    for by, origin in counting(entries, order):
+        if origin.kind not in kinds:
+            continue
+        for name, raw in origin.fields().items():
+            if name in wanted:
+                values.setdefault(name, []).append(Value(bytes(raw), by, origin))
+    standings = {name: stand(vs, order) for name, vs in values.items()}
+    return {name: s for name, s in standings.items() if s is not None}
