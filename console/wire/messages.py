@@ -1,0 +1,220 @@
+"""Every message that travels between rooms and the centre, as msgspec structs: one place for both sides and for OpenAPI.
+
+Calls carry JSON in these shapes, usually zstd-compressed (`console.wire.codec`). Times are ms since epoch UTC, bytes
+are base64 text in JSON. Unknown fields are ignored, so a newer side may add some at the end.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from console.domain.entry import Checkpoint, Seen
+from console.domain.order import Cursor, OrderHead
+from console.domain.reading import Frame
+
+MEDIA_TYPE = "application/vnd.simpul+json"
+PACK_TYPE = "application/vnd.simpul.pack"
+BLOB_TYPE = "application/octet-stream"
+SIGNATURE_HEADER = "Simpul-Signature"
+ENROL_TAG = b"simpul-enrol-1\0"
+PACK_TAG = b"simpul-pack-1\0"
+
+Outcome = Literal["accepted", "known", "void", "gap", "refused"]
+
+
+class EntryRun(msgspec.Struct, frozen=True, array_like=True):
+    """Consecutive entries of one stream, by columns; `console.wire.runs` packs and unpacks it, exactly.
+
+    `at` holds the first time, then differences. `kinds`, `actors`, `subjects` and `bodies` hold what differs, `*_of` the
+    index per row (empty: row k has index k, or all rows index 0 when there is one). `skews` and `seens` are steps:
+    (first row, value) up to the next step. A body that is no JSON text or is withheld stands in `odd`:
+    (row, its bytes or None, its hash when withheld).
+    """
+
+    territory: str
+    stream: str
+    seq: int
+    at: list[int]
+    kinds: list[str]
+    kind_of: list[int]
+    subjects: list[str]
+    subject_of: list[int]
+    bodies: list[str]
+    body_of: list[int]
+    actors: list[str]
+    actor_of: list[int]
+    seens: list[tuple[int, Seen]]
+    skews: list[tuple[int, int]] = []
+    odd: list[tuple[int, bytes | None, bytes | None]] = []
+
+
+class LinkRun(msgspec.Struct, frozen=True, array_like=True):
+    """Consecutive numbers of one territory's order, from `n`: whose entries they are, when accepted, and which are void.
+
+    `spans` are (stream, first seq, count); `accepted` are (count, accepted_at in ms); `voids` are (row, code);
+    `clocks` are (first row, count, ms) where the writer's clock was more than 5 minutes off when it sent them.
+    """
+
+    territory: str
+    n: int
+    spans: list[tuple[str, int, int]]
+    accepted: list[tuple[int, int]]
+    voids: list[tuple[int, str]] = []
+    clocks: list[tuple[int, int, int]] = []
+
+    @property
+    def count(self) -> int:
+        """How many numbers it covers."""
+        return sum(count for _, _, count in self.spans)
+
+
+class Fork(msgspec.Struct, frozen=True):
+    """The centre does not share a cursor. `common_n` is the greatest number known to be shared (from the cursor or its
+    trail), `n` and `epoch` are the centre's own."""
+
+    territory: str
+    common_n: int
+    n: int
+    epoch: int
+
+
+class PushRequest(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Entries for the centre. `now` is the sender's clock; `since` its opaque changes cursor, to be advanced where nothing
+    of others came between; `trails` are (n, first 8 bytes of O_n in hex) at growing distances back, to find where a fork
+    began."""
+
+    now: int
+    cursors: dict[str, Cursor] = {}
+    runs: list[EntryRun] = []
+    checkpoints: list[Checkpoint] = []
+    since: str = ""
+    trails: dict[str, list[tuple[int, str]]] = {}
+
+
+class Answer(msgspec.Struct, frozen=True, array_like=True):
+    """What became of `first`..`last` of one stream.
+
+    accepted and known: their numbers stand in the reply's links. void: numbered, but does not count; `code` says why.
+    gap: not taken, send from `from_seq` on. refused: nothing from `first` on is taken; `reason` says why.
+    """
+
+    territory: str
+    stream: str
+    first: int
+    last: int
+    outcome: Outcome
+    code: str = ""
+    from_seq: int = 0
+    reason: str = ""
+
+
+class PushReply(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The centre's answer. `cursor` is `since` advanced over what was just numbered ("": unchanged); `now` its clock.
+
+    With `forks` nothing of those territories was taken.
+    """
+
+    now: int
+    answers: list[Answer] = []
+    links: list[LinkRun] = []
+    heads: list[OrderHead] = []
+    forks: list[Fork] = []
+    cursor: str = ""
+
+
+class Changes(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What came after a cursor. `cursor` is the new one ("": nothing changed); `more`: ask again at once.
+
+    Links of a territory continue the cursor without a gap; entries that the asking device wrote itself come as links
+    only. `heads` are signed at the number reached. `epochs` gives (first n, epoch) where a territory has more than one.
+    """
+
+    now: int
+    cursor: str = ""
+    runs: list[EntryRun] = []
+    checkpoints: list[Checkpoint] = []
+    links: list[LinkRun] = []
+    heads: list[OrderHead] = []
+    forks: list[Fork] = []
+    epochs: dict[str, list[tuple[int, int]]] = {}
+    frames: list[Frame] = []
+    more: bool = False
+
+
+class EnrolRequest(msgspec.Struct, frozen=True):
+    """A room introduces itself: one-time `code`, its device id (that of the key), Ed25519 public key
+    (32 bytes) and name.
+
+    `proof` is the device's signature over ENROL_TAG and the JSON array [code, device, public key in hex, name].
+    """
+
+    code: str
+    device: str
+    public_key: bytes
+    name: str
+    proof: bytes
+
+    def message(self) -> bytes:
+        """The bytes that are signed."""
+        return ENROL_TAG + msgspec.json.encode((self.code, self.device, self.public_key.hex(), self.name))
+
+
+class EnrolReply(msgspec.Struct, frozen=True):
+    """Welcome: the device's bearer token (said once), the territory and role it has, and the keys to trust from now on."""
+
+    token: str
+    territory: str
+    role: str
+    city: str
+    city_key: bytes
+    centre_key: bytes
+    now: int
+
+
+class FramesRequest(msgspec.Struct, frozen=True):
+    """Telemetry on its way to the centre."""
+
+    frames: list[Frame]
+
+
+class FramesReply(msgspec.Struct, frozen=True):
+    """How many frames were new (the rest were known, or older revisions), and which were refused, by index and reason."""
+
+    taken: int
+    refused: list[tuple[int, str]] = []
+
+
+class FramePage(msgspec.Struct, frozen=True):
+    """Frames after a number; ask again from `next` while `more`."""
+
+    frames: list[Frame]
+    next: int
+    more: bool
+
+
+class BlobState(msgspec.Struct, frozen=True):
+    """How much of a blob the centre has: send on from byte `have`."""
+
+    size: int
+    have: int
+    complete: bool
+
+
+class Health(msgspec.Struct, frozen=True):
+    """The centre is alive; `entries` is the sum of all heads' numbers."""
+
+    status: str
+    city: str
+    pack: str
+    now: int
+    entries: int
+
+
+class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Why a call was not done: a `code` for programs, a sentence for people, and seconds to wait when asked to."""
+
+    code: str
+    reason: str
+    retry_after: float = 0
