@@ -13,7 +13,7 @@ class Selection(QObject):
     Attributes: `incident` (subject), `territory` (code), `sensor` (code), each "" when none; `theme`.
     Signals: `incidentSelected(subject)`, `territorySelected(code)`, `sensorSelected(code)`, `cleared()`;
     `opened(workspace, id)` asks the window to show a workspace with something in it; `themeChanged(theme)`;
-    `commandAsked(command)` runs a command by its id ("incident.new", …).
+    `commandAsked(command)` runs a command by its id ("incident.new", …); `said(text)` shows a short line for a moment.
     """
 
     incidentSelected = Signal(str)
@@ -22,6 +22,7 @@ class Selection(QObject):
     cleared = Signal()
     opened = Signal(str, str)
     commandAsked = Signal(str)
+    said = Signal(str)
     themeChanged = Signal(object)
 
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:

@@ -1,0 +1,72 @@
+"""How the console says numbers and states: one home for the words that lists, details and charts share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QCoreApplication, QLocale
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """A number as it is written here, `21,4`; `decimals` digits after the mark and no grouping below 10,000."""
+    locale = QLocale()
+    if abs(value) < 10_000:
+        locale.setNumberOptions(QLocale.NumberOption.OmitGroupSeparator)
+    return locale.toString(value, "f", decimals)
+
+
+def status(value: str) -> str:
+    """An incident's state in words; an unknown one stands as it came."""
+    words = {
+        "baru": QCoreApplication.translate("Words", "baru"),
+        "terverifikasi": QCoreApplication.translate("Words", "terverifikasi"),
+        "didisposisikan": QCoreApplication.translate("Words", "didisposisikan"),
+        "diterima": QCoreApplication.translate("Words", "diterima"),
+        "ditangani": QCoreApplication.translate("Words", "ditangani"),
+        "selesai": QCoreApplication.translate("Words", "selesai"),
+        "ditutup": QCoreApplication.translate("Words", "ditutup"),
+        "ditunda": QCoreApplication.translate("Words", "ditunda"),
+        "bukan_wewenang": QCoreApplication.translate("Words", "bukan wewenang"),
+        "duplikat": QCoreApplication.translate("Words", "duplikat"),
+        "diarsipkan": QCoreApplication.translate("Words", "diarsipkan"),
+        "dibuka_kembali": QCoreApplication.translate("Words", "dibuka kembali"),
+    }
+    return words.get(value, value)
+
+
+def field(name: str) -> str:
+    """The name of an incident's field in words; an unknown one stands as it came."""
+    words = {
+        "status": QCoreApplication.translate("Words", "status"),
+        "title": QCoreApplication.translate("Words", "judul"),
+        "priority": QCoreApplication.translate("Words", "prioritas"),
+        "category": QCoreApplication.translate("Words", "kategori"),
+        "place": QCoreApplication.translate("Words", "tempat"),
+        "address": QCoreApplication.translate("Words", "alamat"),
+        "agencies": QCoreApplication.translate("Words", "OPD"),
+        "description": QCoreApplication.translate("Words", "uraian"),
+        "owner": QCoreApplication.translate("Words", "pemilik"),
+        "reason": QCoreApplication.translate("Words", "alasan"),
+        "lat": QCoreApplication.translate("Words", "lintang"),
+        "lon": QCoreApplication.translate("Words", "bujur"),
+    }
+    return words.get(name, name)
+
+
+def role(name: str) -> str:
+    """A role in words."""
+    words = {
+        "operator": QCoreApplication.translate("Words", "operator"),
+        "koordinator": QCoreApplication.translate("Words", "koordinator"),
+        "camat": QCoreApplication.translate("Words", "camat"),
+        "lurah": QCoreApplication.translate("Words", "lurah"),
+        "opd": QCoreApplication.translate("Words", "penghubung OPD"),
+        "pimpinan": QCoreApplication.translate("Words", "pimpinan"),
+        "admin": QCoreApplication.translate("Words", "admin"),
+    }
+    return words.get(name, name)
+
+
+def roles(names: Iterable[str]) -> str:
+    """Roles in a row, as in "koordinator, camat"."""
+    return ", ".join(role(name) for name in names)
