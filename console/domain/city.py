@@ -54,7 +54,11 @@ class Limit(msgspec.Struct, frozen=True):
 
 
 class Category(msgspec.Struct, frozen=True):
-    """A kind of incident with what it starts out with: priority 1 (gravest) to 4, lead agency, and its two clocks."""
+    """A kind of incident with what it starts out with: priority 1 (gravest) to 4, lead agency, and its two clocks.
+
+    `acknowledge` runs from the opening (a call is picked up, a complaint verified and forwarded); `respond` runs from
+    `respond_from`: the opening, or the first disposition to an agency.
+    """
 
     code: str
     name: str
@@ -65,6 +69,7 @@ class Category(msgspec.Struct, frozen=True):
     acknowledge: Limit | None = None
     respond: Limit | None = None
     basis: str = ""
+    respond_from: Literal["dibuka", "disposisi"] = "dibuka"
 
 
 class Sensor(msgspec.Struct, frozen=True):
@@ -100,6 +105,22 @@ class Ladder(msgspec.Struct, frozen=True):
     sensor: str = ""
 
 
+class Indicator(msgspec.Struct, frozen=True):
+    """One figure of the scorecard of kecamatan: its `formula` in words, the `direction` that is good, and its `target`
+    (None: shown without a score)."""
+
+    code: str
+    name: str
+    pillar: str
+    formula: str
+    unit: str
+    direction: Literal["naik", "turun", "konteks"]
+    target: float | None
+    origin: str
+    data: str = ""
+    basis: str = ""
+
+
 class MapView(msgspec.Struct, frozen=True):
     """Where the map starts: centre in degrees WGS84 and a Leaflet zoom."""
 
@@ -128,6 +149,7 @@ class City(msgspec.Struct, frozen=True):
     boundaries: bytes
     boundaries_note: str
     holidays: str = "ID"
+    indicators: tuple[Indicator, ...] = ()
 
     def territory(self, code: str) -> Territory | None:
         """The territory of that code, or None."""

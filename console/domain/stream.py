@@ -93,7 +93,7 @@ def admit(
     public = key(device) if device else None
     if public is None:
         return Admission(head, parked=_sorted(waiting))
-    walked = _walk(head, waiting)
+    walked = walk(head, waiting)
     proofs, fault = _proofs(head, checkpoints, public)
     covered, broken = _cover(head, walked, {**(vouched or {}), **proofs})
     accepted = tuple(pair for pair in walked if pair[0].seq <= covered)
@@ -108,7 +108,7 @@ def _sorted(waiting: dict[int, Entry]) -> tuple[Entry, ...]:
     return tuple(waiting[seq] for seq in sorted(waiting))
 
 
-def _walk(head: StreamHead, waiting: Mapping[int, Entry]) -> list[tuple[Entry, bytes]]:
+def walk(head: StreamHead, waiting: Mapping[int, Entry]) -> list[tuple[Entry, bytes]]:
     """The gap-free run above the head, each entry with its chain hash."""
     out: list[tuple[Entry, bytes]] = []
     seq, link = head.seq + 1, head.hash

@@ -1,0 +1,193 @@
+"""The order of one territory as the room's file holds it: the fold's view of it, moving the cursor, and falling back."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+
+from console.domain.entry import EntryId
+from console.domain.order import Cursor, Link, OrderHead, next_order, short
+
+PRESENT = 0
+"""The branch number of the order that the centre and this room share; lost branches have others."""
+
+
+class OrderMismatch(Exception):
+    """What the centre sent does not chain to what it signed: nothing of it is taken."""
+
+
+class StoredOrder:
+    """An OrderView over the file for one territory; remembers what it looked up, so make a new one per transaction."""
+
+    def __init__(self, connection: sqlite3.Connection, territory: str) -> None:
+        self._db = connection
+        self._territory = territory
+        self._numbers: dict[EntryId, tuple[int | None, str]] = {}
+        self._names: dict[tuple[int, str], int | None] = {}
+
+    def preload(self, entry: EntryId, n: int | None, void: str) -> None:
+        """Say what is known already, so that it need not be looked up."""
+        self._numbers[entry] = (n, void)
+
+    def number(self, entry: EntryId) -> int | None:
+        """Its number in the present order, or None."""
+        return self._place(entry)[0]
+
+    def void(self, entry: EntryId) -> str:
+        """Its void code in the present order, or ""."""
+        return self._place(entry)[1]
+
+    def within(self, entry: EntryId, n: int, name: str) -> bool:
+        """Whether it is among the first `n` of the order (present or lost) whose O_n begins with `name`."""
+        if n == 0:
+            return False
+        branch = self._branch(n, name)
+        if branch is None:
+            return False
+        if branch == PRESENT:
+            at = self.number(entry)
+            return at is not None and at <= n
+        return self._in_branch(entry, branch, n)
+
+    def _place(self, entry: EntryId) -> tuple[int | None, str]:
+        if entry not in self._numbers:
+            row = self._db.execute(
+                "SELECT n, void FROM entries WHERE stream = ? AND seq = ?", (entry.stream, entry.seq)
+            ).fetchone()
+            self._numbers[entry] = (row[0], row[1] or "") if row else (None, "")
+        return self._numbers[entry]
+
+    def _branch(self, n: int, name: str) -> int | None:
+        key = (n, name)
+        if key not in self._names:
+            row = self._db.execute(
+                "SELECT branch FROM orders WHERE territory = ? AND n = ? AND lower(hex(substr(hash, 1, 8))) = ?"
+                " ORDER BY branch LIMIT 1",
+                (self._territory, n, name),
+            ).fetchone()
+            self._names[key] = row[0] if row else None
+        return self._names[key]
+
+    def _in_branch(self, entry: EntryId, branch: int, n: int) -> bool:
+        """Walk from a lost branch down to the present one; each holds its own part of the order."""
+        while True:
+            row = self._db.execute(
+                "SELECT 1 FROM orders WHERE territory = ? AND branch = ? AND n <= ? AND stream = ? AND seq = ?",
+                (self._territory, branch, n, entry.stream, entry.seq),
+            ).fetchone()
+            if row:
+                return True
+            parent = self._db.execute(
+                "SELECT parent, common_n FROM branches WHERE territory = ? AND branch = ?", (self._territory, branch)
+            ).fetchone()
+            if parent is None:
+                return False
+            branch, n = parent[0], min(n, parent[1])
+
+
+def cursor(db: sqlite3.Connection, territory: str) -> Cursor:
+    """The room's cursor in a territory's order; the zero cursor when it never pulled."""
+    row = db.execute("SELECT n, hash, epoch FROM cursors WHERE territory = ?", (territory,)).fetchone()
+    return Cursor(*row) if row else Cursor()
+
+
+def cursors(db: sqlite3.Connection) -> dict[str, Cursor]:
+    """Every cursor by territory."""
+    return {t: Cursor(n, h, e) for t, n, h, e in db.execute("SELECT territory, n, hash, epoch FROM cursors")}
+
+
+def chain(start: Cursor, links: Iterable[Link], hashes: Mapping[EntryId, bytes]) -> list[tuple[Link, bytes]]:
+    """Follow links from a cursor as far as they run on without a gap and their entries' hashes are known."""
+    out: list[tuple[Link, bytes]] = []
+    n, head = start.n, start.hash
+    for link in sorted(links, key=lambda x: x.n):
+        if link.n <= start.n:
+            continue
+        if link.n != n + 1 or link.id not in hashes:
+            break
+        head = next_order(head, link.n, hashes[link.id], link.accepted_at, link.void)
+        n = link.n
+        out.append((link, head))
+    return out
+
+
+def advance(db: sqlite3.Connection, territory: str, linked: list[tuple[Link, bytes]], epoch: int) -> None:
+    """Write proven links into the present order, number their entries, and move the cursor to the last of them."""
+    db.executemany(
+        "INSERT INTO orders(territory, branch, n, stream, seq, accepted_at, void, hash) VALUES (?, 0, ?, ?, ?, ?, ?, ?)",
+        [(territory, x.n, x.id.stream, x.id.seq, x.accepted_at, x.void, h) for x, h in linked],
+    )
+    db.executemany(
+        "UPDATE entries SET n = ?, accepted_at = ?, void = ? WHERE stream = ? AND seq = ?",
+        [(x.n, x.accepted_at, x.void, x.id.stream, x.id.seq) for x, _ in linked],
+    )
+    last, head = linked[-1]
+    db.execute(
+        "INSERT INTO cursors(territory, n, hash, epoch) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT(territory) DO UPDATE SET n = excluded.n, hash = excluded.hash, epoch = excluded.epoch",
+        (territory, last.n, head, epoch),
+    )
+
+
+def keep_head(db: sqlite3.Connection, head: OrderHead) -> None:
+    """Keep a signed head as proof of where the order stood; an older head of the same epoch gives way."""
+    db.execute(
+        "DELETE FROM order_heads WHERE territory = ? AND epoch = ? AND n <= ?", (head.territory, head.epoch, head.n)
+    )
+    db.execute(
+        "INSERT OR IGNORE INTO order_heads(territory, epoch, n, hash, signature) VALUES (?, ?, ?, ?, ?)",
+        (head.territory, head.epoch, head.n, head.hash, head.signature),
+    )
+
+
+def fall_back(db: sqlite3.Connection, territory: str, common_n: int) -> None:
+    """Keep what this room held above `common_n` as a lost branch, and take the cursor back to `common_n`.
+
+    The entries stay; they only lose their number, and so stand in the outbox again.
+    """
+    here = cursor(db, territory)
+    if common_n >= here.n:
+        return
+    branch = 1 + max(
+        (b for (b,) in db.execute("SELECT branch FROM branches WHERE territory = ?", (territory,))), default=0
+    )
+    db.execute(
+        "INSERT INTO branches(territory, branch, parent, common_n) VALUES (?, ?, 0, ?)", (territory, branch, common_n)
+    )
+    db.execute(
+        "UPDATE branches SET parent = ? WHERE territory = ? AND parent = 0 AND common_n > ? AND branch <> ?",
+        (branch, territory, common_n, branch),
+    )
+    db.execute(
+        "UPDATE orders SET branch = ? WHERE territory = ? AND branch = 0 AND n > ?", (branch, territory, common_n)
+    )
+    db.execute(
+        "UPDATE entries SET n = NULL, accepted_at = NULL, void = NULL WHERE territory = ? AND n > ?",
+        (territory, common_n),
+    )
+    row = db.execute(
+        "SELECT hash FROM orders WHERE territory = ? AND branch = 0 AND n = ?", (territory, common_n)
+    ).fetchone()
+    base = Cursor(common_n, row[0], here.epoch) if row else Cursor(epoch=here.epoch)
+    db.execute(
+        "UPDATE cursors SET n = ?, hash = ?, epoch = ? WHERE territory = ?", (base.n, base.hash, base.epoch, territory)
+    )
+
+
+def trail(db: sqlite3.Connection, territory: str) -> list[tuple[int, str]]:
+    """(n, O_n) at growing distances back from the cursor, for finding where a fork began."""
+    n, step, steps = cursor(db, territory).n, 1, []
+    while n > 0:
+        steps.append(n)
+        n, step = n - step, step * 2
+    marks = ",".join("?" * len(steps))
+    rows = db.execute(
+        f"SELECT n, hash FROM orders WHERE territory = ? AND branch = 0 AND n IN ({marks}) ORDER BY n DESC",
+        (territory, *steps),
+    )
+    return [(n, bytes(h).hex()) for n, h in rows]
+
+
+def name_of(here: Cursor) -> str:
+    """The name of an order as `Seen.order` gives it."""
+    return short(here.hash)

@@ -1,0 +1,90 @@
+"""The incident projection: what lists, counts and search read. Always the fold of entries; it can be rebuilt any time."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+
+import msgspec
+
+from console.domain.city import City
+from console.domain.entry import Entry, from_bytes
+from console.domain.incident import Incident, IncidentDetail
+from console.domain.incident_fold import fold_incident
+from console.store.order import StoredOrder
+
+
+def load(db: sqlite3.Connection, territory: str, subject: str) -> tuple[list[Entry], StoredOrder]:
+    """A subject's entries in one journal, and the order to fold them by."""
+    view = StoredOrder(db, territory)
+    entries = []
+    for header, body, body_hash, n, void in db.execute(
+        "SELECT header, body, body_hash, n, void FROM entries WHERE subject = ? AND territory = ?", (subject, territory)
+    ):
+        e = from_bytes(header, body, body_hash)
+        view.preload(e.id, n, void or "")
+        entries.append(e)
+    return entries, view
+
+
+def detail(db: sqlite3.Connection, territory: str, subject: str) -> IncidentDetail | None:
+    """An incident folded afresh from its entries, or None when no opening counts (yet)."""
+    entries, view = load(db, territory, subject)
+    return fold_incident(subject, entries, view, lambda stream: _device(db, stream))
+
+
+def refold(db: sqlite3.Connection, city: City, territory: str, subjects: Iterable[str]) -> None:
+    """Bring the projection of these subjects up to date."""
+    for subject in subjects:
+        entries, view = load(db, territory, subject)
+        if not any(e.kind.startswith("incident.") for e in entries):
+            continue
+        folded = fold_incident(subject, entries, view, lambda _: "")
+        if folded is None:
+            db.execute("DELETE FROM incidents WHERE subject = ? AND territory = ?", (subject, territory))
+        else:
+            _put(db, folded.incident, _text(city, folded))
+
+
+def rebuild(db: sqlite3.Connection, city: City) -> int:
+    """Throw the projection away and fold every incident afresh; returns how many there are."""
+    db.execute("DELETE FROM incidents")
+    subjects = db.execute(
+        "SELECT territory, subject FROM entries WHERE kind LIKE 'incident.%' GROUP BY territory, subject"
+    ).fetchall()
+    for territory, subject in subjects:
+        refold(db, city, territory, [subject])
+    count: int = db.execute("SELECT COUNT(*) FROM incidents").fetchone()[0]
+    return count
+
+
+def _device(db: sqlite3.Connection, stream: str) -> str:
+    row = db.execute("SELECT device FROM streams WHERE stream = ?", (stream,)).fetchone()
+    return row[0] if row else ""
+
+
+def _text(city: City, folded: IncidentDetail) -> str:
+    """What search looks through: title, description, address, place and category names, and every note."""
+    i = folded.incident
+    place, category, journal = city.territory(i.place), city.category(i.category), city.territory(i.territory)
+    named = [x.name for x in (place, journal, category) if x is not None]
+    notes = [e.text for e in folded.story if e.text]
+    return "\n".join(x for x in (i.title, i.description, i.address, *named, *notes) if x)
+
+
+def _put(db: sqlite3.Connection, i: Incident, text: str) -> None:
+    db.execute(
+        "INSERT INTO incidents(subject, territory, status, priority, open, category, place, due, opened_at,"
+        " acknowledged_at, undecided, confirmed, agencies, text, line)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT(subject, territory) DO UPDATE SET status = excluded.status,"
+        " priority = excluded.priority, open = excluded.open, category = excluded.category, place = excluded.place,"
+        " due = excluded.due, opened_at = excluded.opened_at, acknowledged_at = excluded.acknowledged_at,"
+        " undecided = excluded.undecided, confirmed = excluded.confirmed, agencies = excluded.agencies,"
+        " text = excluded.text, line = excluded.line",
+        (
+            i.subject, i.territory, i.status, i.priority, int(i.open), i.category, i.place, i.due, i.opened_at,
+            i.times.acknowledged_at, len(i.undecided), int(i.confirmed), " ".join(i.agencies), text,
+            msgspec.json.encode(i),
+        ),
+    )  # fmt: skip

@@ -1,0 +1,166 @@
+"""Telemetry at rest: a file of its own, with NORMAL durability, since a lost second of readings can be read again.
+
+Rows hold the integer value as it travelled; `flags` is the quality (0 to 2) plus 4 when simulated.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from console.domain.city import City, Sensor
+from console.domain.reading import Frame, Latest
+from console.domain.views import Series
+from console.store.schema import NewerFile
+
+KEEP_MS = 8 * 24 * 3_600_000
+SIMULATED = 4
+VERSION = 1
+
+
+def prepare(db: sqlite3.Connection) -> None:
+    """Create the tables in a new file; NewerFile when a newer program made it."""
+    present = db.execute("PRAGMA user_version").fetchone()[0]
+    if present > VERSION:
+        raise NewerFile(f"readings schema {present} is newer than {VERSION}")
+    if present == VERSION:
+        return
+    from sqlite_utils import Database
+
+    tables = Database(db)
+    tables.table("sensors").create({"id": int, "code": str, "source": str}, pk="id")
+    tables.table("sensors").create_index(["code"], unique=True)
+    tables.table("frames").create(
+        {"territory": str, "source": str, "minute": int, "revision": int}, pk=("territory", "source", "minute")
+    )
+    tables.table("frames_out").create({"id": int, "frame": bytes}, pk="id")
+    db.execute(
+        "CREATE TABLE readings(sensor INTEGER NOT NULL, at INTEGER NOT NULL, value INTEGER, flags INTEGER NOT NULL,"
+        " PRIMARY KEY(sensor, at)) WITHOUT ROWID"
+    )
+    db.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def take(db: sqlite3.Connection, frames: Sequence[Frame], own: bool) -> int:
+    """Keep frames that are new or of a higher revision; `own` ones are queued for the centre. Returns how many were new."""
+    new = 0
+    for frame in frames:
+        key = (frame.territory, frame.source, frame.minute)
+        row = db.execute(
+            "SELECT revision FROM frames WHERE territory = ? AND source = ? AND minute = ?", key
+        ).fetchone()
+        if row and row[0] >= frame.revision:
+            continue
+        db.execute("INSERT OR REPLACE INTO frames VALUES (?, ?, ?, ?)", (*key, frame.revision))
+        _keep(db, frame)
+        if own:
+            db.execute("INSERT INTO frames_out(frame) VALUES (?)", (msgspec.json.encode(frame),))
+        new += 1
+    return new
+
+
+def _keep(db: sqlite3.Connection, frame: Frame) -> None:
+    start = frame.minute * 60_000
+    ids = [_sensor_id(db, code, frame.source) for code in frame.sensors]
+    db.executemany(
+        "INSERT OR REPLACE INTO readings(sensor, at, value, flags) VALUES (?, ?, ?, ?)",
+        [
+            (sensor, start + offset, value, quality | (SIMULATED if frame.simulated else 0))
+            for sensor, values, quality in zip(ids, frame.values, frame.quality, strict=True)
+            for offset, value in zip(frame.at, values, strict=True)
+            if value is not None
+        ],
+    )
+
+
+def _sensor_id(db: sqlite3.Connection, code: str, source: str) -> int:
+    row = db.execute("SELECT id FROM sensors WHERE code = ?", (code,)).fetchone()
+    if row:
+        return int(row[0])
+    made = db.execute("INSERT INTO sensors(code, source) VALUES (?, ?) RETURNING id", (code, source)).fetchone()
+    return int(made[0])
+
+
+def outbox(db: sqlite3.Connection, limit: int) -> list[tuple[int, Frame]]:
+    """Own frames that the centre does not have, oldest first, with the row to drop once it has them."""
+    found = db.execute("SELECT id, frame FROM frames_out ORDER BY id LIMIT ?", (limit,))
+    return [(row, msgspec.json.decode(raw, type=Frame)) for row, raw in found]
+
+
+def sent(db: sqlite3.Connection, row_ids: Sequence[int]) -> None:
+    """Drop frames from the outbox."""
+    db.executemany("DELETE FROM frames_out WHERE id = ?", [(r,) for r in row_ids])
+
+
+def prune(db: sqlite3.Connection, now: int) -> None:
+    """Forget what is older than the window that charts show."""
+    for (sensor,) in db.execute("SELECT id FROM sensors").fetchall():
+        db.execute("DELETE FROM readings WHERE sensor = ? AND at < ?", (sensor, now - KEEP_MS))
+    db.execute("DELETE FROM frames WHERE minute < ?", ((now - KEEP_MS) // 60_000,))
+
+
+def latest(db: sqlite3.Connection, city: City) -> dict[str, Latest]:
+    """The newest value of every sensor that the pack knows and that ever spoke."""
+    known: Mapping[str, Sensor] = {s.code: s for s in city.sensors}
+    out: dict[str, Latest] = {}
+    for sensor, code, source in db.execute("SELECT id, code, source FROM sensors").fetchall():
+        if code not in known:
+            continue
+        row = db.execute(
+            "SELECT at, value, flags FROM readings WHERE sensor = ? ORDER BY at DESC LIMIT 1", (sensor,)
+        ).fetchone()
+        if row:
+            at, value, flags = row
+            scale = 10 ** known[code].decimals
+            out[code] = Latest(code, at, value / scale, flags & 3, bool(flags & SIMULATED), source)
+    return out
+
+
+def series(db: sqlite3.Connection, sensor: Sensor, start: int, end: int, columns: int) -> Series:
+    """A window of one sensor as min and max per column; no column is narrower than 1.5 intervals, so that an empty
+    column is a real gap."""
+    span = max(end - start, 1)
+    count = max(1, min(columns, span // max(1, sensor.interval_s * 1500)))
+    width = span / count
+    at = [start + k * width for k in range(count)]
+    low, high = [float("nan")] * count, [float("nan")] * count
+    row = db.execute("SELECT id FROM sensors WHERE code = ?", (sensor.code,)).fetchone()
+    if row is None:
+        return Series(sensor.code, at, low, high, None, None, False)
+    scale = 10**sensor.decimals
+    found = db.execute(
+        "SELECT CAST((at - ?) / ? AS INTEGER) AS c, MIN(value), MAX(value) FROM readings"
+        " WHERE sensor = ? AND at >= ? AND at < ? GROUP BY c",
+        (start, width, row[0], start, end),
+    )
+    for c, least, most in found:
+        k = min(c, count - 1)
+        low[k], high[k] = least / scale, most / scale
+    last = db.execute(
+        "SELECT at, value, flags FROM readings WHERE sensor = ? AND at >= ? AND at < ? ORDER BY at DESC LIMIT 1",
+        (row[0], start, end),
+    ).fetchone()
+    if last is None:
+        return Series(sensor.code, at, low, high, None, None, False)
+    return Series(sensor.code, at, low, high, last[1] / scale, last[0], bool(last[2] & SIMULATED))
+
+
+def live_by_hour(db: sqlite3.Connection, now: int, hours: int = 12) -> tuple[float, ...]:
+    """How many sensors spoke in each of the last hours, oldest first."""
+    out = []
+    sensors = [s for (s,) in db.execute("SELECT id FROM sensors").fetchall()]
+    for h in range(hours, 0, -1):
+        low, high = now - h * 3_600_000, now - (h - 1) * 3_600_000
+        out.append(
+            float(
+                sum(
+                    db.execute(
+                        "SELECT EXISTS(SELECT 1 FROM readings WHERE sensor = ? AND at >= ? AND at < ?)", (s, low, high)
+                    ).fetchone()[0]
+                    for s in sensors
+                )
+            )
+        )
+    return tuple(out)

@@ -1,0 +1,114 @@
+"""How entries, checkpoints and stream heads lie in the room's file: one row shape, read and written here only."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+
+from console.domain.entry import Checkpoint, Entry, from_bytes, header_bytes
+from console.domain.stream import StreamHead
+
+
+def stream_head(db: sqlite3.Connection, territory: str, stream: str) -> StreamHead:
+    """How far a stream is held; an empty head when nothing of it is."""
+    row = db.execute("SELECT territory, device, seq, hash FROM streams WHERE stream = ?", (stream,)).fetchone()
+    return StreamHead(row[0], stream, row[1], row[2], row[3]) if row else StreamHead(territory, stream)
+
+
+def put_stream_head(db: sqlite3.Connection, head: StreamHead) -> None:
+    """Move a stream's head."""
+    db.execute(
+        "INSERT INTO streams(stream, territory, device, seq, hash, refused) VALUES (?, ?, ?, ?, ?, '')"
+        " ON CONFLICT(stream) DO UPDATE SET seq = excluded.seq, hash = excluded.hash, device = excluded.device",
+        (head.stream, head.territory, head.device, head.seq, head.hash),
+    )
+
+
+def insert_entries(db: sqlite3.Connection, accepted: Iterable[tuple[Entry, bytes]]) -> None:
+    """Write proven entries with their chain hashes."""
+    db.executemany(
+        "INSERT INTO entries(stream, seq, territory, kind, subject, header, body, body_hash, hash, seen_n)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (e.stream, e.seq, e.territory, e.kind, e.subject_id, header_bytes(e), e.body, e.body_hash, h, e.seen.n)
+            for e, h in accepted
+        ],
+    )
+
+
+def entry(db: sqlite3.Connection, stream: str, seq: int) -> Entry | None:
+    """The held entry at a place, or None."""
+    row = db.execute(
+        "SELECT header, body, body_hash FROM entries WHERE stream = ? AND seq = ?", (stream, seq)
+    ).fetchone()
+    return from_bytes(*row) if row else None
+
+
+def park(db: sqlite3.Connection, entries: Iterable[Entry]) -> None:
+    """Keep entries that cannot be proven yet."""
+    db.executemany(
+        "INSERT OR REPLACE INTO parked(stream, seq, territory, header, body, body_hash) VALUES (?, ?, ?, ?, ?, ?)",
+        [(e.stream, e.seq, e.territory, header_bytes(e), e.body, e.body_hash) for e in entries],
+    )
+
+
+def parked(db: sqlite3.Connection, stream: str) -> list[Entry]:
+    """What is parked of a stream."""
+    rows = db.execute("SELECT header, body, body_hash FROM parked WHERE stream = ?", (stream,))
+    return [from_bytes(*row) for row in rows]
+
+
+def unpark(db: sqlite3.Connection, stream: str, up_to: int | None) -> None:
+    """Drop parked entries and checkpoints of a stream up to a seq (None: all)."""
+    limit = 2**62 if up_to is None else up_to
+    db.execute("DELETE FROM parked WHERE stream = ? AND seq <= ?", (stream, limit))
+    db.execute("DELETE FROM parked_checkpoints WHERE stream = ? AND seq <= ?", (stream, limit))
+
+
+def parked_checkpoints(db: sqlite3.Connection, stream: str) -> list[Checkpoint]:
+    """Checkpoints of a stream that lie above what is held."""
+    rows = db.execute(
+        "SELECT territory, stream, seq, hash, signature FROM parked_checkpoints WHERE stream = ?", (stream,)
+    )
+    return [Checkpoint(*row) for row in rows]
+
+
+def park_checkpoint(db: sqlite3.Connection, c: Checkpoint) -> None:
+    """Keep a checkpoint for entries that have not come yet."""
+    db.execute(
+        "INSERT OR REPLACE INTO parked_checkpoints(stream, seq, territory, hash, signature) VALUES (?, ?, ?, ?, ?)",
+        (c.stream, c.seq, c.territory, c.hash, c.signature),
+    )
+
+
+def keep_checkpoint(db: sqlite3.Connection, c: Checkpoint, at: int) -> None:
+    """Keep the newest checkpoint of a stream, to be passed on with its entries; `at` is when it was verified, in ms."""
+    db.execute(
+        "INSERT INTO checkpoints(stream, seq, territory, hash, signature, at) VALUES (?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT(stream) DO UPDATE SET seq = excluded.seq, hash = excluded.hash, signature = excluded.signature,"
+        " at = excluded.at WHERE excluded.seq >= checkpoints.seq",
+        (c.stream, c.seq, c.territory, c.hash, c.signature, at),
+    )
+
+
+def checkpoints_of(db: sqlite3.Connection, streams: Iterable[str]) -> Iterator[Checkpoint]:
+    """The kept checkpoints of these streams."""
+    for stream in streams:
+        row = db.execute(
+            "SELECT territory, stream, seq, hash, signature FROM checkpoints WHERE stream = ?", (stream,)
+        ).fetchone()
+        if row:
+            yield Checkpoint(*row)
+
+
+def set_aside(db: sqlite3.Connection, e: Entry, reason: str, at: int) -> None:
+    """Keep something that contradicts what is held apart, for people to look into; never folded."""
+    known = db.execute(
+        "SELECT 1 FROM set_aside WHERE stream = ? AND seq = ? AND header = ? AND body IS ?",
+        (e.stream, e.seq, header_bytes(e), e.body),
+    ).fetchone()
+    if not known:
+        db.execute(
+            "INSERT INTO set_aside(stream, seq, territory, reason, header, body, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (e.stream, e.seq, e.territory, reason, header_bytes(e), e.body, at),
+        )

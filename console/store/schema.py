@@ -1,0 +1,146 @@
+"""The tables of a room's file, as numbered migrations. A released migration never changes; a new one is added below.
+
+`PRAGMA user_version` holds the number of the last one applied, so that opening a current file costs nothing.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+
+def _m1_journal(db: Database) -> None:
+    """The journal as held: proven entries, what waits to be proven, the order with its lost branches, the cursors."""
+    db.table("meta").create({"key": str, "value": str}, pk="key")
+    db.table("streams").create(
+        {"stream": str, "territory": str, "device": str, "seq": int, "hash": bytes, "refused": str},
+        pk="stream",
+        not_null={"territory", "device", "seq", "hash"},
+    )
+    db.table("entries").create(
+        {
+            "stream": str, "seq": int, "territory": str, "kind": str, "subject": str, "header": bytes, "body": bytes,
+            "body_hash": bytes, "hash": bytes, "seen_n": int, "n": int, "accepted_at": int, "void": str,
+        },
+        pk=("stream", "seq"),
+        not_null={"territory", "kind", "subject", "header", "hash", "seen_n"},
+    )  # fmt: skip
+    db.execute("CREATE INDEX entries_subject ON entries(subject)")
+    db.execute("CREATE INDEX entries_waiting ON entries(territory, stream, seq) WHERE n IS NULL")
+    db.execute("CREATE UNIQUE INDEX entries_number ON entries(territory, n) WHERE n IS NOT NULL")
+    db.execute("CREATE INDEX entries_seen ON entries(territory, seen_n)")
+    db.table("checkpoints").create(
+        {"stream": str, "seq": int, "territory": str, "hash": bytes, "signature": bytes, "at": int}, pk="stream"
+    )
+    db.table("parked").create(
+        {"stream": str, "seq": int, "territory": str, "header": bytes, "body": bytes, "body_hash": bytes},
+        pk=("stream", "seq"),
+    )
+    db.table("parked_checkpoints").create(
+        {"stream": str, "seq": int, "territory": str, "hash": bytes, "signature": bytes}, pk=("stream", "seq")
+    )
+    db.table("set_aside").create(
+        {
+            "id": int,
+            "stream": str,
+            "seq": int,
+            "territory": str,
+            "reason": str,
+            "header": bytes,
+            "body": bytes,
+            "at": int,
+        },
+        pk="id",
+    )
+    db.table("orders").create(
+        {"territory": str, "branch": int, "n": int, "stream": str, "seq": int, "accepted_at": int, "void": str,
+         "hash": bytes},
+        pk=("territory", "branch", "n"),
+    )  # fmt: skip
+    db.execute("CREATE INDEX orders_entry ON orders(stream, seq)")
+    db.table("branches").create(
+        {"territory": str, "branch": int, "parent": int, "common_n": int}, pk=("territory", "branch")
+    )
+    db.table("cursors").create({"territory": str, "n": int, "hash": bytes, "epoch": int}, pk="territory")
+    db.table("order_heads").create(
+        {"territory": str, "epoch": int, "n": int, "hash": bytes, "signature": bytes}, pk=("territory", "epoch", "n")
+    )
+
+
+def _m2_incidents(db: Database) -> None:
+    """The projection that lists read, and its search index; both can be thrown away and rebuilt."""
+    db.table("incidents").create(
+        {
+            "id": int, "subject": str, "territory": str, "status": str, "priority": int, "open": int, "category": str,
+            "place": str, "due": int, "opened_at": int, "acknowledged_at": int, "undecided": int, "confirmed": int,
+            "agencies": str, "text": str, "line": bytes,
+        },
+        pk="id",
+        not_null={"subject", "territory", "status", "priority", "open", "opened_at", "text", "line"},
+    )  # fmt: skip
+    table = db.table("incidents")
+    table.create_index(["subject", "territory"], unique=True)
+    table.create_index(["open", "due", "priority"])
+    table.create_index(["opened_at"])
+    table.create_index(["undecided"])
+    # sqlite-utils' enable_fts cannot name prefix indexes, and type-ahead over 100,000 incidents needs them.
+    db.execute(
+        "CREATE VIRTUAL TABLE incidents_fts USING fts5(text, content='incidents', content_rowid='id',"
+        " tokenize='unicode61 remove_diacritics 2', prefix='2 3')"
+    )
+    db.execute(
+        "CREATE TRIGGER incidents_ai AFTER INSERT ON incidents BEGIN"
+        " INSERT INTO incidents_fts(rowid, text) VALUES (new.id, new.text); END"
+    )
+    db.execute(
+        "CREATE TRIGGER incidents_ad AFTER DELETE ON incidents BEGIN"
+        " INSERT INTO incidents_fts(incidents_fts, rowid, text) VALUES ('delete', old.id, old.text); END"
+    )
+    db.execute(
+        "CREATE TRIGGER incidents_au AFTER UPDATE OF text ON incidents WHEN old.text <> new.text BEGIN"
+        " INSERT INTO incidents_fts(incidents_fts, rowid, text) VALUES ('delete', old.id, old.text);"
+        " INSERT INTO incidents_fts(rowid, text) VALUES (new.id, new.text); END"
+    )
+
+
+MIGRATIONS: tuple[Callable[[Database], None], ...] = (_m1_journal, _m2_incidents)
+CURRENT = len(MIGRATIONS)
+
+
+class NewerFile(Exception):
+    """The file was written by a newer program; it may be read but never written."""
+
+
+def version(connection: sqlite3.Connection) -> int:
+    """The number of the last migration that the file has seen."""
+    found: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    return found
+
+
+def migrate(connection: sqlite3.Connection) -> int:
+    """Bring the file to `CURRENT`, each step in a transaction of its own; returns how many steps ran.
+
+    Raises NewerFile when the file has more migrations than this program knows.
+    """
+    present = version(connection)
+    if present > CURRENT:
+        raise NewerFile(f"schema {present} is newer than {CURRENT}")
+    if present == CURRENT:
+        return 0
+    from sqlite_utils import Database
+
+    db = Database(connection)
+    for number, step in enumerate(MIGRATIONS[present:], start=present + 1):
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            step(db)
+            connection.execute(f"PRAGMA user_version = {number}")
+        except BaseException:
+            connection.rollback()
+            raise
+        connection.commit()
+    return CURRENT - present
