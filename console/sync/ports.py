@@ -1,0 +1,65 @@
+"""What the exchange needs of the room's store, and no more: coroutines, each one transaction at most."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from console.domain.exchange import Forked, Incoming, Outbox, Queue, Refusal, Stops, Taken
+from console.domain.order import Cursor
+from console.domain.reading import Frame
+
+CURSOR = "sync.cursor"
+"""Meta key of the changes cursor; `take_changes` writes it, in the transaction of the entries."""
+NOT_BEFORE = "sync.not_before"
+"""Meta key of the wall-clock ms before which the centre asked not to be called."""
+TRAFFIC = "sync.traffic"
+"""Meta key of the bytes sent and received so far."""
+HISTORY = "sync.history"
+"""Meta key of the line's changes of mode."""
+
+
+class RoomStore(Protocol):
+    """The room's journal as the exchange sees it. Raises StoreFull (console.store.writer) when nothing can be written."""
+
+    async def cursors(self) -> dict[str, Cursor]:
+        """How far each territory's order is held."""
+
+    async def outbox(self, limit: int, limit_bytes: int, skip: Mapping[str, int], resend: Mapping[str, int]) -> Outbox:
+        """The next entries that the centre has not numbered, mine first, at most `limit` and about `limit_bytes`
+        (at least one).
+
+        `skip` maps streams to the seq up to which the centre already took them; `resend` maps streams to the seq from
+        which it wants them again, numbered here or not. Refused streams (from their place on) and forked territories
+        are left out.
+        """
+
+    async def queue(self) -> Queue:
+        """How much waits for a number, refused and forked ones included."""
+
+    async def take_changes(self, incoming: Incoming) -> Taken:
+        """Prove, hold, number, fold and move the cursors, in one transaction, or nothing on a mismatch."""
+
+    async def note_refusal(self, refusal: Refusal) -> None:
+        """The centre refuses a stream from a place on: keep it, say so, and leave it out of the outbox."""
+
+    async def note_forks(self, forks: Sequence[Forked]) -> None:
+        """The territories that are forked now, all of them; those not named (any more) go on."""
+
+    async def stops(self) -> Stops:
+        """What is refused and forked at present."""
+
+    async def frames_outbox(self, limit: int) -> Sequence[Frame]:
+        """The oldest frames that were recorded here and not sent yet."""
+
+    async def frames_sent(self, frames: Sequence[Frame]) -> None:
+        """The centre has these now (a higher revision made meanwhile stays unsent)."""
+
+    async def take_frames(self, frames: Sequence[Frame]) -> None:
+        """Frames from elsewhere; called before the `take_changes` that moves the cursor past them."""
+
+    async def get_meta(self, key: str) -> str | None:
+        """A remembered text, or None."""
+
+    async def set_meta(self, key: str, value: str) -> None:
+        """Remember a text."""
