@@ -43,16 +43,18 @@ def unpack_run(run: EntryRun) -> list[Entry]:
 def pack_links(territory: str, links: Iterable[Link]) -> list[LinkRun]:
     """Runs that hold these links of one territory in the order given; a new run starts where the numbers break."""
     runs: list[LinkRun] = []
+    expected = None
     for link in links:
-        if not runs or runs[-1].n + runs[-1].count != link.n:
+        if link.n != expected:
             runs.append(LinkRun(territory, link.n, [], []))
         _append(runs[-1], link)
+        expected = link.n + 1
     return runs
 
 
 def _append(run: LinkRun, link: Link) -> None:
     if link.void:
-        run.voids.append((run.count, link.void))
+        run.voids.append((link.n - run.n, link.void))
     stream, first, count = run.spans[-1] if run.spans else ("", 0, 0)
     if stream == link.id.stream and first + count == link.id.seq:
         run.spans[-1] = (stream, first, count + 1)

@@ -74,7 +74,8 @@ def test_links_give_back_exactly_what_was_packed(given_links: list[Link], gap_fr
     "run",
     [
         LinkRun("32.73", 1, [("aa", 1, 10**9)], [(10**9, 0)]), LinkRun("32.73", 1, [("aa", 1, 2)], [(1, 0)]),
-        LinkRun("32.73", 1, [("aa", 1, 2), ("bb", 1, -1)], [(1, 0)]), LinkRun("32.73", 1, [("aa", 1, 1)], [(1, 0)], [(7, "x")]),
+        LinkRun("32.73", 1, [("aa", 1, 2), ("bb", 1, -1)], [(1, 0)]),
+        LinkRun("32.73", 1, [("aa", 1, 1)], [(1, 0)], [(7, "x")]),
     ],
 )  # fmt: skip
 def test_a_link_run_whose_columns_do_not_fit_is_refused(run: LinkRun) -> None:

@@ -1,0 +1,288 @@
+"""The guard: reads any reply from outside, and lets through only what was asked for.
+
+The whole reply has one deadline and byte caps before and after decompression; content type and shape are checked; it
+follows no redirect to another host; and a captive portal's page is never data. Everything else becomes one of the
+exceptions of `console.wire.trouble`.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
+from typing import Generic, TypeVar
+from urllib.parse import urljoin, urlsplit
+
+import msgspec
+import requests
+from urllib3.exceptions import HTTPError, ReadTimeoutError, SSLError
+
+from console.wire import codec
+from console.wire.line import Cut
+from console.wire.messages import MEDIA_TYPE, Problem
+from console.wire.trouble import (
+    Answered,
+    Garbled,
+    Portal,
+    Redirected,
+    Rejected,
+    RequestTooLarge,
+    ServerError,
+    Throttled,
+    TimedOut,
+    TlsProblem,
+    TooLarge,
+    Trouble,
+    Truncated,
+    Unauthorized,
+    Unreachable,
+    WrongType,
+)
+
+__all__ = [
+    "Answered", "Garbled", "Guard", "Limits", "Portal", "Received", "Redirected", "Rejected", "Reply", "RequestTooLarge",
+    "ServerError", "Throttled", "TimedOut", "TlsProblem", "TooLarge", "Trouble", "Truncated", "Unauthorized", "Unreachable",
+    "WrongType",
+]  # fmt: skip
+
+T = TypeVar("T")
+_CHUNK = 64 * 1024
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_HOPS = 3
+_HTML = ("text/html", "application/xhtml+xml")
+_RETRY_DEFAULT = 30.0
+_RETRY_MAX = 24 * 3600.0
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """Bounds on one call: `seconds` for the whole reply, `connect` for the connection, bytes before (`wire`) and after
+    (`plain`) decompression."""
+
+    seconds: float = 30.0
+    wire: int = codec.MAX_WIRE
+    plain: int = codec.MAX_PLAIN
+    connect: float = 10.0
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """A reply that passed: `body` is decompressed; `sent` and `received` count bytes with headers (as far as seen here);
+    `first_byte` and `seconds` are how long until the headers and until the end."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    sent: int
+    received: int
+    first_byte: float
+    seconds: float
+
+
+class Received(msgspec.Struct, Generic[T], frozen=True):
+    """A message that passed, and the reply it came in."""
+
+    value: T
+    reply: Reply
+
+
+class Guard:
+    """Makes calls to one other end and reads the replies. Not for use by two threads at the same time."""
+
+    def __init__(self, session: requests.Session, limits: Limits | None = None) -> None:
+        self._session = session
+        self._limits = limits or Limits()
+
+    def call(
+        self,
+        method: str,
+        url: str,
+        kind: type[T],
+        message: msgspec.Struct | None = None,
+        headers: Mapping[str, str] | None = None,
+        limits: Limits | None = None,
+    ) -> Received[T]:
+        """Send a message (or nothing) to the centre or a neighbour and read a message of `kind`."""
+        body, said = codec.encode(message) if message is not None else (b"", {})
+        asked = {"Accept": MEDIA_TYPE, "Accept-Encoding": "zstd", **said, **(headers or {})}
+        reply = self.fetch(method, url, frozenset({MEDIA_TYPE}), body, asked, limits)
+        try:
+            return Received(codec.parse(reply.body, kind), reply)
+        except codec.Malformed as e:
+            raise Garbled(str(e)) from e
+
+    def fetch(
+        self,
+        method: str,
+        url: str,
+        types: frozenset[str],
+        body: bytes = b"",
+        headers: Mapping[str, str] | None = None,
+        limits: Limits | None = None,
+    ) -> Reply:
+        """Ask for a body of one of the content `types` (lower case, without parameters; empty: any but a web page).
+
+        304, 204 and ranges (206) pass; a redirect is followed on the same host only, and only for GET.
+        """
+        bounds = limits or self._limits
+        ends = time.monotonic() + bounds.seconds
+        asked = {"Accept-Encoding": "gzip, deflate", **(headers or {})}
+        for _ in range(_HOPS):
+            answer = self._open(method, url, body, asked, bounds, ends)
+            try:
+                target = _redirect(method, url, answer)
+                if target is None:
+                    return _read(answer, types, bounds, ends)
+            finally:
+                _cut(answer).stop()
+                answer.close()
+            url = target
+        raise Redirected("in circles")
+
+    def _open(
+        self, method: str, url: str, body: bytes, headers: Mapping[str, str], bounds: Limits, ends: float
+    ) -> requests.Response:
+        left = max(0.1, ends - time.monotonic())
+        try:
+            return self._session.request(
+                method, url, data=body or None, headers=dict(headers), stream=True, allow_redirects=False,
+                timeout=(min(bounds.connect, left), left),
+            )  # fmt: skip
+        except requests.exceptions.SSLError as e:
+            raise TlsProblem(_brief(e)) from e
+        except requests.exceptions.Timeout as e:
+            raise TimedOut(f"no reply in {bounds.seconds:g} s") from e
+        except requests.exceptions.RequestException as e:
+            if time.monotonic() >= ends - 0.05:
+                raise TimedOut(f"no reply in {bounds.seconds:g} s") from e
+            raise Unreachable(_brief(e)) from e
+
+
+def _cut(answer: requests.Response) -> Cut:
+    cut: Cut = answer.raw.cut  # type: ignore[union-attr]
+    return cut
+
+
+def _brief(e: Exception) -> str:
+    """The innermost cause in one line, without the address that was asked (it may hold a cursor or a key)."""
+    cause: BaseException = e
+    while cause.__cause__ or cause.__context__:
+        cause = cause.__cause__ or cause.__context__ or cause
+    return type(cause).__name__ + (f": {cause.strerror}" if isinstance(cause, OSError) and cause.strerror else "")
+
+
+def _redirect(method: str, url: str, answer: requests.Response) -> str | None:
+    if answer.status_code not in _REDIRECTS:
+        return None
+    target = urljoin(url, answer.headers.get("Location", ""))
+    if method != "GET" or _host(target) != _host(url):
+        raise Redirected(f"to {urlsplit(target).hostname or 'nowhere'}")
+    return target
+
+
+def _host(url: str) -> tuple[str, str | None, int | None]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname, parts.port
+
+
+def _read(answer: requests.Response, types: frozenset[str], bounds: Limits, ends: float) -> Reply:
+    first_byte = answer.elapsed.total_seconds()
+    started = time.monotonic()
+    wire = _drain(answer, bounds, ends)
+    try:
+        plain = codec.decompress(wire, answer.headers.get("Content-Encoding", ""), bounds.plain) if wire else b""
+    except codec.Oversize as e:
+        raise TooLarge(str(e)) from e
+    except codec.Malformed as e:
+        _judge_status(answer, b"")
+        raise Garbled(str(e)) from e
+    _judge_type(answer, plain, types)
+    _judge_status(answer, plain)
+    sent = len(answer.request.body or b"") + _size(answer.request.headers) + len(answer.request.url or "")
+    received = len(wire) + _size(answer.headers)
+    seconds = first_byte + time.monotonic() - started
+    return Reply(answer.status_code, answer.headers, plain, sent, received, first_byte, seconds)
+
+
+def _size(headers: Mapping[str, str]) -> int:
+    return sum(len(k) + len(v) + 4 for k, v in headers.items()) + 20
+
+
+def _drain(answer: requests.Response, bounds: Limits, ends: float) -> bytes:
+    """The body as it travels, within the cap; the session's cut keeps the deadline."""
+    expected = _length(answer)
+    if expected is not None and expected > bounds.wire:
+        raise TooLarge(f"announces {expected} bytes, at most {bounds.wire}")
+    pieces: list[bytes] = []
+    size = 0
+    while piece := _piece(answer, bounds):
+        size += len(piece)
+        if size > bounds.wire:
+            raise TooLarge(f"more than {bounds.wire} bytes")
+        pieces.append(piece)
+    if _cut(answer).fired or time.monotonic() > ends:
+        raise TimedOut(f"not whole after {bounds.seconds:g} s")
+    if expected is not None and size < expected and answer.request.method != "HEAD":
+        raise Truncated(f"{size} of {expected} bytes")
+    return b"".join(pieces)
+
+
+def _length(answer: requests.Response) -> int | None:
+    text = answer.headers.get("Content-Length", "")
+    return int(text) if text.isdigit() and answer.status_code not in (204, 304) else None
+
+
+def _piece(answer: requests.Response, bounds: Limits) -> bytes:
+    try:
+        piece: bytes = answer.raw.read1(_CHUNK, decode_content=False)
+    except (HTTPError, OSError) as e:
+        if _cut(answer).fired or isinstance(e, ReadTimeoutError):
+            raise TimedOut(f"not whole after {bounds.seconds:g} s") from e
+        if isinstance(e, SSLError):
+            raise TlsProblem(_brief(e)) from e
+        raise Truncated(_brief(e)) from e
+    return piece
+
+
+def _judge_type(answer: requests.Response, plain: bytes, types: frozenset[str]) -> None:
+    said = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    if answer.status_code == 511:
+        raise Portal("a log-in page of the network stands in the way")
+    if answer.status_code >= 500 or not plain or said in types:
+        return
+    if said in _HTML or plain[:200].lstrip().lower().startswith((b"<!doctype html", b"<html")):
+        raise Portal("a web page instead of data")
+    if answer.status_code < 400 and types:
+        raise WrongType(said or "none")
+
+
+def _judge_status(answer: requests.Response, plain: bytes) -> None:
+    status = answer.status_code
+    if status in (200, 201, 204, 206, 304):
+        return
+    problem = _problem(plain, answer.reason or "")
+    if status in (429, 503):
+        raise Throttled(status, problem.reason, problem.code, _retry_after(answer, problem))
+    if status == 401:
+        raise Unauthorized(status, problem.reason, problem.code)
+    if status == 413:
+        raise RequestTooLarge(status, problem.reason, problem.code)
+    kind = ServerError if status >= 500 else Rejected
+    raise kind(status, problem.reason, problem.code)
+
+
+def _problem(plain: bytes, reason: str) -> Problem:
+    try:
+        return codec.parse(plain, Problem)
+    except codec.Malformed:
+        return Problem("", reason)
+
+
+def _retry_after(answer: requests.Response, problem: Problem) -> float:
+    """Seconds to wait (RFC 9110 section 10.2.3: seconds or a date, the date being read by the sender's own clock)."""
+    text = answer.headers.get("Retry-After", "").strip()
+    if text.isdigit():
+        return min(float(text), _RETRY_MAX)
+    try:
+        wait = parsedate_to_datetime(text) - parsedate_to_datetime(answer.headers.get("Date", ""))
+    except (ValueError, TypeError):
+        return problem.retry_after or _RETRY_DEFAULT
+    return min(max(wait.total_seconds(), 0.0), _RETRY_MAX)

@@ -1,0 +1,86 @@
+"""The HTTP session under the guard: keeps connections open, and bounds the time of a whole reply.
+
+`requests` bounds each single read only, so that a peer which drips one byte at a time could hold a call for ever; here
+the socket is shut down when the reply is not complete in the read timeout, counted from the end of the request.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+
+def new_session(agent: str = "Simpul") -> requests.Session:
+    """A session for `Guard`; one per thread that calls at the same time."""
+    session = requests.Session()
+    session.headers["User-Agent"] = agent
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, _Adapter(max_retries=0, pool_connections=4, pool_maxsize=4))
+    return session
+
+
+class Cut:
+    """Shuts a socket down after `seconds` unless stopped before; `fired` says that it did."""
+
+    def __init__(self, sock: socket.socket | None, seconds: float | None) -> None:
+        self.fired = False
+        self._sock = sock
+        self._timer = threading.Timer(seconds, self._shut) if seconds else None
+        if self._timer:
+            self._timer.daemon = True
+            self._timer.start()
+
+    def stop(self) -> None:
+        """Let the socket live."""
+        if self._timer:
+            self._timer.cancel()
+
+    def _shut(self) -> None:
+        self.fired = True
+        with contextlib.suppress(OSError):
+            if self._sock is not None:
+                self._sock.shutdown(socket.SHUT_RDWR)
+
+
+class _Http(HTTPConnection):
+    def getresponse(self) -> Any:
+        return _bounded(self, super().getresponse)
+
+
+class _Https(HTTPSConnection):
+    def getresponse(self) -> Any:
+        return _bounded(self, super().getresponse)
+
+
+def _bounded(connection: HTTPConnection, getresponse: Callable[[], Any]) -> Any:
+    """Read the headers under a cut, which then goes with the response until its reader stops it."""
+    cut = Cut(connection.sock, connection.timeout)
+    try:
+        response = getresponse()
+    except BaseException:
+        cut.stop()
+        raise
+    response.cut = cut
+    return response
+
+
+class _HttpPool(HTTPConnectionPool):
+    ConnectionCls = _Http
+
+
+class _HttpsPool(HTTPSConnectionPool):
+    ConnectionCls = _Https
+
+
+class _Adapter(HTTPAdapter):
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = {"http": _HttpPool, "https": _HttpsPool}
