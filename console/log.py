@@ -1,0 +1,152 @@
+"""The program's diary: one JSON line an event, in rotating files in the room's data folder, with secrets taken out.
+
+Everything ends in the same file: structlog events of our own, the standard library's logging (uvicorn, asyncio),
+Python warnings, and exceptions that nobody caught.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from types import TracebackType
+
+import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+FILE_BYTES = 4_000_000
+FILES_KEPT = 5
+HIDDEN = "***"
+
+_SECRET = r"token|authorization|password|passwd|passphrase|secret|private|cookie|kata_?sandi|enrol_?code"
+_SECRET_KEY = re.compile(_SECRET, re.I)
+_SECRET_TEXT = (
+    (re.compile(r"\b(bearer|basic)\s+[\w\-.~+/=]+", re.I), rf"\1 {HIDDEN}"),
+    (re.compile(rf"((?:{_SECRET})\w*[\"']?\s*[=:]\s*)(\"[^\"]*\"|'[^']*'|[^\s\"'&,;}}]+)", re.I), rf"\1{HIDDEN}"),
+    (re.compile(r"(://[^/\s:@]*:)[^/\s@]+(@)"), rf"\1{HIDDEN}\2"),
+)
+
+ErrorSink = Callable[[type[BaseException], BaseException, TracebackType | None], None]
+
+
+def configure(folder: Path, name: str, *, verbose: bool = False) -> Path:
+    """Send every event to `folder`/logs/`name`.log, a JSON object a line, and return that file's path.
+
+    Old files are kept as `name`.log.1 and so on, `FILES_KEPT` of `FILE_BYTES` bytes each. With `verbose`, debug events
+    are kept too and everything is also printed on stderr for a person. Calling it again moves the diary.
+    OSError when the folder cannot be written.
+    """
+    file = folder / "logs" / f"{name}.log"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    handlers: list[logging.Handler] = [
+        RotatingFileHandler(file, maxBytes=FILE_BYTES, backupCount=FILES_KEPT, encoding="utf-8", delay=True)
+    ]
+    renderers: list[Processor] = [structlog.processors.JSONRenderer(ensure_ascii=False, default=str)]
+    if verbose:
+        handlers.append(logging.StreamHandler(sys.stderr))
+        renderers.append(structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()))
+    for handler, renderer in zip(handlers, renderers, strict=True):
+        handler.setFormatter(_formatter(renderer, name))
+    _replace_root_handlers(handlers, logging.DEBUG if verbose else logging.INFO)
+    route_structlog()
+    logging.captureWarnings(True)
+    return file
+
+
+def route_structlog() -> None:
+    """Let structlog's loggers speak through the standard library's, so that one set of handlers sees all."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.stdlib.filter_by_level,
+            structlog.stdlib.PositionalArgumentsFormatter(),
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+
+
+def catch_errors(tell: ErrorSink | None = None) -> None:
+    """Write every exception that nobody caught, in any thread or destructor, and pass it to `tell` (an error window).
+
+    A Ctrl-C is left to Python. `tell` may be called on any thread.
+    """
+    logger = structlog.get_logger("errors")
+
+    def report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            sys.__excepthook__(kind, error, trace)
+            return
+        logger.error("uncaught", exc_info=(kind, error, trace))
+        if tell is not None:
+            tell(kind, error, trace)
+
+    def from_thread(args: threading.ExceptHookArgs) -> None:
+        if args.exc_value is not None:
+            report(args.exc_type, args.exc_value, args.exc_traceback)
+
+    def from_destructor(args: sys.UnraisableHookArgs) -> None:
+        if args.exc_value is not None:
+            report(args.exc_type, args.exc_value, args.exc_traceback)
+
+    sys.excepthook = report
+    threading.excepthook = from_thread
+    sys.unraisablehook = from_destructor
+
+
+def hide_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """A structlog processor: blank what is kept under a secret's name, at any depth, and secrets inside texts."""
+    return {key: HIDDEN if _SECRET_KEY.search(key) else _without_secrets(value) for key, value in event.items()}
+
+
+def _without_secrets(value: object) -> object:
+    if isinstance(value, str):
+        for pattern, instead in _SECRET_TEXT:
+            value = pattern.sub(instead, value)
+        return value
+    if isinstance(value, Mapping):
+        return {
+            key: HIDDEN if isinstance(key, str) and _SECRET_KEY.search(key) else _without_secrets(each)
+            for key, each in value.items()
+        }
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_without_secrets(each) for each in value]
+    return value if isinstance(value, int | float | bool | None) else _without_secrets(str(value))
+
+
+def _formatter(renderer: Processor, name: str) -> logging.Formatter:
+    def name_first(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+        first = {key: event.pop(key, None) for key in ("at", "level", "logger", "event")}
+        return {**first, "program": name, **event}
+
+    # Events of our own and of other libraries take the same way, so that secrets are hidden in both.
+    shared: list[Processor] = [
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
+        structlog.processors.StackInfoRenderer(),
+        structlog.processors.format_exc_info,
+        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+        name_first,
+        hide_secrets,
+        renderer,
+    ]
+    return structlog.stdlib.ProcessorFormatter(processors=shared, foreign_pre_chain=[structlog.stdlib.ExtraAdder()])
+
+
+def _replace_root_handlers(handlers: Iterable[logging.Handler], level: int) -> None:
+    root = logging.getLogger()
+    for old in [each for each in root.handlers if isinstance(each.formatter, structlog.stdlib.ProcessorFormatter)]:
+        root.removeHandler(old)
+        old.close()
+    for handler in handlers:
+        root.addHandler(handler)
+    root.setLevel(level)
+    # It tells of every connection it opens, which is every long-poll.
+    logging.getLogger("urllib3").setLevel(logging.INFO)
