@@ -12,8 +12,9 @@ import msgspec
 
 from console.domain.city import City
 from console.domain.entry import Checkpoint, Entry, EntryId, Seen, chain_hash, from_bytes
+from console.domain.exchange import Incoming, Refusal, Taken
 from console.domain.keys import DeviceKey, KeyRing
-from console.domain.order import Link, OrderHead
+from console.domain.order import Cursor, Link, OrderHead
 from console.domain.stream import OPENED, StreamHead, StreamOpened, admit, new_stream, same_entry, walk
 from console.store import order, rows
 from console.store.order import OrderMismatch
@@ -30,25 +31,11 @@ class Draft(msgspec.Struct, frozen=True):
     body: bytes
 
 
-class Refusal(msgspec.Struct, frozen=True):
-    """Part of a stream that was not taken: from which seq on, and why ("chain", "signature", "malformed", "opening",
-    "forked": the same place holds another entry)."""
+class Outcome(msgspec.Struct, frozen=True):
+    """What a take came to, for the exchange (`taken`) and for the screens: incidents that may look different now, and
+    whether keys or people changed."""
 
-    territory: str
-    stream: str
-    from_seq: int
-    reason: str
-
-
-class Taken(msgspec.Struct, frozen=True):
-    """What came of taking entries: how many were new, how many wait parked, what was refused, how far each order moved
-    (territory: (from n, to n)), which numbered entries are missing here, and the incidents that may look different."""
-
-    accepted: int
-    parked: int
-    refusals: tuple[Refusal, ...]
-    advanced: dict[str, tuple[int, int]]
-    missing: tuple[EntryId, ...]
+    taken: Taken
     subjects: frozenset[str]
     keys_changed: bool
 
@@ -59,8 +46,9 @@ class _Tally:
     def __init__(self) -> None:
         self.accepted = 0
         self.parked = 0
-        self.refusals: list[Refusal] = []
-        self.advanced: dict[str, tuple[int, int]] = {}
+        self.numbered = 0
+        self.faults: list[Refusal] = []
+        self.advanced: dict[str, Cursor] = {}
         self.missing: list[EntryId] = []
         self.subjects: dict[str, set[str]] = {}
         self.keys_changed = False
@@ -68,11 +56,11 @@ class _Tally:
     def touch(self, territory: str, subjects: Iterable[str]) -> None:
         self.subjects.setdefault(territory, set()).update(subjects)
 
-    def result(self) -> Taken:
-        return Taken(
-            self.accepted, self.parked, tuple(self.refusals), self.advanced, tuple(self.missing),
-            frozenset().union(*self.subjects.values()), self.keys_changed,
-        )  # fmt: skip
+    def outcome(self) -> Outcome:
+        taken = Taken(
+            self.advanced, self.accepted, self.parked, self.numbered, tuple(self.missing), (), tuple(self.faults)
+        )
+        return Outcome(taken, frozenset().union(*self.subjects.values()), self.keys_changed)
 
 
 class Journals:
@@ -104,16 +92,9 @@ class Journals:
             self.ring.take(from_bytes(header, body, body_hash), device)
         self._streams = {t: s for t, s in self._streams.items() if rows.stream_head(db, t, s).seq > 0}
 
-    def take(
-        self,
-        db: sqlite3.Connection,
-        entries: Sequence[Entry],
-        checkpoints: Sequence[Checkpoint],
-        links: Mapping[str, Sequence[Link]],
-        heads: Sequence[OrderHead],
-        now: int,
-    ) -> Taken:
+    def take(self, db: sqlite3.Connection, incoming: Incoming, now: int) -> Outcome:
         """Take what came from anywhere. Raises OrderMismatch when links contradict what the centre signed."""
+        entries, checkpoints, links, heads = incoming.entries, incoming.checkpoints, incoming.links, incoming.heads
         self._now = now
         tally = _Tally()
         for territory in self._territories(entries, checkpoints, links):
@@ -122,7 +103,7 @@ class Journals:
             self._retry_parked(db, tally)
         for territory, subjects in tally.subjects.items():
             refold(db, self._city, territory, subjects)
-        return tally.result()
+        return tally.outcome()
 
     def _territories(
         self, entries: Sequence[Entry], checkpoints: Sequence[Checkpoint], links: Mapping[str, Sequence[Link]]
@@ -173,7 +154,7 @@ class Journals:
             # What lay parked was never proven; it must not spoil what is good now.
             got = admit(head, batch, proofs, self.ring.key, vouched)
         if got.fault:
-            tally.refusals.append(Refusal(territory, stream, got.head.seq + 1, got.fault))
+            tally.faults.append(Refusal(stream, got.head.seq + 1, got.fault))
         rows.unpark(db, stream, got.head.seq if got.fault in ("", "signature") else None)
         rows.park(db, got.parked)
         tally.parked += len(got.parked)
@@ -191,7 +172,7 @@ class Journals:
         for e in batch:
             if e.seq <= head.seq and (held := rows.entry(db, e.stream, e.seq)) and not same_entry(held, e):
                 rows.set_aside(db, e, "forked", self._now)
-                tally.refusals.append(Refusal(e.territory, e.stream, e.seq, "forked"))
+                tally.faults.append(Refusal(e.stream, e.seq, "forked"))
 
     def _accept(
         self, db: sqlite3.Connection, head: StreamHead, accepted: Sequence[tuple[Entry, bytes]], tally: _Tally
@@ -237,7 +218,8 @@ class Journals:
         for h in heads:
             if h.n <= reached:
                 order.keep_head(db, h)
-        tally.advanced[territory] = (start.n, reached)
+        tally.advanced[territory] = order.cursor(db, territory)
+        tally.numbered += len(held)
         tally.touch(territory, self._reordered(db, territory, start.n, reached))
 
     def _hashes(self, db: sqlite3.Connection, territory: str, links: Sequence[Link]) -> dict[EntryId, bytes]:
@@ -263,9 +245,9 @@ class Journals:
             if head.n not in reached:
                 continue
             if not self.ring.centre_signed(head.signature, head.message()):
-                raise OrderMismatch(f"order of {head.territory} at {head.n} is not signed by this city's centre")
+                raise OrderMismatch(head.territory)
             if reached[head.n] != head.hash:
-                raise OrderMismatch(f"order of {head.territory} at {head.n} is not what the centre signed")
+                raise OrderMismatch(head.territory)
             proven = max(proven, head.n)
         return proven
 
@@ -318,9 +300,9 @@ class Journals:
             self._streams[territory] = new_stream()
         return rows.stream_head(db, territory, self._streams[territory])
 
-    def leave_stream(self, territory: str) -> None:
-        """Write the next entry of this territory in a new stream (the old one was refused or forked)."""
-        self._streams.pop(territory, None)
+    def leave_stream(self, stream: str) -> None:
+        """If this is a stream that we write, write the next entry of its territory in a new one."""
+        self._streams = {t: s for t, s in self._streams.items() if s != stream}
 
     def _opening(self, db: sqlite3.Connection, territory: str) -> Draft:
         last = db.execute(

@@ -13,7 +13,11 @@ PRESENT = 0
 
 
 class OrderMismatch(Exception):
-    """What the centre sent does not chain to what it signed: nothing of it is taken."""
+    """What the centre sent does not chain to what a centre of this city signed: nothing of it is taken."""
+
+    def __init__(self, territory: str) -> None:
+        super().__init__(f"order of {territory} is not what the centre signed")
+        self.territory = territory
 
 
 class StoredOrder:

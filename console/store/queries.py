@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from console.domain.city import City
-from console.domain.entry import EntryId
+from console.domain.entry import EntryId, from_bytes
 from console.domain.incident import Event, Incident, IncidentDetail
 from console.domain.order import short
 from console.domain.views import DistrictLoad, Figure, IncidentPage, IncidentQuery, JournalHead
@@ -148,7 +148,7 @@ def audit(db: sqlite3.Connection, limit: int) -> tuple[Event, ...]:
     )
     out = []
     for stream, seq, _, header, body, n, void, device in found:
-        e = projection.from_bytes(header, body)
+        e = from_bytes(header, body)
         changes = {k: bytes(v).decode() for k, v in e.fields().items()}
         out.append(Event(str(EntryId(stream, seq)), e.kind, e.at - e.skew, e.actor, device, changes, "", n, void))
     return tuple(out)

@@ -35,7 +35,10 @@ def prepare(db: sqlite3.Connection) -> None:
     tables.table("frames").create(
         {"territory": str, "source": str, "minute": int, "revision": int}, pk=("territory", "source", "minute")
     )
-    tables.table("frames_out").create({"id": int, "frame": bytes}, pk="id")
+    tables.table("frames_out").create(
+        {"id": int, "territory": str, "source": str, "minute": int, "revision": int, "frame": bytes}, pk="id"
+    )
+    tables.table("frames_out").create_index(["territory", "source", "minute"])
     db.execute(
         "CREATE TABLE readings(sensor INTEGER NOT NULL, at INTEGER NOT NULL, value INTEGER, flags INTEGER NOT NULL,"
         " PRIMARY KEY(sensor, at)) WITHOUT ROWID"
@@ -56,7 +59,10 @@ def take(db: sqlite3.Connection, frames: Sequence[Frame], own: bool) -> int:
         db.execute("INSERT OR REPLACE INTO frames VALUES (?, ?, ?, ?)", (*key, frame.revision))
         _keep(db, frame)
         if own:
-            db.execute("INSERT INTO frames_out(frame) VALUES (?)", (msgspec.json.encode(frame),))
+            db.execute(
+                "INSERT INTO frames_out(territory, source, minute, revision, frame) VALUES (?, ?, ?, ?, ?)",
+                (*key, frame.revision, msgspec.json.encode(frame)),
+            )
         new += 1
     return new
 
@@ -83,15 +89,18 @@ def _sensor_id(db: sqlite3.Connection, code: str, source: str) -> int:
     return int(made[0])
 
 
-def outbox(db: sqlite3.Connection, limit: int) -> list[tuple[int, Frame]]:
-    """Own frames that the centre does not have, oldest first, with the row to drop once it has them."""
-    found = db.execute("SELECT id, frame FROM frames_out ORDER BY id LIMIT ?", (limit,))
-    return [(row, msgspec.json.decode(raw, type=Frame)) for row, raw in found]
+def outbox(db: sqlite3.Connection, limit: int) -> list[Frame]:
+    """Own frames that the centre does not have, oldest first."""
+    found = db.execute("SELECT frame FROM frames_out ORDER BY id LIMIT ?", (limit,))
+    return [msgspec.json.decode(raw, type=Frame) for (raw,) in found]
 
 
-def sent(db: sqlite3.Connection, row_ids: Sequence[int]) -> None:
-    """Drop frames from the outbox."""
-    db.executemany("DELETE FROM frames_out WHERE id = ?", [(r,) for r in row_ids])
+def sent(db: sqlite3.Connection, frames: Sequence[Frame]) -> None:
+    """Drop frames from the outbox; a higher revision made meanwhile stays."""
+    db.executemany(
+        "DELETE FROM frames_out WHERE territory = ? AND source = ? AND minute = ? AND revision <= ?",
+        [(f.territory, f.source, f.minute, f.revision) for f in frames],
+    )
 
 
 def prune(db: sqlite3.Connection, now: int) -> None:

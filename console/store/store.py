@@ -1,0 +1,245 @@
+"""The room's store: its two SQLite files behind coroutines. Every change is one transaction on the one writing thread."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeVar
+
+from console.domain.city import City
+from console.domain.clock import Clock
+from console.domain.entry import EntryId
+from console.domain.exchange import Forked, Incoming, Outbox, Queue, Refusal, Stops, Taken
+from console.domain.keys import DeviceKey, KeyRing
+from console.domain.order import Cursor
+from console.domain.reading import Frame
+from console.store import order, outbox, readings, schema
+from console.store.journal import Draft, Journals
+from console.store.order import OrderMismatch
+from console.store.writer import StoreFull, Writer, connect, connect_reader
+
+T = TypeVar("T")
+Told = Callable[[str, frozenset[str]], None]
+CURSOR = "sync.cursor"
+
+
+class Store:
+    """Implements `console.sync.ports.RoomStore` and gives screens their reads.
+
+    `told(topic, subjects)` is called on the loop's thread after each commit that screens should know of; `ring` is the
+    city's key ring as of the last commit; `read_only` when a newer program wrote the file.
+    """
+
+    def __init__(self, folder: Path, city: City, root: bytes, key: DeviceKey, program: str, clock: Clock) -> None:
+        self.told: Told = lambda _topic, _subjects: None
+        self.read_only = False
+        self.full = False
+        self._clock = clock
+        self._key = key
+        self._city = city
+        self._skew = 0
+        self._journals = Journals(city, root, key, program, clock.now())
+        self._stale = True
+        self._path = folder / "room.db"
+        self._readings_path = folder / "readings.db"
+        self._writer = Writer(self._open_journal(), "journal-writer")
+        self._readings = Writer(self._open_readings(), "readings-writer")
+        self._local = threading.local()
+        self._open_readers: list[sqlite3.Connection] = []
+        self._readers = ThreadPoolExecutor(2, thread_name_prefix="reader")
+
+    @property
+    def ring(self) -> KeyRing:
+        """Devices and operators, as the city's journal has them here."""
+        return self._journals.ring
+
+    def _open_journal(self) -> sqlite3.Connection:
+        db = connect(self._path, "FULL")
+        present = schema.version(db)
+        if present > schema.CURRENT:
+            db.close()
+            self.read_only = True
+            return connect_reader(self._path)
+        if 0 < present < schema.CURRENT:
+            _rehearse(self._path)
+        schema.migrate(db)
+        self._journals.reload(db)
+        self._stale = False
+        return db
+
+    def _open_readings(self) -> sqlite3.Connection:
+        db = connect(self._readings_path, "NORMAL")
+        readings.prepare(db)
+        return db
+
+    def close(self) -> None:
+        """Finish what is being written and close both files. Idempotent."""
+        self._writer.close()
+        self._readings.close()
+        self._readers.shutdown(wait=True)
+        while self._open_readers:
+            self._open_readers.pop().close()
+
+    # ---- transactions
+
+    async def _write(self, job: Callable[[sqlite3.Connection], T]) -> T:
+        def guarded(db: sqlite3.Connection) -> T:
+            if self._stale:
+                self._journals.reload(db)
+            self._stale = True
+            result = job(db)
+            self._stale = False
+            return result
+
+        try:
+            result = await asyncio.wrap_future(self._writer.submit(guarded))
+        except StoreFull:
+            # The commit itself may have failed after the job ran, so memory may be ahead of the file.
+            self._stale = True
+            self._set_full(True)
+            raise
+        self._set_full(False)
+        return result
+
+    def _set_full(self, full: bool) -> None:
+        if full != self.full:
+            self.full = full
+            self.told("states", frozenset())
+
+    async def read(self, job: Callable[[sqlite3.Connection], T]) -> T:
+        """Run a query of the journal's file on a reader thread."""
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self._with_reader, self._path, job)
+
+    async def read_readings(self, job: Callable[[sqlite3.Connection], T]) -> T:
+        """Run a query of the readings' file on a reader thread."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._readers, self._with_reader, self._readings_path, job)
+
+    def _with_reader(self, path: Path, job: Callable[[sqlite3.Connection], T]) -> T:
+        connection: sqlite3.Connection | None = getattr(self._local, path.name, None)
+        if connection is None:
+            connection = connect_reader(path)
+            setattr(self._local, path.name, connection)
+            self._open_readers.append(connection)
+        return job(connection)
+
+    # ---- the room's own entries
+
+    async def append(self, territory: str, drafts: Sequence[Draft], actor: str) -> list[EntryId]:
+        """Write entries into a territory's journal. They are on the disk when this returns."""
+        ids = await self._write(
+            lambda db: self._journals.append(db, territory, drafts, actor, self._clock.now(), self._skew)
+        )
+        subjects = {d.subject or str(i) for d, i in zip(drafts, ids, strict=True)}
+        self.told("incidents", frozenset(subjects))
+        return ids
+
+    def set_skew(self, skew: int) -> None:
+        """How far this machine's clock is ahead of the centre's, in ms; written into every entry from now on."""
+        self._skew = skew
+
+    # ---- what the exchange asks (console.sync.ports.RoomStore)
+
+    async def cursors(self) -> dict[str, Cursor]:
+        """How far each territory's order is held."""
+        return await self.read(order.cursors)
+
+    async def outbox(self, limit: int, limit_bytes: int, skip: Mapping[str, int], resend: Mapping[str, int]) -> Outbox:
+        """The next entries that the centre has not numbered, mine first."""
+        return await self.read(lambda db: outbox.outbox(db, self._key.id, limit, limit_bytes, skip, resend))
+
+    async def queue(self) -> Queue:
+        """How much waits for a number."""
+        return await self.read(outbox.queue)
+
+    async def take_changes(self, incoming: Incoming) -> Taken:
+        """Prove, hold, number, fold and move the cursors in one transaction, or nothing on a mismatch."""
+
+        def job(db: sqlite3.Connection) -> tuple[Taken, frozenset[str], bool]:
+            outcome = self._journals.take(db, incoming, self._clock.now())
+            if incoming.cursor and not outcome.taken.missing:
+                outbox.put_meta(db, CURSOR, incoming.cursor)
+            return outcome.taken, outcome.subjects, outcome.keys_changed
+
+        try:
+            taken, subjects, keys_changed = await self._write(job)
+        except OrderMismatch as mismatch:
+            return Taken(mismatch=(mismatch.territory,))
+        if subjects:
+            self.told("incidents", subjects)
+        if keys_changed:
+            self.told("people", frozenset())
+        return taken
+
+    async def note_refusal(self, refusal: Refusal) -> None:
+        """The centre refuses a stream from a place on; go on in a new one."""
+
+        def job(db: sqlite3.Connection) -> None:
+            outbox.note_refusal(db, refusal)
+            self._journals.leave_stream(refusal.stream)
+
+        await self._write(job)
+        self.told("states", frozenset())
+
+    async def note_forks(self, forks: Sequence[Forked]) -> None:
+        """The territories that are forked now, all of them."""
+        await self._write(lambda db: outbox.note_forks(db, forks))
+        self.told("states", frozenset())
+
+    async def stops(self) -> Stops:
+        """What is refused and forked at present."""
+        return await self.read(outbox.stops)
+
+    async def frames_outbox(self, limit: int) -> Sequence[Frame]:
+        """The oldest frames that were recorded here and not sent yet."""
+        return await self.read_readings(lambda db: readings.outbox(db, limit))
+
+    async def frames_sent(self, frames: Sequence[Frame]) -> None:
+        """The centre has these now."""
+        await asyncio.wrap_future(self._readings.submit(lambda db: readings.sent(db, frames)))
+
+    async def take_frames(self, frames: Sequence[Frame]) -> None:
+        """Frames from elsewhere."""
+        await self._take_frames(frames, own=False)
+
+    async def record_frames(self, frames: Sequence[Frame]) -> None:
+        """Frames that this room's own feeds recorded, to be sent to the centre."""
+        await self._take_frames(frames, own=True)
+
+    async def _take_frames(self, frames: Sequence[Frame], own: bool) -> None:
+        if await asyncio.wrap_future(self._readings.submit(lambda db: readings.take(db, frames, own))):
+            self.told("readings", frozenset())
+
+    async def prune(self) -> None:
+        """Forget readings older than the window that charts show."""
+        now = self._clock.now()
+        await asyncio.wrap_future(self._readings.submit(lambda db: readings.prune(db, now)))
+
+    async def get_meta(self, key: str) -> str | None:
+        """A remembered text, or None."""
+        return await self.read(lambda db: outbox.meta(db, key))
+
+    async def set_meta(self, key: str, value: str) -> None:
+        """Remember a text."""
+        await self._write(lambda db: outbox.put_meta(db, key, value))
+
+
+def _rehearse(path: Path) -> None:
+    """Run the migrations on a copy first: what fails there never touches the room's file."""
+    copy = path.with_name("rehearsal.db")
+    copy.unlink(missing_ok=True)
+    source, target = connect_reader(path), sqlite3.connect(copy, isolation_level=None)
+    try:
+        source.backup(target)
+        schema.migrate(target)
+        answer = target.execute("PRAGMA integrity_check").fetchone()[0]
+        if answer != "ok":
+            raise sqlite3.DatabaseError(f"the migrated copy is damaged: {answer}")
+    finally:
+        source.close()
+        target.close()
+        copy.unlink(missing_ok=True)
