@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
+import weakref
 from collections.abc import Callable
 from typing import Any
 
@@ -25,6 +26,13 @@ def new_session(agent: str = "Simpul") -> requests.Session:
     for scheme in ("http://", "https://"):
         session.mount(scheme, _Adapter(max_retries=0, pool_connections=4, pool_maxsize=4))
     return session
+
+
+def cut_calls(session: requests.Session) -> None:
+    """End the calls that a session of `new_session` has in progress, from any thread: they fail as if the line broke."""
+    for adapter in session.adapters.values():
+        if isinstance(adapter, _Adapter):
+            adapter.shut()
 
 
 class Cut:
@@ -72,11 +80,31 @@ def _bounded(connection: HTTPConnection, getresponse: Callable[[], Any]) -> Any:
     return response
 
 
-class _HttpPool(HTTPConnectionPool):
+class _Live:
+    """The connections that a pool made, in use or not, so that a call in progress can be ended from another thread."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.live: weakref.WeakSet[HTTPConnection] = weakref.WeakSet()
+        super().__init__(*args, **kwargs)
+
+    def _new_conn(self) -> Any:
+        connection = super()._new_conn()  # type: ignore[misc]
+        self.live.add(connection)
+        return connection
+
+    def shut(self) -> None:
+        """Shut every socket down; whoever reads from one fails at once."""
+        for connection in list(self.live):
+            with contextlib.suppress(OSError):
+                if connection.sock is not None:
+                    connection.sock.shutdown(socket.SHUT_RDWR)
+
+
+class _HttpPool(_Live, HTTPConnectionPool):
     ConnectionCls = _Http
 
 
-class _HttpsPool(HTTPSConnectionPool):
+class _HttpsPool(_Live, HTTPSConnectionPool):
     ConnectionCls = _Https
 
 
@@ -84,3 +112,10 @@ class _Adapter(HTTPAdapter):
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = {"http": _HttpPool, "https": _HttpsPool}
+
+    def shut(self) -> None:
+        pools = self.poolmanager.pools
+        for key in list(pools.keys()):
+            pool = pools.get(key)
+            if pool is not None:
+                pool.shut()
