@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from console.domain.city import City
+from console.domain.drafts import Draft
 from console.domain.entry import Checkpoint, Entry, EntryId, Seen, chain_hash, from_bytes
 from console.domain.exchange import Incoming, Refusal, Taken
 from console.domain.keys import DeviceKey, KeyRing
@@ -21,14 +22,6 @@ from console.store.order import OrderMismatch
 from console.store.projection import refold
 
 RING_KINDS = ("device.enrolled", "device.revoked", "operator.set")
-
-
-class Draft(msgspec.Struct, frozen=True):
-    """What somebody wants to say: a `kind` about a `subject` ("" opens one), with a JSON body."""
-
-    kind: str
-    subject: str
-    body: bytes
 
 
 class Outcome(msgspec.Struct, frozen=True):

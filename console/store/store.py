@@ -12,13 +12,14 @@ from typing import TypeVar
 
 from console.domain.city import City
 from console.domain.clock import Clock
+from console.domain.drafts import Draft
 from console.domain.entry import EntryId
 from console.domain.exchange import Forked, Incoming, Outbox, Queue, Refusal, Stops, Taken
 from console.domain.keys import DeviceKey, KeyRing
 from console.domain.order import Cursor
 from console.domain.reading import Frame
 from console.store import order, outbox, readings, schema
-from console.store.journal import Draft, Journals
+from console.store.journal import Journals
 from console.store.order import OrderMismatch
 from console.store.writer import StoreFull, Writer, connect, connect_reader
 
@@ -137,6 +138,15 @@ class Store:
         subjects = {d.subject or str(i) for d, i in zip(drafts, ids, strict=True)}
         self.told("incidents", frozenset(subjects))
         return ids
+
+    async def trust(self, root: bytes) -> None:
+        """Root the key ring in this city key from now on; what waited for keys is looked at again when more comes."""
+
+        def job(db: sqlite3.Connection) -> None:
+            self._journals.ring = KeyRing(root)
+            self._journals.reload(db)
+
+        await self._write(job)
 
     def set_skew(self, skew: int) -> None:
         """How far this machine's clock is ahead of the centre's, in ms; written into every entry from now on."""

@@ -1,0 +1,99 @@
+"""The room's one way up: stand-alone until it is enrolled, then the exchange with the centre that it is enrolled at."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from console.domain.clock import Clock
+from console.domain.views import LinkState, RoomState
+from console.store.folder import Folder, Identity
+from console.store.store import Store
+
+STAND_ALONE = LinkState("mandiri", None, 0, None, None, 0, 0)
+
+
+class Uplink:
+    """Owns the exchange of one room. `on_change` is called on the loop's thread when the state of the line changes."""
+
+    def __init__(self, folder: Folder, store: Store, clock: Clock, on_change: Callable[[], None]) -> None:
+        self._folder = folder
+        self._store = store
+        self._clock = clock
+        self._on_change = on_change
+        self._exchange: Any = None
+
+    @property
+    def enrolled(self) -> bool:
+        """Whether the room has a centre."""
+        identity = self._folder.identity
+        return identity is not None and bool(identity.server and self._folder.token)
+
+    async def start(self) -> None:
+        """Begin exchanging, when the room is enrolled and not exchanging yet."""
+        identity = self._folder.identity
+        if self._exchange is None and self.enrolled and identity is not None:
+            self._exchange = await self._make(identity)
+            await self._exchange.start()
+            self._on_change()
+
+    async def _make(self, identity: Identity) -> Any:
+        from console.sync.client import Client
+        from console.sync.exchange import Exchange
+        from console.sync.link import Link
+
+        client = Client(identity.server, self._folder.token)
+        link = Link(self._clock, random.Random())
+        exchange = Exchange(self._store, link, client, self._folder.key, self._clock)
+        exchange.on_change = self._on_change
+        return exchange
+
+    async def stop(self) -> None:
+        """End the exchange, promptly. Idempotent."""
+        if self._exchange is not None:
+            exchange, self._exchange = self._exchange, None
+            await exchange.stop()
+
+    def wake(self) -> None:
+        """Something was written here: do not wait with sending it."""
+        if self._exchange is not None:
+            self._exchange.wake()
+
+    async def sync_now(self) -> Any:
+        """One full exchange; None when the room stands alone."""
+        return await self._exchange.sync_once() if self._exchange is not None else None
+
+    def state(self) -> LinkState:
+        """The line as it is now."""
+        if self._exchange is not None:
+            state: LinkState = self._exchange.state()
+            return state
+        return msgspec.structs.replace(STAND_ALONE, mode="belum") if self.enrolled else STAND_ALONE
+
+    def states(self) -> list[RoomState]:
+        """What screens must say about the line."""
+        state = self.state()
+        by_mode = {"mandiri": "standalone", "belum": "never_synced", "putus": "line_cut", "internet_palsu": "line_fake"}
+        by_problem = {
+            "unauthorized": "revoked", "revoked": "revoked", "forked": "centre_forked", "clock": "clock_wrong",
+            "refused": "entries_refused",
+        }  # fmt: skip
+        codes = [by_problem.get(state.problem, ""), by_mode.get(state.mode, "")]
+        return [RoomState(code) for code in codes if code]
+
+    async def enrol(self, server: str, code: str, name: str) -> Identity:
+        """Introduce the room to a centre; what it answers is kept before anything else happens."""
+        from console.sync.client import enrol
+
+        reply = await enrol(server, code, self._folder.key, name)
+        known = self._folder.identity
+        pack = known.pack if known else reply.city
+        identity = Identity(
+            reply.territory, name, pack, server, reply.city_key.hex(), reply.centre_key.hex(), reply.role
+        )
+        self._folder.keep_token(reply.token)
+        self._folder.keep(identity)
+        return identity
