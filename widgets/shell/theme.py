@@ -9,7 +9,7 @@ import msgspec
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
-from widgets.parts.theme import BASE_PX, RADIUS, THEMES, Theme, font
+from widgets.parts.theme import RADIUS, THEMES, Theme, font
 
 
 def dress(application: QApplication, theme: Theme, scale: float = 1.0) -> None:
@@ -56,7 +56,6 @@ def stylesheet(theme: Theme, scale: float = 1.0, folder: Path = THEMES) -> str:
     words: dict[str, object] = dict(msgspec.structs.asdict(theme.colour))
     ground = QColor(theme.colour.ground)
     words |= {
-        "base": round(BASE_PX * scale),
         "small": round(11 * scale),
         "large": round(15 * scale),
         "figure": round(24 * scale),

@@ -1,0 +1,194 @@
+"""Starting and ending a program with a window: the application, the room in it, and a clean way out."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+import structlog
+from PySide6.QtCore import QObject, QSocketNotifier, Signal
+from PySide6.QtWidgets import QApplication
+
+from widgets.parts.theme import Theme, read_theme
+from widgets.shell.docks import configure_docking
+from widgets.shell.errors import ErrorDesk
+from widgets.shell.language import translator
+from widgets.shell.preferences import read_preferences, write_preferences
+from widgets.shell.screenshots import SIZES, screenshots
+from widgets.shell.theme import dress
+from widgets.shell.window import ConsoleWindow
+
+if TYPE_CHECKING:
+    from console.room import Room
+
+
+class Options(msgspec.Struct, frozen=True, kw_only=True):
+    """How to open the window.
+
+    `folder` keeps the window's preferences; `theme` and `language` override what is kept there; with `screenshots` set,
+    every workspace is saved there as PNG after `after` seconds, and the program ends; `workspace` opens first.
+    """
+
+    folder: Path
+    version: str
+    theme: str = ""
+    language: str = ""
+    workspace: str = ""
+    screenshots: Path | None = None
+    after: float = 2.0
+    sizes: tuple[tuple[int, int], ...] = SIZES
+
+
+class RunAsRootError(Exception):
+    """The program was started by the system's administrator, under whom a browser engine must not run."""
+
+
+def create_application(argv: Sequence[str], allow_root: bool = False) -> QApplication:
+    """The application, with error hooks set first. Raises `RunAsRootError` unless root is allowed (demo, tests)."""
+    if not allow_root and hasattr(os, "geteuid") and os.geteuid() == 0:
+        raise RunAsRootError("run as an ordinary user")
+    application = QApplication(list(argv))
+    application.setApplicationName("Simpul")
+    # The end is in order and explicit; a closed error window must not end the program.
+    application.setQuitOnLastWindowClosed(False)
+    desk = ErrorDesk(application)
+    desk.install()
+    configure_docking()
+    return application
+
+
+def find_desk(application: QApplication) -> ErrorDesk:
+    """The application's error desk."""
+    desk = application.findChild(ErrorDesk)
+    assert desk is not None
+    return desk
+
+
+class Signals(QObject):
+    """Turns SIGTERM and SIGINT into a Qt signal on the main thread. Signals: `asked()`."""
+
+    asked = Signal()
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._read, self._write = socket.socketpair()
+        for end in (self._read, self._write):
+            end.setblocking(False)
+        self._notifier = QSocketNotifier(self._read.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(self._on_byte)
+        # Python handlers run only when the interpreter next does; the wakeup byte makes Qt's loop return to it.
+        self._wakeup_before = signal.set_wakeup_fd(self._write.fileno())
+        self._before = {which: signal.signal(which, self._on_signal) for which in (signal.SIGTERM, signal.SIGINT)}
+
+    def stop(self) -> None:
+        """Put back what was there before."""
+        self._notifier.setEnabled(False)
+        signal.set_wakeup_fd(self._wakeup_before)
+        for which, handler in self._before.items():
+            signal.signal(which, handler)
+        for end in (self._read, self._write):
+            end.close()
+
+    def _on_signal(self, number: int, _frame: object) -> None:
+        structlog.get_logger().info("signal", number=number)
+
+    def _on_byte(self) -> None:
+        self._read.recv(64)
+        self.asked.emit()
+
+
+async def run_window(room: Room, options: Options) -> int:
+    """Show the room's window until it is closed or the process is told to end; closes the room. Exit code.
+
+    The window is painted before `room.start()` begins its exchanges, so it stands whatever the line does.
+    """
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    loop = asyncio.get_running_loop()
+    desk = find_desk(application)
+    loop.set_exception_handler(desk.on_loop_error)
+    preferences = read_preferences(options.folder)
+    preferences.theme = options.theme or preferences.theme
+    preferences.language = options.language or preferences.language
+    preferences.workspace = options.workspace or preferences.workspace
+    _speak(application, preferences.language)
+    theme = read_theme(preferences.theme)
+    dress(application, theme)
+    window = ConsoleWindow(room, theme, preferences, options.version)
+    desk.caught.connect(window.on_failed)
+    _add_look_commands(application, window)
+    ended = asyncio.Event()
+    signals = Signals(application)
+    signals.asked.connect(ended.set)
+    window.closing.connect(ended.set)
+    try:
+        await _live(window, options, ended)
+    finally:
+        write_preferences(options.folder, window.remembered())
+        await window.shut()
+        await room.close()
+        signals.stop()
+        desk.caught.disconnect(window.on_failed)
+        window.deleteLater()
+    return 0
+
+
+async def _live(window: ConsoleWindow, options: Options, ended: asyncio.Event) -> None:
+    painted = asyncio.Event()
+    window.painted.connect(painted.set)
+    if not window.preferences.geometry:
+        window.resize(*SIZES[1])
+    window.show()
+    await _first(painted, ended)
+    if not ended.is_set():
+        await window.room.start()
+        if window.room.demo and window.room.operator is not None:
+            window.said.say(
+                window.tr("Demo: {0} sudah masuk sebagai operator contoh; data SIMULASI").format(
+                    window.room.operator.name
+                )
+            )
+    if options.screenshots is not None:
+        await asyncio.sleep(options.after)
+        await screenshots(window, options.screenshots, options.sizes)
+    else:
+        await ended.wait()
+
+
+async def _first(*events: asyncio.Event) -> None:
+    waits = [asyncio.ensure_future(event.wait()) for event in events]
+    await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    for wait in waits:
+        wait.cancel()
+
+
+def _speak(application: QApplication, language: str) -> None:
+    found = translator(language, application)
+    if found is not None:
+        application.installTranslator(found)
+
+
+def _add_look_commands(application: QApplication, window: ConsoleWindow) -> None:
+    from widgets.models.commands import Command
+
+    def toggle_theme() -> None:
+        theme: Theme = read_theme("light" if window.context.theme.dark else "dark")
+        dress(application, theme)
+        window.set_theme(theme)
+
+    def toggle_language() -> None:
+        window.preferences.language = "en" if window.preferences.language == "id" else "id"
+        window.said.say(window.tr("Bahasa berganti saat program dibuka lagi: {0}").format(window.preferences.language))
+
+    group = window.tr("Jendela")
+    window.commands.add(
+        Command("look.theme", window.tr("Tema gelap atau terang"), toggle_theme, "Ctrl+T", group), window, True
+    )
+    title = window.tr("Bahasa Indonesia atau Inggris (English)")
+    window.commands.add(Command("look.language", title, toggle_language, "", group), window, True)

@@ -1,0 +1,242 @@
+"""The header: whose room this is, the search field, what is open, how the line is, and what time it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+
+from console.domain.views import LinkState, Situation
+from widgets.models.bridge import Bridge
+from widgets.parts.mark import PriorityMark
+from widgets.parts.theme import Theme
+from widgets.parts.times import age, day, hour, local, span
+from widgets.shell.states import line_word
+
+if TYPE_CHECKING:
+    from console.room import Room
+
+HEIGHT = 44
+NARROW = 1500
+"""Below this width the header leaves out what the window tells elsewhere."""
+
+
+class Brand(QWidget):
+    """The product's mark: a diamond in the accent."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setFixedSize(12, 12)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Change the look."""
+        self._theme = theme
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the diamond."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._theme.qcolor("accent"))
+        painter.drawPolygon(QPolygonF([QPointF(6, 0), QPointF(12, 6), QPointF(6, 12), QPointF(0, 6)]))
+
+
+class Lamp(QWidget):
+    """The line's lamp: a quiet dot when all is well, a ring in an alarm colour when it is not. Attribute: `mode`."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme, self.mode = theme, "mandiri"
+        self.setFixedSize(10, 10)
+
+    def set_mode(self, mode: str) -> None:
+        """Show another mode of the line."""
+        self.mode = mode
+        self.update()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Change the look."""
+        self._theme = theme
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """A dot."""
+        return QSize(10, 10)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the dot or the ring."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        broken = self.mode in ("putus", "internet_palsu")
+        colour = self._theme.qcolor("p2" if broken else "muted")
+        hollow = broken or self.mode in ("mandiri", "belum")
+        painter.setPen(QPen(colour, 2) if hollow else Qt.PenStyle.NoPen)
+        painter.setBrush(Qt.BrushStyle.NoBrush if hollow else colour)
+        painter.drawEllipse(self.rect().adjusted(1, 1, -2, -2) if hollow else self.rect().adjusted(1, 1, -1, -1))
+
+
+class Header(QFrame):
+    """The strip along the top. Signals: `searchAsked()`, `clearAsked()`, `lineAsked()`, `operatorAsked()`."""
+
+    searchAsked = Signal()
+    clearAsked = Signal()
+    lineAsked = Signal()
+    operatorAsked = Signal()
+
+    def __init__(self, room: Room, bridge: Bridge, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("header")
+        self.setFixedHeight(HEIGHT)
+        self._room, self._bridge = room, bridge
+        self._zone = ZoneInfo(room.city.time_zone)
+        self._link: LinkState = room.link()
+        self._themed: list[Brand | Lamp | PriorityMark] = []
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(16, 0, 16, 1)
+        self._row.setSpacing(8)
+        self._add_left(theme)
+        self._row.addStretch(1)
+        self._add_counts(theme)
+        self._add_line(theme)
+        self._add_right()
+        bridge.ticker.ticked.connect(self.on_tick)
+        bridge.linkChanged.connect(self.on_link)
+        bridge.peopleChanged.connect(self.on_people)
+        self.on_link()
+        self.on_people()
+
+    def on_situation(self, situation: Situation) -> None:
+        """Show how many incidents of each priority are open."""
+        for label, count in zip(self._counts, situation.open_by_priority, strict=False):
+            label.setText(str(count))
+
+    def on_link(self) -> None:
+        """Show the line's mode, the oldest contact and the queue."""
+        self._link = self._room.link()
+        self._lamp.set_mode(self._link.mode)
+        self._mode.setText(line_word(self._link.mode))
+        self.on_tick(self._bridge.ticker.now())
+
+    def on_people(self) -> None:
+        """Show who is at the desk."""
+        operator = self._room.operator
+        self._operator.setText(operator.name if operator else self.tr("Belum masuk"))
+
+    def on_tick(self, now: int) -> None:
+        """Let the clock and the ages move (`now` in ms since epoch UTC)."""
+        contact = "" if self._link.mode in ("mandiri", "belum") else age(self._link.last_contact, now)
+        self._line.setText(" · ".join(part for part in (contact, f"⇅ {self._link.queue}") if part))
+        self._hour.setText(hour(now, self._zone))
+        self._day.setText(f"{local(now, self._zone).tzname()} · {day(now, self._zone)}")
+        self._line.setToolTip(self._line_tip())
+
+    def show_scope(self, text: str) -> None:
+        """Say what everything is scoped to, with the way out; "" when nothing is selected."""
+        metrics = self._scope.fontMetrics()
+        self._scope.setText(metrics.elidedText(text, Qt.TextElideMode.ElideRight, 220) + "   Esc")
+        self._scope.setToolTip(self.tr("Lepas pilihan: {0}").format(text))
+        self._scope.setVisible(bool(text))
+
+    def set_theme(self, theme: Theme) -> None:
+        """Change the look."""
+        for part in self._themed:
+            part.set_theme(theme)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out, on a narrow screen, what the window tells elsewhere."""
+        narrow = self.width() < NARROW
+        self._search.setFixedWidth(240 if narrow else 420)
+        self._city.setVisible(not narrow and bool(self._city.text()))
+
+    def _add_left(self, theme: Theme) -> None:
+        city = self._room.city
+        own = city.territory(self._room.territory)
+        at_city = own is None or own.level == "kota"
+        self._brand = Brand(theme, self)
+        self._themed.append(self._brand)
+        name = self._label("Simpul", "title")
+        place = city.name if at_city or own is None else self.tr("Kec. {0}").format(own.name)
+        self._place = self._label(place)
+        self._city = self._label("" if at_city else f"· {city.name}", "muted")
+        self._search = SearchField(self)
+        self._search.clicked.connect(self.searchAsked)
+        self._scope = QPushButton(self)
+        self._scope.setVisible(False)
+        self._scope.clicked.connect(self.clearAsked)
+        for widget, gap in ((self._brand, 0), (name, 12), (self._place, 0), (self._city, 8)):
+            self._row.addWidget(widget)
+            self._row.addSpacing(gap)
+        self._row.addWidget(self._search)
+        self._row.addWidget(self._scope)
+
+    def _add_counts(self, theme: Theme) -> None:
+        self._counts: list[QLabel] = []
+        for priority in (1, 2, 3):
+            mark = PriorityMark(priority, theme, self)
+            mark.setToolTip(self.tr("Kejadian P{0} yang terbuka").format(priority))
+            label = self._label("–", "strong")
+            self._themed.append(mark)
+            self._counts.append(label)
+            self._row.addWidget(mark)
+            self._row.addWidget(label)
+            self._row.addSpacing(8)
+
+    def _add_line(self, theme: Theme) -> None:
+        self._lamp = Lamp(theme, self)
+        self._themed.append(self._lamp)
+        self._mode = self._label("")
+        self._line = self._label("", "muted")
+        self._simulated = self._label("SIMULASI", "badge")
+        self._simulated.setToolTip(self.tr("Sebagian data di layar ini dibuat oleh simulator"))
+        self._simulated.setVisible(self._room.simulated)
+        for widget in (self._lamp, self._mode, self._line):
+            self._row.addWidget(widget)
+        self._row.addSpacing(8)
+        self._row.addWidget(self._simulated)
+        self._row.addSpacing(8)
+
+    def _add_right(self) -> None:
+        self._hour = self._label("", "title")
+        self._day = self._label("")
+        self._operator = QPushButton(self)
+        self._operator.setProperty("role", "flat")
+        self._operator.clicked.connect(self.operatorAsked)
+        self._operator.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        for widget in (self._hour, self._day):
+            self._row.addWidget(widget)
+        self._row.addSpacing(4)
+        self._row.addWidget(self._operator)
+
+    def _label(self, text: str, role: str = "") -> QLabel:
+        label = QLabel(text, self)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        if role:
+            label.setProperty("role", role)
+        return label
+
+    def _line_tip(self) -> str:
+        tip = self.tr("{0} catatan belum sampai di pusat").format(self._link.queue)
+        if self._link.queue and self._link.drain_s is not None:
+            return tip + self.tr("; antrean kosong dalam ± {0}").format(span(round(self._link.drain_s * 1000)))
+        return tip
+
+
+class SearchField(QPushButton):
+    """Looks like a field and opens the palette."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("search")
+        self.setText(self.tr("Cari tempat, kejadian, sensor, perintah…"))
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 8, 0)
+        key = QLabel("Ctrl K", self)
+        key.setProperty("role", "small")
+        row.addStretch(1)
+        row.addWidget(key)

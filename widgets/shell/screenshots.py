@@ -1,0 +1,47 @@
+"""Pictures of every workspace, for judging the screens and for machines without a display."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+
+import structlog
+from PySide6.QtWidgets import QWidget
+
+from widgets.shell.window import ConsoleWindow
+
+SIZES = ((1366, 768), (1920, 1080), (3840, 2160))
+PATIENCE_S = 15.0
+"""Longest wait for one panel to have its data on screen; the picture is taken all the same, and says so in the log."""
+
+
+async def screenshots(window: ConsoleWindow, folder: Path, sizes: Sequence[tuple[int, int]] = SIZES) -> list[Path]:
+    """Save each workspace at each size as `<workspace>-<width>x<height>.png`; the paths written.
+
+    Waits for the panels' first data and for the map to settle. Raises OSError when the folder cannot be made.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for width, height in sizes:
+        window.resize(width, height)
+        for workspace in window.workspace_ids():
+            window.go(workspace)
+            await window.page(workspace).build_rest()
+            await _settle(window.page(workspace).panels())
+            path = folder / f"{workspace}-{width}x{height}.png"
+            if not window.grab().save(str(path)):
+                raise OSError(f"cannot write {path}")
+            paths.append(path)
+    return paths
+
+
+async def _settle(panels: Sequence[QWidget]) -> None:
+    waits = [settled() for panel in panels if (settled := getattr(panel, "settled", None)) is not None]
+    try:
+        await asyncio.wait_for(asyncio.gather(*waits), PATIENCE_S)
+    except TimeoutError:
+        structlog.get_logger().warning("panel_not_settled", seconds=PATIENCE_S)
+    # Two turns of the loop: one for the last data, one for its paint.
+    for _turn in range(2):
+        await asyncio.sleep(0.1)

@@ -1,0 +1,355 @@
+"""The main window: header, rail, workspaces, alarm line, and what is laid over them. It owns no data."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from console.domain.refusals import NotPermitted, Refused
+from console.domain.views import IncidentPage, IncidentQuery, RoomState, Situation
+from widgets.models.bridge import Bridge
+from widgets.models.commands import Command, Commands
+from widgets.models.refresh import Refresh
+from widgets.models.refusals import sentence
+from widgets.models.selection import Selection
+from widgets.parts.theme import Theme, font_missing
+from widgets.shell.alarm_line import AlarmLine
+from widgets.shell.banner import Banner
+from widgets.shell.docks import DockedWorkspace
+from widgets.shell.errors import ErrorWindows
+from widgets.shell.header import Header
+from widgets.shell.login import LoginSheet
+from widgets.shell.palette import Palette
+from widgets.shell.preferences import Preferences
+from widgets.shell.rail import Rail
+from widgets.shell.said import Said
+from widgets.shell.sheet import KeySheet
+from widgets.shell.states import of_link, ranked
+from widgets.shell.workspaces import workspaces
+
+if TYPE_CHECKING:
+    from console.room import Room
+
+
+class ConsoleWindow(QWidget):
+    """One room's window. Attributes: `context` (what is selected), `commands`, `bridge`.
+
+    Signals: `painted()` once, after the first paint; `closing()` when the person closes it.
+    """
+
+    painted = Signal()
+    closing = Signal()
+
+    def __init__(self, room: Room, theme: Theme, preferences: Preferences, version: str) -> None:
+        super().__init__()
+        self.setObjectName("console")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setWindowTitle(f"Simpul · {room.city.name}")
+        self.setMinimumSize(1024, 640)
+        self.room, self.preferences = room, preferences
+        self.bridge = Bridge(room, self)
+        self.context = Selection(theme, self)
+        self.commands = Commands(self)
+        self.errors = ErrorWindows(version, self)
+        self._extra: dict[str, RoomState] = {}
+        self._pages: dict[str, DockedWorkspace] = {}
+        self._painted = False
+        self._make_frame(theme)
+        self._make_overlays()
+        self._make_queries()
+        self._connect()
+        self._restore()
+
+    # What is on screen
+
+    @property
+    def workspace(self) -> str:
+        """The id of the workspace on screen."""
+        return self.preferences.workspace
+
+    def workspace_ids(self) -> list[str]:
+        """All workspaces, in the order of the rail."""
+        return list(self._pages)
+
+    def page(self, workspace: str) -> DockedWorkspace:
+        """A workspace's page."""
+        return self._pages[workspace]
+
+    def go(self, workspace: str) -> None:
+        """Show a workspace; its panels are built when it is first shown."""
+        if workspace not in self._pages:
+            return
+        page = self._pages[workspace]
+        self.preferences.workspace = workspace
+        page.build_first()
+        self.stack.setCurrentWidget(page)
+        self.rail.show_current(workspace)
+        if self._painted:
+            self.bridge.ask(page.build_rest(), None, page)
+
+    def set_state(self, code: str, present: bool, detail: str = "") -> None:
+        """Say that a state of the window itself holds or not ("map_missing", …)."""
+        if present:
+            self._extra[code] = RoomState(code, detail)
+        else:
+            self._extra.pop(code, None)
+        self.on_states()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Change the look of everything in the window; the stylesheet is the application's."""
+        self.preferences.theme = theme.name
+        for part in (self.header, self.rail, self.banner, self.alarm, self.palette):
+            part.set_theme(theme)
+        self.context.set_theme(theme)
+
+    def remembered(self) -> Preferences:
+        """The preferences as they stand now, to save."""
+        self.preferences.geometry = bytes(self.saveGeometry().data())
+        self.preferences.layouts |= {name: page.save_layout() for name, page in self._pages.items()}
+        return self.preferences
+
+    async def shut(self) -> None:
+        """Stop asking and listening; the window can then be destroyed."""
+        await self.bridge.close()
+        self.hide()
+
+    # Notices
+
+    def on_states(self) -> None:
+        """Show what is abnormal."""
+        own = list(self._extra.values())
+        self.banner.show_states(ranked([*self.room.states(), *of_link(self.room.link()), *own]))
+
+    def on_situation(self, situation: Situation) -> None:
+        """Show the counts of open incidents and of those to decide."""
+        self.header.on_situation(situation)
+        self.rail.set_count("sinkron", situation.undecided)
+
+    def on_new_incidents(self, page: IncidentPage) -> None:
+        """Show how many incidents nobody has looked at yet."""
+        self.rail.set_count("kejadian", page.total)
+
+    def on_people(self) -> None:
+        """Ask for a log-in when nobody is at the desk."""
+        signed_in = self.room.operator is not None
+        self.commands.enabled = signed_in
+        if signed_in:
+            self.login.shut()
+        elif not self.login.isVisible():
+            self.login.ask()
+
+    def on_failed(self, error: Exception) -> None:
+        """Tell of an error that no panel took: a refusal as its sentence, anything else in its window."""
+        if isinstance(error, Refused | NotPermitted):
+            self.said.say(sentence(error))
+        else:
+            self.errors.show(error)
+
+    def on_opened(self, workspace: str, _what: str) -> None:
+        """Show the workspace that a panel asked for."""
+        self.go(workspace)
+
+    def on_scope(self, *_changed: object) -> None:
+        """Say in the header what is selected."""
+        city, context = self.room.city, self.context
+        if context.incident:
+            self.bridge.ask(self.room.incident(context.incident), self._on_scope_incident, self)
+        elif context.sensor and (sensor := city.sensor(context.sensor)):
+            self.header.show_scope(sensor.name)
+        elif context.territory and (place := city.territory(context.territory)):
+            self.header.show_scope(place.name)
+        else:
+            self.header.show_scope("")
+
+    # What the operator can do with the window
+
+    def escape(self) -> None:
+        """Go one step back: what is laid over, then the selection."""
+        for overlay in (self.palette, self.sheet):
+            if overlay.isVisible():
+                overlay.shut()
+                return
+        self.context.clear()
+
+    def lock(self) -> None:
+        """Lock the screen: signs out and asks the same person's password."""
+        name = self.room.operator.name if self.room.operator else ""
+        self.room.log_out()
+        self.commands.enabled = False
+        self.login.ask(name, locked=True)
+
+    def sign_out(self) -> None:
+        """Sign out and ask who is next."""
+        self.room.log_out()
+        self.commands.enabled = False
+        self.login.ask()
+
+    def toggle_layout_lock(self) -> None:
+        """Lock or unlock where panels stand."""
+        self.preferences.locked = not self.preferences.locked
+        self._apply_lock()
+        self.said.say(self.tr("Tata letak dikunci") if self.preferences.locked else self.tr("Tata letak dapat diubah"))
+
+    def reset_layout(self) -> None:
+        """Put this workspace's panels back where they stood at first."""
+        self._pages[self.workspace].reset_layout()
+        self.said.say(self.tr("Tata letak dikembalikan"))
+
+    def sync_now(self) -> None:
+        """Exchange with the centre now."""
+        self.bridge.ask(self.room.sync_now(), lambda _done: self.said.say(self.tr("Sinkron selesai")), self)
+
+    # Qt
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Tell once that the window has been seen."""
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            # Queued, so that the paint is on screen before anything heavy begins.
+            asyncio.get_event_loop().call_soon(self._on_first_paint)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Let the program shut down in order; it hides the window when that is done."""
+        event.ignore()
+        self.closing.emit()
+
+    # Building
+
+    def _make_frame(self, theme: Theme) -> None:
+        listed = workspaces(self._at_city_hall())
+        self.header = Header(self.room, self.bridge, theme, self)
+        self.banner = Banner(theme, self)
+        self.rail = Rail(listed, theme, self)
+        self.stack = QStackedWidget(self)
+        self.alarm = AlarmLine(self.bridge, theme, self)
+        for workspace in listed:
+            page = DockedWorkspace(workspace, self.room, self.bridge, self.context, self.stack)
+            page.panelBuilt.connect(self._on_panel_built)
+            self._pages[workspace.id] = page
+            self.stack.addWidget(page)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self.rail)
+        middle.addWidget(self.stack, 1)
+        for part in (self.header, self.banner):
+            column.addWidget(part)
+        column.addLayout(middle, 1)
+        column.addWidget(self.alarm)
+
+    def _make_overlays(self) -> None:
+        self.palette = Palette(self, self.room, self.bridge, self.context, self.commands)
+        self.sheet = KeySheet(self, self.commands)
+        self.login = LoginSheet(self.stack, self.room, self.bridge)
+        self.said = Said(self)
+
+    def _make_queries(self) -> None:
+        new = IncidentQuery(status=("baru",), open_only=True, limit=1)
+        self._situation = Refresh(self.bridge, self.room.situation, self.on_situation, self)
+        self._new = Refresh(self.bridge, lambda: self.room.incidents(new), self.on_new_incidents, self)
+
+    def _connect(self) -> None:
+        bridge, context = self.bridge, self.context
+        bridge.incidentsChanged.connect(self._situation.again)
+        bridge.incidentsChanged.connect(self._new.again)
+        bridge.statesChanged.connect(self.on_states)
+        bridge.linkChanged.connect(self.on_states)
+        bridge.feedsChanged.connect(self.on_states)
+        bridge.peopleChanged.connect(self.on_people)
+        bridge.failed.connect(self.on_failed)
+        context.opened.connect(self.on_opened)
+        context.said.connect(self.said.say)
+        context.commandAsked.connect(self.commands.run)
+        for signal in (context.incidentSelected, context.territorySelected, context.sensorSelected, context.cleared):
+            signal.connect(self.on_scope)
+        self.header.searchAsked.connect(self.palette.open)
+        self.header.clearAsked.connect(context.clear)
+        self.header.operatorAsked.connect(self._on_operator_asked)
+        self.banner.asked.connect(self.commands.run)
+        self.rail.chosen.connect(self.go)
+        self.alarm.opened.connect(self._on_alarm_opened)
+        self.login.loggedIn.connect(lambda _operator: self.on_people())
+        for command in self._own_commands():
+            self.commands.add(command, self, always=not command.id.startswith("session.lock"))
+
+    def _own_commands(self) -> list[Command]:
+        window, session = self.tr("Jendela"), self.tr("Operator")
+        go = self.tr("Ruang kerja")
+        return [
+            *(
+                Command(f"go.{page.workspace.id}", page.workspace.title, self._goer(name), page.workspace.key, go)
+                for name, page in self._pages.items()
+            ),
+            Command("palette.open", self.tr("Cari apa saja"), self.palette.open, "Ctrl+K", window),
+            Command("keys.show", self.tr("Lembar tombol"), self.sheet.open, "?", window),
+            Command("back", self.tr("Kembali, lepas pilihan"), self.escape, "Esc", window),
+            Command("panel.next", self.tr("Panel berikutnya"), lambda: self._focus_panel(1), "F6", window),
+            Command("panel.before", self.tr("Panel sebelumnya"), lambda: self._focus_panel(-1), "Shift+F6", window),
+            Command(
+                "alarm.open", self.tr("Buka kejadian di baris alarm"), self.alarm.open_incident, "Alt+Return", window
+            ),
+            Command("layout.lock", self.tr("Kunci atau buka tata letak"), self.toggle_layout_lock, "", window),
+            Command("layout.reset", self.tr("Kembalikan tata letak"), self.reset_layout, "", window),
+            Command("sync.now", self.tr("Sinkron sekarang"), self.sync_now, "Ctrl+R", window),
+            Command("session.login", self.tr("Masuk"), self.on_people, "", session),
+            Command("session.lock", self.tr("Kunci layar"), self.lock, "Ctrl+L", session),
+            Command("session.lock.out", self.tr("Keluar (ganti operator)"), self.sign_out, "", session),
+            Command("window.close", self.tr("Tutup program"), self.close, "Ctrl+Q", window),
+        ]
+
+    def _restore(self) -> None:
+        if self.preferences.geometry:
+            self.restoreGeometry(QByteArray(self.preferences.geometry))
+        for name, page in self._pages.items():
+            page.restore_layout(self.preferences.layouts.get(name, b""))
+        self._apply_lock()
+        first = next(iter(self._pages))
+        self.go(self.workspace if self.workspace in self._pages else first)
+        self.set_state("font_missing", font_missing())
+        self.on_people()
+        self._situation.again()
+
+    def _on_first_paint(self) -> None:
+        self.rail.load_icons()
+        self.alarm.start()
+        self._new.again()
+        self.bridge.ask(self._pages[self.workspace].build_rest(), None, self)
+        self.painted.emit()
+
+    def _on_panel_built(self, panel: QWidget) -> None:
+        commands: Callable[[], list[Command]] | None = getattr(panel, "commands", None)
+        for command in commands() if commands is not None else []:
+            self.commands.add(command, panel if command.scope == "panel" else self)
+
+    def _on_operator_asked(self) -> None:
+        (self.lock if self.room.operator else self.on_people)()
+
+    def _on_alarm_opened(self, subject: str) -> None:
+        self.context.select_incident(subject)
+        self.go("kejadian")
+
+    def _on_scope_incident(self, detail: object) -> None:
+        incident = getattr(detail, "incident", None)
+        if incident is not None and incident.subject == self.context.incident:
+            self.header.show_scope(incident.title)
+
+    def _apply_lock(self) -> None:
+        for page in self._pages.values():
+            page.set_locked(self.preferences.locked)
+
+    def _goer(self, workspace: str) -> Callable[[], None]:
+        return lambda: self.go(workspace)
+
+    def _focus_panel(self, step: int) -> None:
+        self._pages[self.workspace].focus_next(step)
+
+    def _at_city_hall(self) -> bool:
+        return self.room.territory == self.room.city.code

@@ -1,0 +1,117 @@
+"""Which workspaces there are, and which panels stand where in each."""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QWidget
+
+from widgets.models.bridge import Bridge
+from widgets.models.selection import Selection
+
+if TYPE_CHECKING:
+    from console.room import Room
+
+Area = Literal["centre", "left", "right", "top", "bottom", "tab"]
+
+
+@dataclass(frozen=True)
+class Dock:
+    """One panel in a workspace: where its class is ("module:Class"), and where it stands at first.
+
+    `area` is relative to the dock named by `beside` ("" for the whole workspace); `share` is its part of the width (or
+    height) among its neighbours. `first` panels are built before the first paint, the others right after it.
+    """
+
+    id: str
+    title: str
+    panel: str
+    area: Area = "centre"
+    beside: str = ""
+    share: int = 1
+    first: bool = False
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A screenful for one kind of work: its key, title and icon, its docks, a fixed strip along the top ("" for none)."""
+
+    id: str
+    key: str
+    title: str
+    icon: str
+    docks: tuple[Dock, ...]
+    strip: str = ""
+
+
+def workspaces(city_hall: bool) -> tuple[Workspace, ...]:
+    """The workspaces that exist, in the order of the rail. City hall's Situasi compares the kecamatan in a strip."""
+    tr = QCoreApplication.translate
+    ranking = Dock("ranking", tr("Workspaces", "Kecamatan"), "widgets.panels.ranking:RankingPanel", "bottom", "map", 1)
+    return (
+        Workspace(
+            "situasi",
+            "F1",
+            tr("Workspaces", "Situasi"),
+            "view-dashboard-outline",
+            (
+                Dock(
+                    "queue",
+                    tr("Workspaces", "Perlu ditangani"),
+                    "widgets.panels.queue:QueuePanel",
+                    share=28,
+                    first=True,
+                ),
+                Dock("map", tr("Workspaces", "Peta"), "widgets.panels.mapping:MapPanel", "right", share=47),
+                Dock("charts", tr("Workspaces", "Tren"), "widgets.panels.charts:ChartsPanel", "right", share=25),
+                *((ranking,) if city_hall else ()),
+            ),
+            strip="widgets.panels.figures:FiguresPanel",
+        ),
+        Workspace(
+            "kejadian",
+            "F2",
+            tr("Workspaces", "Kejadian"),
+            "format-list-bulleted",
+            (
+                Dock("list", tr("Workspaces", "Kejadian"), "widgets.panels.incidents:IncidentsPanel", share=45),
+                Dock("detail", tr("Workspaces", "Rincian"), "widgets.panels.detail:DetailPanel", "right", share=55),
+            ),
+        ),
+        Workspace(
+            "peta",
+            "F3",
+            tr("Workspaces", "Peta"),
+            "map-outline",
+            (
+                Dock("map", tr("Workspaces", "Peta"), "widgets.panels.mapping:MapPanel", share=70),
+                Dock(
+                    "queue", tr("Workspaces", "Perlu ditangani"), "widgets.panels.queue:QueuePanel", "right", share=30
+                ),
+            ),
+        ),
+        Workspace(
+            "tren",
+            "F5",
+            tr("Workspaces", "Tren"),
+            "chart-line",
+            (Dock("trends", tr("Workspaces", "Tren"), "widgets.panels.trends:TrendsPanel"),),
+        ),
+        Workspace(
+            "sinkron",
+            "F10",
+            tr("Workspaces", "Sinkron"),
+            "sync",
+            (Dock("sync", tr("Workspaces", "Sinkron"), "widgets.panels.sync:SyncPanel"),),
+        ),
+    )
+
+
+def make_panel(path: str, room: Room, bridge: Bridge, context: Selection, parent: QWidget) -> QWidget:
+    """Build the panel whose class stands at "module:Class". Imports it now, so heavy libraries come when needed."""
+    module, _, name = path.partition(":")
+    panel: QWidget = getattr(importlib.import_module(module), name)(room, bridge, context, parent)
+    return panel
