@@ -233,13 +233,9 @@ class Room:
             raise Refused("no_title")
         actor = self._permit("open", new.place)
         clocks = Clocks(self.city, self.is_holiday)
-        first = opening(new, category, clocks, self.clock.now(), self.simulated)
-        [entry] = await self._write(self._journal_for(new.place), [first], actor)
-        subject = str(entry)
-        told = reporter(new, subject)
-        if told is not None:
-            await self._write(journal_of(self._journal_for(new.place)), [told], actor)
-        return subject
+        drafts = [opening(new, category, clocks, self.clock.now(), self.simulated), reporter(new)]
+        ids = await self._write(self._journal_for(new.place), [d for d in drafts if d is not None], actor)
+        return str(ids[0])
 
     def _journal_for(self, place: str) -> str:
         """City hall writes in the journal of the place; a kecamatan always in its own."""

@@ -15,8 +15,14 @@ from console.domain.clock import deadline
 from console.domain.views import NewIncident
 
 
+OPENED_HERE = "^"
+
+
 class Draft(msgspec.Struct, frozen=True):
-    """What somebody wants to say: a `kind` about a `subject` ("" opens one), with a JSON body."""
+    """What somebody wants to say: a `kind` about a `subject`, with a JSON body.
+
+    "" opens a subject; `OPENED_HERE` is the one that the first draft written in the same go opens.
+    """
 
     kind: str
     subject: str
@@ -85,9 +91,10 @@ def opening(
     )
 
 
-def reporter(new: NewIncident, subject: str) -> Draft | None:
-    """Who reported it, apart from the opening so that it can be withheld; the random bytes keep its hash unguessable."""
+def reporter(new: NewIncident) -> Draft | None:
+    """Who reported what is opened in the same go, apart from the opening so that it can be withheld; the random bytes keep
+    its hash unguessable."""
     if not (new.reporter.strip() or new.reporter_contact.strip()):
         return None
     fields = {"name": new.reporter.strip(), "contact": new.reporter_contact.strip(), "nonce": secrets.token_hex(8)}
-    return draft("incident.reporter", subject, fields)
+    return draft("incident.reporter", OPENED_HERE, fields)

@@ -68,7 +68,8 @@ class Taken(msgspec.Struct, frozen=True):
     `advanced`: cursors that moved. `held` and `parked` count new entries; `numbered` counts entries that got their number.
     `missing`: numbered entries that this room does not hold, so that their territory's cursor (and the changes cursor)
     stayed: ask again with everything echoed. `mismatch`: territories where the links do not lead to what the centre
-    signed; then nothing at all was taken. `faults`: streams of others that are broken from a place on.
+    signed; then nothing at all was taken. `faults`: streams of others that are broken from a place on. `subjects`: the
+    incidents that may look different now.
     """
 
     advanced: dict[str, Cursor] = {}
@@ -78,6 +79,7 @@ class Taken(msgspec.Struct, frozen=True):
     missing: tuple[EntryId, ...] = ()
     mismatch: tuple[str, ...] = ()
     faults: tuple[Refusal, ...] = ()
+    subjects: frozenset[str] = frozenset()
 
 
 class Stops(msgspec.Struct, frozen=True):

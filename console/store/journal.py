@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from console.domain.city import City
-from console.domain.drafts import Draft
+from console.domain.drafts import OPENED_HERE, Draft
 from console.domain.entry import Checkpoint, Entry, EntryId, Seen, chain_hash, from_bytes
 from console.domain.exchange import Incoming, Refusal, Taken
 from console.domain.keys import DeviceKey, KeyRing
@@ -275,9 +275,11 @@ class Journals:
         seen = self._seen(db, territory, head.stream)
         written: list[tuple[Entry, bytes]] = []
         queue = list(drafts) if head.seq else [self._opening(db, territory), *drafts]
+        first = str(EntryId(head.stream, head.seq + 1 + len(queue) - len(drafts)))
         for draft in queue:
+            subject = first if draft.subject == OPENED_HERE else draft.subject
             e = Entry(
-                territory, head.stream, head.seq + 1, now, skew, actor, seen, draft.kind, draft.subject, draft.body
+                territory, head.stream, head.seq + 1, now, skew, actor, seen, draft.kind, subject, draft.body
             )
             link = chain_hash(head.hash, e)
             head = StreamHead(territory, head.stream, self._key.id, e.seq, link)

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from console.domain.city import City
 from console.domain.clock import Clock
-from console.domain.drafts import Draft
+from console.domain.drafts import OPENED_HERE, Draft
 from console.domain.entry import EntryId
 from console.domain.exchange import Forked, Incoming, Outbox, Queue, Refusal, Stops, Taken
 from console.domain.keys import DeviceKey, KeyRing
@@ -135,7 +135,7 @@ class Store:
         ids = await self._write(
             lambda db: self._journals.append(db, territory, drafts, actor, self._clock.now(), self._skew)
         )
-        subjects = {d.subject or str(i) for d, i in zip(drafts, ids, strict=True)}
+        subjects = {d.subject or str(i) for d, i in zip(drafts, ids, strict=True) if d.subject != OPENED_HERE}
         self.told("incidents", frozenset(subjects))
         return ids
 
