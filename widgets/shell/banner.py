@@ -47,6 +47,7 @@ class BannerRow(QFrame):
             step.setProperty("role", "muted")
             return step
         button = QPushButton(self.said.step, self)
+        button.setProperty("role", "link")
         button.clicked.connect(lambda: self.asked.emit(self.said.command))
         return button
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import PySide6QtAds as QtAds
 import structlog
 from PySide6.QtCore import QByteArray, QSize, Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
 from widgets.models.bridge import Bridge
@@ -146,11 +147,12 @@ class DockedWorkspace(QWidget):
             target = panels[(inside + step) % len(panels)]
             (target.focusProxy() or target.nextInFocusChain() or target).setFocus(Qt.FocusReason.TabFocusReason)
 
-    def resizeEvent(self, event: object) -> None:
-        """Share out the room the first time that the size is known."""
-        super().resizeEvent(event)  # type: ignore[arg-type]
-        if not self._sized and self.width() > 400:
+    def showEvent(self, event: QShowEvent) -> None:
+        """Share out the room the first time that the sizes are known."""
+        super().showEvent(event)
+        if not self._sized:
             self._sized = True
+            self.layout().activate()
             self._share_out()
 
     def _place_strip(self, column: QVBoxLayout) -> PanelHost | None:

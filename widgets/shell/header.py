@@ -150,7 +150,7 @@ class Header(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave out, on a narrow screen, what the window tells elsewhere."""
         narrow = self.width() < NARROW
-        self._search.setFixedWidth(240 if narrow else 420)
+        self._search.set_narrow(narrow)
         self._city.setVisible(not narrow and bool(self._city.text()))
 
     def _add_left(self, theme: Theme) -> None:
@@ -193,6 +193,7 @@ class Header(QFrame):
         self._line = self._label("", "muted")
         self._simulated = self._label("SIMULASI", "badge")
         self._simulated.setToolTip(self.tr("Sebagian data di layar ini dibuat oleh simulator"))
+        self._simulated.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._simulated.setVisible(self._room.simulated)
         for widget in (self._lamp, self._mode, self._line):
             self._row.addWidget(widget)
@@ -232,7 +233,6 @@ class SearchField(QPushButton):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("search")
-        self.setText(self.tr("Cari tempat, kejadian, sensor, perintah…"))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 8, 0)
@@ -240,3 +240,9 @@ class SearchField(QPushButton):
         key.setProperty("role", "small")
         row.addStretch(1)
         row.addWidget(key)
+        self.set_narrow(False)
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Say less and take less room on a narrow screen."""
+        self.setText(self.tr("Cari, perintah…") if narrow else self.tr("Cari tempat, kejadian, sensor, perintah…"))
+        self.setFixedWidth(200 if narrow else 420)

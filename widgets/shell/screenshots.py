@@ -29,6 +29,7 @@ async def screenshots(window: ConsoleWindow, folder: Path, sizes: Sequence[tuple
             window.go(workspace)
             await window.page(workspace).build_rest()
             await _settle(window.page(workspace).panels())
+            window.said.hide()
             path = folder / f"{workspace}-{width}x{height}.png"
             if not window.grab().save(str(path)):
                 raise OSError(f"cannot write {path}")

@@ -50,7 +50,7 @@ class Workspace:
 def workspaces(city_hall: bool) -> tuple[Workspace, ...]:
     """The workspaces that exist, in the order of the rail. City hall's Situasi compares the kecamatan in a strip."""
     tr = QCoreApplication.translate
-    ranking = Dock("ranking", tr("Workspaces", "Kecamatan"), "widgets.panels.ranking:RankingPanel", "bottom", "map", 1)
+    ranking = Dock("ranking", tr("Workspaces", "Kecamatan"), "widgets.panels.ranking:RankingPanel", "bottom", "map", 9)
     return (
         Workspace(
             "situasi",
