@@ -11,12 +11,8 @@ from console.domain.reading import Frame
 
 CURSOR = "sync.cursor"
 """Meta key of the changes cursor; `take_changes` writes it, in the transaction of the entries."""
-NOT_BEFORE = "sync.not_before"
-"""Meta key of the wall-clock ms before which the centre asked not to be called."""
-TRAFFIC = "sync.traffic"
-"""Meta key of the bytes sent and received so far."""
-HISTORY = "sync.history"
-"""Meta key of the line's changes of mode."""
+LINE = "sync.line"
+"""Meta key of what is remembered about the line (`console.sync.link.LineMemory` as JSON)."""
 
 
 class RoomStore(Protocol):

@@ -1,0 +1,90 @@
+"""One lane of calls: a daemon thread with a session of its own, since a call of `requests` cannot be cancelled.
+
+Calls of one lane run one after the other. Cancelling the coroutine that waits for one, or closing the lane, shuts the
+socket, so that the thread is free at once; only a connection that is still being made may keep it for its time-out.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import queue
+import threading
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from console.wire.guard import Guard, Limits
+from console.wire.line import cut_calls, new_session
+
+T = TypeVar("T")
+_Call = tuple[Callable[[Guard], Any], "asyncio.Future[Any]"]
+_PATIENCE_S = 0.5
+"""How long closing waits for the thread before it leaves it to its deadline."""
+
+
+class Caller:
+    """Runs blocking calls through a guard on its own thread. `name` is the thread's."""
+
+    def __init__(self, name: str, limits: Limits | None = None) -> None:
+        self._name = name
+        self._session = new_session()
+        self._guard = Guard(self._session, limits)
+        self._calls: queue.SimpleQueue[_Call | None] = queue.SimpleQueue()
+        self._thread: threading.Thread | None = None
+        self._closed = False
+
+    async def run(self, call: Callable[[Guard], T]) -> T:
+        """The call's result, or what it raised; RuntimeError when the lane is closed."""
+        if self._closed:
+            raise RuntimeError("the lane is closed")
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._start()
+        self._calls.put((call, future))
+        try:
+            return await future
+        except asyncio.CancelledError:
+            cut_calls(self._session)
+            raise
+
+    def close(self) -> None:
+        """End what is in progress and the thread. Idempotent; takes at most half a second."""
+        if self._closed:
+            return
+        self._closed = True
+        self._calls.put(None)
+        cut_calls(self._session)
+        if self._thread is not None:
+            self._thread.join(_PATIENCE_S)
+        self._session.close()
+
+    def _start(self) -> None:
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._work, name=self._name, daemon=True)
+            self._thread.start()
+
+    def _work(self) -> None:
+        while (item := self._calls.get()) is not None:
+            call, future = item
+            if not (self._closed or future.cancelled()):
+                _settle(future, *self._try(call))
+            item = future = call = None  # type: ignore[assignment]
+
+    def _try(self, call: Callable[[Guard], Any]) -> tuple[Any, BaseException | None]:
+        try:
+            return call(self._guard), None
+        except BaseException as error:  # noqa: BLE001 - it is raised where the result is awaited
+            return None, error
+
+
+def _settle(future: asyncio.Future[Any], result: Any, error: BaseException | None) -> None:
+    def tell() -> None:
+        if future.done():
+            return
+        if error is not None:
+            future.set_exception(error)
+        else:
+            future.set_result(result)
+
+    # The loop may be gone by now; then nobody waits.
+    with contextlib.suppress(RuntimeError):
+        future.get_loop().call_soon_threadsafe(tell)

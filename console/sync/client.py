@@ -1,0 +1,132 @@
+"""The calls that a room makes to the centre: enrol, city, entries, changes, frames."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+from urllib.parse import urlencode
+
+import msgspec
+
+from console.domain.keys import DeviceKey, verify
+from console.sync.caller import Caller
+from console.sync.link import Exchange
+from console.sync.parcel import Page, page
+from console.wire.enrolment import names_city
+from console.wire.guard import Guard, Limits, Received, Reply
+from console.wire.messages import (
+    PACK_TAG,
+    PACK_TYPE,
+    SIGNATURE_HEADER,
+    Changes,
+    EnrolReply,
+    EnrolRequest,
+    FramesReply,
+    FramesRequest,
+    PushReply,
+    PushRequest,
+)
+
+T = TypeVar("T")
+CALL = Limits(seconds=60.0)
+POLL_GRACE_S = 20.0
+"""Seconds that a long-poll's reply may take beyond the wait that was asked for."""
+PACK = Limits(seconds=600.0, wire=64 * 1024 * 1024, plain=64 * 1024 * 1024)
+
+
+class BadPack(Exception):
+    """The city pack that came is not signed by the city's key."""
+
+
+class Client:
+    """Calls to one centre with one device's token. Pushing and polling run side by side, each on a lane of its own."""
+
+    def __init__(self, url: str, token: str) -> None:
+        self.url = url.rstrip("/")
+        self._token = token
+        self._talk = Caller("sync-push", CALL)
+        self._listen = Caller("sync-poll", CALL)
+        self._aside = Caller("sync-once", CALL)
+
+    async def push(self, make: Callable[[], PushRequest]) -> Received[PushReply]:
+        """Offer what `make` packs (on the lane's thread); Trouble (console.wire.trouble) when there is no answer."""
+        return await self._talk.run(
+            lambda guard: guard.call("POST", f"{self.url}/v1/entries", PushReply, make(), self._said())
+        )
+
+    async def frames(self, request: FramesRequest) -> Received[FramesReply]:
+        """Offer telemetry."""
+        return await self._talk.run(
+            lambda guard: guard.call("POST", f"{self.url}/v1/frames", FramesReply, request, self._said())
+        )
+
+    async def changes(
+        self, since: str, wait: float, limit: int, echo: bool = False, aside: bool = False
+    ) -> Received[Page]:
+        """What came after the cursor `since`, at most about `limit` entries; the centre may hold an empty answer back
+        for `wait` seconds. `echo`: own entries too. `aside`: beside a poll that is in progress."""
+        asked = {"since": since, "wait": f"{wait:g}", "limit": str(limit), "echo": "1" if echo else ""}
+        url = f"{self.url}/v1/changes?{urlencode({k: v for k, v in asked.items() if v})}"
+        limits = msgspec.structs.replace(CALL, seconds=wait + POLL_GRACE_S) if wait else CALL
+        lane = self._aside if aside else self._listen
+        return await lane.run(lambda guard: _unpacked(guard.call("GET", url, Changes, None, self._said(), limits)))
+
+    def close(self) -> None:
+        """End every call in progress, at once."""
+        for lane in (self._talk, self._listen, self._aside):
+            lane.close()
+
+    def _said(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self._token}"}
+
+
+class WrongCity(Exception):
+    """What answered the enrolment is not the centre of the city that gave the code."""
+
+
+async def enrol(url: str, code: str, key: DeviceKey, name: str) -> EnrolReply:
+    """Introduce this device to a centre with a one-time code; WrongCity when it is not the city that gave the code."""
+    bare = EnrolRequest(code, key.id, key.public, name, b"")
+    request = msgspec.structs.replace(bare, proof=key.sign(bare.message()))
+    received = await _alone(lambda guard: guard.call("POST", f"{url.rstrip('/')}/v1/enrol", EnrolReply, request))
+    if not names_city(code, received.value.city_key):
+        raise WrongCity("the centre does not belong to the city that gave this code")
+    return received.value
+
+
+async def fetch_city(url: str, token: str, city_key: bytes, etag: str = "") -> tuple[bytes, str] | None:
+    """The packed city and its ETag, or None when it is the one of `etag`; BadPack when the city's key did not sign it."""
+    headers = {"Authorization": f"Bearer {token}", "Accept": PACK_TYPE}
+    if etag:
+        headers["If-None-Match"] = etag
+    address = f"{url.rstrip('/')}/v1/city"
+    reply = await _alone(lambda guard: guard.fetch("GET", address, frozenset({PACK_TYPE}), b"", headers, PACK))
+    if reply.status == 304:
+        return None
+    if not verify(city_key, _signature(reply), PACK_TAG + reply.body):
+        raise BadPack("the city pack is not signed by the city's key")
+    return reply.body, reply.headers.get("ETag", "")
+
+
+async def _alone(call: Callable[[Guard], T]) -> T:
+    caller = Caller("sync-first", CALL)
+    try:
+        return await caller.run(call)
+    finally:
+        caller.close()
+
+
+def _signature(reply: Reply) -> bytes:
+    try:
+        return bytes.fromhex(reply.headers.get(SIGNATURE_HEADER, ""))
+    except ValueError:
+        return b""
+
+
+def _unpacked(received: Received[Changes]) -> Received[Page]:
+    return Received(page(received.value), received.reply)
+
+
+def measured(reply: Reply, waited: bool = False) -> Exchange:
+    """What an exchange says about the line."""
+    return Exchange(reply.sent, reply.received, reply.first_byte, reply.seconds, waited)

@@ -1,0 +1,287 @@
+"""The exchange of one room with the centre: two loops side by side, one that pushes what was written here and one that
+waits for what others wrote, and the state of the line that screens show.
+
+Plain asyncio. Blocking calls run on the client's own threads; the store's transactions decide what counts as taken, so
+that a loop may be stopped, or the process killed, at any point.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+
+import msgspec
+import structlog
+
+from console.domain.clock import Clock
+from console.domain.exchange import Forked, Queue, Stops, Taken
+from console.domain.keys import DeviceKey
+from console.domain.views import LinkState
+from console.store.writer import StoreFull
+from console.sync.client import Client
+from console.sync.lane import Lane
+from console.sync.link import LineMemory, Link
+from console.sync.ports import LINE, RoomStore
+from console.sync.pull import Pulled, Puller
+from console.sync.push import Pushed, Pusher
+from console.wire.guard import Trouble
+
+POLL_S = 25.0
+"""How long the centre may hold an empty answer back: below the idle time-outs of common proxies and NATs (30-60 s)."""
+FRAMES_EVERY_S = {"langsung": 5.0, "hemat": 60.0}
+GATHER_S = {"langsung": 0.0, "hemat": 3.0}
+"""On a thin line, what is written within these seconds goes in one request."""
+REMEMBER_EVERY_MS = 60_000
+CLOCK_OFF_MS = 5 * 60_000
+"""The centre marks entries of clocks that are further off."""
+CLOCK_NOISE_MS = 2_000
+AFTER_FAULT_S = 30.0
+_log = structlog.get_logger("sync")
+
+
+class Exchanged(msgspec.Struct, frozen=True):
+    """One full exchange, for programs: entries sent (of them void) and received, streams refused, what still waits, bytes
+    both ways, and the problem key ("" when all went well)."""
+
+    sent: int
+    void: int
+    received: int
+    refused: int
+    queue: int
+    bytes_up: int
+    bytes_down: int
+    mode: str
+    problem: str
+
+
+class Exchange:
+    """Keeps one room in step with the centre.
+
+    `on_change` is called on the loop's thread when `state()` may differ, `on_taken` after each transaction that took
+    something, `on_skew` with how far this machine's clock is ahead of the centre's (ms).
+    """
+
+    def __init__(self, store: RoomStore, link: Link, client: Client, key: DeviceKey, clock: Clock) -> None:
+        self._store = store
+        self._link = link
+        self._client = client
+        self._clock = clock
+        self._pusher = Pusher(store, client, link, key, clock, self._after_batch)
+        self._puller = Puller(store, client, link)
+        self._push_lane, self._pull_lane = Lane(link), Lane(link)
+        self._written = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._queue = Queue()
+        self._stops = Stops()
+        self._skew: int | None = None
+        self._mismatch = False
+        self._recalled = False
+        self._remembered = 0
+        self._last_mode = ""
+        self.on_change: Callable[[], None] = lambda: None
+        self.on_taken: Callable[[Taken], None] = lambda taken: None
+        self.on_skew: Callable[[int], None] = lambda skew: None
+
+    # ---- life
+
+    async def start(self) -> None:
+        """Begin, where the last run ended."""
+        await self._recall()
+        self._tasks = [
+            asyncio.create_task(self._keep(self._push_loop), name="sync-push"),
+            asyncio.create_task(self._keep(self._pull_loop), name="sync-pull"),
+        ]
+
+    async def stop(self) -> None:
+        """End at once, whatever is in progress; what the store took stays taken. Idempotent."""
+        tasks, self._tasks = self._tasks, []
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.to_thread(self._client.close)
+        if self._recalled:
+            self._recalled = False
+            await self._remember(always=True)
+
+    def wake(self) -> None:
+        """Something was written here. Called on the loop's thread."""
+        self._written.set()
+
+    # ---- what screens see
+
+    @property
+    def skew(self) -> int | None:
+        """How far this machine's clock is ahead of the centre's, in ms, as far as known."""
+        return self._skew
+
+    def state(self) -> LinkState:
+        """The line as it is now."""
+        link = self._link
+        return LinkState(
+            link.mode, link.last_contact, self._queue.entries,
+            link.drain_s(self._queue.entries, self._pusher.batch), link.rtt_ms, link.bytes_up, link.bytes_down,
+            tuple(link.history), self._problem(), self._client.url,
+        )  # fmt: skip
+
+    def _problem(self) -> str:
+        """The gravest thing that is wrong."""
+        found = {self._pull_lane.problem, self._push_lane.problem}
+        if self._stops.forked or self._mismatch:
+            found.add("forked")
+        if self._stops.refused:
+            found.add("toobig" if all(r.reason == "toobig" for r in self._stops.refused) else "refused")
+        if self._skew is not None and abs(self._skew) > CLOCK_OFF_MS:
+            found.add("clock")
+        order = ("revoked", "unauthorized", "forked", "portal", "tls", "server", "refused", "toobig", "clock")
+        return next((key for key in order if key in found), "")
+
+    # ---- one exchange on demand
+
+    async def sync_once(self) -> Exchanged:
+        """Push everything and pull everything, once, also beside the running loops."""
+        await self._recall()
+        up, down = self._link.bytes_up, self._link.bytes_down
+        pushed, received = Pushed(), 0
+        if self._link.asked_pause() == 0:
+            try:
+                received = await self._pull_until_current()
+                await self._push(pushed)
+                received += await self._pull_until_current()
+            except Trouble as trouble:
+                await self._fail(self._pull_lane, trouble)
+        await self._refresh()
+        return Exchanged(
+            pushed.sent, pushed.void, received, pushed.refused, self._queue.entries,
+            self._link.bytes_up - up, self._link.bytes_down - down, self._link.mode, self._problem(),
+        )  # fmt: skip
+
+    async def _pull_until_current(self) -> int:
+        received = 0
+        while True:
+            pulled = await self._pull(0.0, aside=True)
+            received += pulled.taken.held + pulled.taken.parked
+            if not pulled.more:
+                return received
+
+    # ---- the loops
+
+    async def _keep(self, loop: Callable[[], Awaitable[None]]) -> None:
+        """Run a loop for ever; a fault of the program is logged whole and must not end the exchange for good."""
+        while True:
+            try:
+                await loop()
+            except StoreFull:
+                _log.warning("exchange waits: nothing can be written")
+            except Exception:  # noqa: BLE001 - the last stop: logged with its traceback, and tried again
+                _log.exception("exchange failed", loop=getattr(loop, "__name__", ""))
+            await asyncio.sleep(AFTER_FAULT_S)
+
+    async def _pull_loop(self) -> None:
+        current = False
+        while True:
+            await self._pull_lane.rest()
+            try:
+                pulled = await self._pull(POLL_S if current and self._link.open else 0.0)
+            except Trouble as trouble:
+                current = False
+                await self._fail(self._pull_lane, trouble)
+                continue
+            current = not pulled.more
+            if pulled.stuck:
+                self._pull_lane.stuck("server")
+            await self._refresh()
+
+    async def _push_loop(self) -> None:
+        while True:
+            await self._push_lane.rest()
+            self._written.clear()
+            try:
+                pushed = Pushed()
+                await self._push(pushed)
+            except Trouble as trouble:
+                await self._refresh()
+                await self._fail(self._push_lane, trouble)
+                continue
+            await self._refresh()
+            if pushed.stuck:
+                self._push_lane.stuck("server")
+                continue
+            await self._idle()
+
+    async def _idle(self) -> None:
+        """Until something is written here, or it is time to look for telemetry."""
+        mode = self._link.mode
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._written.wait(), FRAMES_EVERY_S.get(mode, FRAMES_EVERY_S["hemat"]))
+            await self._refresh()
+            await asyncio.sleep(GATHER_S.get(mode, 0.0))
+
+    # ---- steps
+
+    async def _push(self, done: Pushed) -> None:
+        await self._pusher.drain(done)
+        await self._pusher.send_frames(done)
+        if done.sent or done.frames:
+            self._came_through(self._push_lane, self._pull_lane)
+
+    async def _after_batch(self, taken: Taken) -> None:
+        self._took(taken)
+        await self._refresh()
+
+    async def _pull(self, wait: float, aside: bool = False) -> Pulled:
+        mark = self._pusher.mark()
+        pulled = await self._puller.page(wait, aside)
+        self._came_through(self._pull_lane, self._push_lane)
+        self._compare_clocks(pulled.page.now)
+        await self._pusher.set_forks([Forked(f.territory, f.common_n) for f in pulled.page.forks])
+        self._mismatch = bool(pulled.taken.mismatch)
+        self._took(pulled.taken)
+        if not (pulled.more or pulled.stuck) and self._pusher.caught_up(mark) and self._queue.entries:
+            self._written.set()
+        return pulled
+
+    def _came_through(self, lane: Lane, other: Lane) -> None:
+        lane.went_well()
+        if other.problem or other.pausing:
+            other.hurry()
+
+    def _took(self, taken: Taken) -> None:
+        if taken != Taken():
+            self.on_taken(taken)
+
+    async def _fail(self, lane: Lane, trouble: Trouble) -> None:
+        asked = lane.troubled(trouble)
+        _log.info("exchange", trouble=type(trouble).__name__, said=str(trouble), mode=self._link.mode)
+        await self._remember(always=asked)
+        self.on_change()
+
+    def _compare_clocks(self, theirs: int) -> None:
+        """The difference is told only when it is more than the way to the centre could explain, and when it changes."""
+        found = self._clock.now() - int((self._link.rtt_ms or 0.0) / 2) - theirs
+        skew = found if abs(found) > CLOCK_NOISE_MS else 0
+        if self._skew is None or abs(skew - self._skew) > CLOCK_NOISE_MS:
+            self._skew = skew
+            self.on_skew(skew)
+
+    async def _recall(self) -> None:
+        if self._recalled:
+            return
+        self._recalled = True
+        remembered = await self._store.get_meta(LINE)
+        if remembered:
+            with contextlib.suppress(msgspec.DecodeError):
+                self._link.recall(msgspec.json.decode(remembered, type=LineMemory))
+        await self._refresh()
+
+    async def _refresh(self) -> None:
+        self._queue = await self._store.queue()
+        self._stops = await self._store.stops()
+        await self._remember()
+        self.on_change()
+
+    async def _remember(self, always: bool = False) -> None:
+        now, mode = self._clock.now(), self._link.mode
+        if always or mode != self._last_mode or not 0 <= now - self._remembered < REMEMBER_EVERY_MS:
+            self._last_mode, self._remembered = mode, now
+            await self._store.set_meta(LINE, msgspec.json.encode(self._link.memory()).decode())

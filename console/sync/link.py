@@ -1,0 +1,186 @@
+"""What the line can carry: a model fed with real exchanges, from which follow the mode, the pauses and the forecast.
+
+Pure: no network, no waiting, time from a Clock and chance from a Random that are passed in. Round trips and rates are
+exponentially weighted means (weight 1/8 for the new sample, as TCP smooths its round trip, RFC 6298 section 2).
+"""
+
+from __future__ import annotations
+
+import random
+from typing import Literal
+
+import msgspec
+
+from console.domain.clock import Clock
+
+Mode = Literal["belum", "langsung", "hemat", "putus", "internet_palsu"]
+Reach = Literal["unknown", "open", "cut", "fake"]
+
+SMOOTHING = 0.125
+SLOW_RTT_MS = 1_500.0
+"""A round trip above which single live edits are not worth their own request (a satellite hop takes about 600 ms)."""
+SLOW_RATE = 8_000.0
+"""Bytes per second (64 kbit/s) below which lanes are throttled."""
+LOSSY = 0.25
+"""Share of exchanges on a working line that fail, above which lanes are throttled."""
+LEAVE = 0.7
+"""A line must be this much better than the bounds above before it counts as good again."""
+RATE_SAMPLE = 4_000
+"""Bytes that an exchange must carry to say anything about the rate."""
+FIRST_PAUSE_S = 0.5
+LONGEST_PAUSE_S = 60.0
+DAY_MS = 24 * 3600 * 1000
+KEPT_CHANGES = 500
+
+
+class Exchange(msgspec.Struct, frozen=True):
+    """One finished call: bytes with headers, seconds from sending to the first byte and to the last. `waited`: the other
+    end held it back on purpose (long-poll), so that its times say nothing."""
+
+    sent: int
+    received: int
+    first_byte: float
+    seconds: float
+    waited: bool = False
+
+
+class LineMemory(msgspec.Struct, frozen=True):
+    """What survives a restart. Times in ms since epoch UTC; the centre asked at `asked_at` not to be called before
+    `not_before`."""
+
+    last_contact: int | None = None
+    bytes_up: int = 0
+    bytes_down: int = 0
+    history: tuple[tuple[int, str], ...] = ()
+    asked_at: int = 0
+    not_before: int = 0
+    rtt_ms: float | None = None
+    up: float | None = None
+    down: float | None = None
+    entry_bytes: float | None = None
+
+
+class Link:
+    """The line to the centre, as measured. `rtt_ms`, `up` and `down` (bytes per second), `entry_bytes` (on the wire for
+    each entry sent) are None until measured; `loss` is the share of exchanges that failed."""
+
+    def __init__(self, clock: Clock, chance: random.Random) -> None:
+        self._clock = clock
+        self._chance = chance
+        self._reach: Reach = "unknown"
+        self._saving = False
+        self.loss = 0.0
+        self.recall(LineMemory())
+
+    def recall(self, known: LineMemory) -> None:
+        """Go on from what an earlier run remembered."""
+        self._asked_at, self._not_before = known.asked_at, known.not_before
+        self.last_contact = known.last_contact
+        self.bytes_up, self.bytes_down = known.bytes_up, known.bytes_down
+        self.history = list(known.history)
+        self.rtt_ms, self.up, self.down = known.rtt_ms, known.up, known.down
+        self.entry_bytes = known.entry_bytes
+
+    @property
+    def mode(self) -> Mode:
+        """The mode that follows from what was measured."""
+        if self._reach == "fake":
+            return "internet_palsu"
+        if self._reach == "cut" or (self._reach == "unknown" and self.last_contact is not None):
+            return "putus"
+        if self._reach == "unknown":
+            return "belum"
+        return "hemat" if self._saving else "langsung"
+
+    @property
+    def open(self) -> bool:
+        """Whether the last exchange went through."""
+        return self._reach == "open"
+
+    def done(self, x: Exchange, entries: int = 0) -> None:
+        """An exchange went through; `entries` were in what was sent."""
+        self._reach = "open"
+        self.last_contact = self._clock.now()
+        self._count(x)
+        self.loss += SMOOTHING * (0.0 - self.loss)
+        if not x.waited:
+            self._measure(x)
+        if entries:
+            self.entry_bytes = _smooth(self.entry_bytes, x.sent / entries)
+        self._saving = self._is_slow(LEAVE if self._saving else 1.0)
+        self._note()
+
+    def failed(self, reach: Reach) -> None:
+        """An exchange did not go through: the line is "cut" or "fake"."""
+        if self.open:
+            # An outage counts once, however long it is probed: loss is what breaks between exchanges that work.
+            self.loss += SMOOTHING * (1.0 - self.loss)
+        self._reach = reach
+        self._note()
+
+    def held_off(self, seconds: float) -> None:
+        """The centre asks not to be called for `seconds` (Retry-After)."""
+        self._asked_at = self._clock.now()
+        self._not_before = self._asked_at + int(seconds * 1000)
+
+    def asked_pause(self) -> float:
+        """Seconds left of what the centre asked for. A clock that was set back does not make it longer."""
+        left = min(self._not_before - self._clock.now(), self._not_before - self._asked_at)
+        return max(0.0, left / 1000)
+
+    def back_off(self, failures: int) -> float:
+        """Seconds to wait after so many failures in a row: doubling, jittered so that rooms do not come all at once."""
+        longest = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2.0 ** min(failures, 20))
+        return self._chance.uniform(longest / 2, longest)
+
+    def drain_s(self, entries: int, batch: int) -> float | None:
+        """Seconds to send `entries` in batches of `batch`, or None when nothing can be said."""
+        if not entries:
+            return 0.0
+        if not self.open or self.rtt_ms is None:
+            return None
+        carry = entries * self.entry_bytes / self.up if self.entry_bytes and self.up else 0.0
+        trips = -(-entries // max(1, batch)) * self.rtt_ms / 1000
+        return self.asked_pause() + (carry + trips) / max(0.05, 1.0 - self.loss)
+
+    def memory(self) -> LineMemory:
+        """What to remember."""
+        return LineMemory(
+            self.last_contact, self.bytes_up, self.bytes_down, tuple(self.history), self._asked_at, self._not_before,
+            self.rtt_ms, self.up, self.down, self.entry_bytes,
+        )  # fmt: skip
+
+    def _count(self, x: Exchange) -> None:
+        self.bytes_up += x.sent
+        self.bytes_down += x.received
+
+    def _measure(self, x: Exchange) -> None:
+        """Small requests tell the round trip; what larger ones take beyond it tells the rates."""
+        if x.sent < RATE_SAMPLE:
+            self.rtt_ms = _smooth(self.rtt_ms, x.first_byte * 1000)
+        elif self.rtt_ms is not None:
+            self.up = _smooth(self.up, x.sent / max(x.first_byte - self.rtt_ms / 1000, 0.001))
+        else:
+            self.up = _smooth(self.up, x.sent / max(x.first_byte, 0.001))
+        if x.received >= RATE_SAMPLE:
+            self.down = _smooth(self.down, x.received / max(x.seconds - x.first_byte, 0.001))
+
+    def _is_slow(self, scale: float) -> bool:
+        rates = [r for r in (self.up, self.down) if r is not None]
+        return (
+            (self.rtt_ms is not None and self.rtt_ms > SLOW_RTT_MS * scale)
+            or any(r < SLOW_RATE / scale for r in rates)
+            or self.loss > LOSSY * scale
+        )
+
+    def _note(self) -> None:
+        """Keep the changes of mode of the last day, and the one that held when it began."""
+        now, mode = self._clock.now(), self.mode
+        if not self.history or self.history[-1][1] != mode:
+            self.history.append((now, mode))
+        while len(self.history) > 1 and (self.history[1][0] < now - DAY_MS or len(self.history) > KEPT_CHANGES):
+            self.history.pop(0)
+
+
+def _smooth(old: float | None, new: float) -> float:
+    return new if old is None else old + SMOOTHING * (new - old)

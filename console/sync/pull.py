@@ -1,0 +1,67 @@
+"""Pulling: asks the centre for what came after the cursor, page by page, each page one transaction of the store."""
+
+from __future__ import annotations
+
+import msgspec
+
+from console.domain.exchange import Taken
+from console.sync.client import Client, measured
+from console.sync.link import Link
+from console.sync.parcel import Page
+from console.sync.ports import CURSOR, RoomStore
+from console.wire.guard import TimedOut, TooLarge, Truncated
+
+FIRST_PAGE, SMALLEST_PAGE, LARGEST_PAGE = 500, 20, 5_000
+QUICK_S, LONG_S = 2.0, 10.0
+
+
+class Pulled(msgspec.Struct, frozen=True):
+    """One page. `more`: ask again at once. `stuck`: it brought something, but the cursor could not follow."""
+
+    page: Page
+    taken: Taken
+    more: bool
+    stuck: bool = False
+
+
+class Puller:
+    """Takes what others wrote. `size` is how many entries a page may hold."""
+
+    def __init__(self, store: RoomStore, client: Client, link: Link) -> None:
+        self._store = store
+        self._client = client
+        self._link = link
+        self._echo = False
+        self.size = FIRST_PAGE
+
+    async def page(self, wait: float, aside: bool = False) -> Pulled:
+        """Take one page; the centre may hold an empty one back for `wait` seconds."""
+        since = await self._store.get_meta(CURSOR) or ""
+        try:
+            received = await self._client.changes(since, wait, self.size, self._echo, aside)
+        except (TimedOut, Truncated, TooLarge):
+            if not wait:
+                self.size = max(SMALLEST_PAGE, self.size // 2)
+            raise
+        self._link.done(measured(received.reply, waited=wait > 0))
+        self._adapt(received.reply.seconds, wait)
+        return await self._take(received.value, since)
+
+    async def _take(self, page: Page, since: str) -> Pulled:
+        if page.frames:
+            await self._store.take_frames(page.frames)
+        if page.empty and page.incoming.cursor in ("", since):
+            return Pulled(page, Taken(), page.more)
+        taken = await self._store.take_changes(page.incoming)
+        ask_all = bool(taken.missing) and not self._echo
+        self._echo = bool(taken.missing)
+        stuck = bool(taken.mismatch) or (self._echo and not ask_all and not taken.advanced)
+        return Pulled(page, taken, ask_all or (page.more and not stuck), stuck)
+
+    def _adapt(self, seconds: float, wait: float) -> None:
+        if wait:
+            return
+        if seconds > LONG_S:
+            self.size = max(SMALLEST_PAGE, self.size // 2)
+        elif seconds < QUICK_S:
+            self.size = min(LARGEST_PAGE, self.size * 2)

@@ -1,0 +1,171 @@
+"""Pushing: offers the outbox to the centre in batches, and acts on each answer, until nothing is left to offer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+
+import msgspec
+
+from console.domain.clock import Clock
+from console.domain.exchange import Forked, Outbox, Refusal, Taken
+from console.domain.keys import DeviceKey
+from console.sync import parcel
+from console.sync.client import Client, measured
+from console.sync.link import Link
+from console.sync.ports import CURSOR, RoomStore
+from console.wire.guard import RequestTooLarge, TimedOut, Truncated
+from console.wire.messages import Answer, FramesRequest, PushReply
+
+FIRST_BATCH = 200
+LARGEST_BATCH = 5_000
+LARGEST_BATCH_BYTES = 4 * 1024 * 1024
+"""Uncompressed; well below what the centre takes at once."""
+QUICK_S, LONG_S = 1.0, 5.0
+"""A batch that took less may grow, one that took more shrinks: what a cut can lose stays within seconds of the line."""
+FRAMES_AT_ONCE = 200
+
+
+class Pushed(msgspec.Struct):
+    """What pushing did: entries that the centre has now, those of them void, streams refused, and frames sent.
+    `stuck`: the centre answered without getting any further."""
+
+    sent: int = 0
+    void: int = 0
+    refused: int = 0
+    frames: int = 0
+    stuck: bool = False
+    now: int | None = None
+
+
+class Pusher:
+    """Offers the room's outbox. `batch` is how many entries go at once; `forks` what the last replies said; `after_batch`
+    is told what each answered batch changed here."""
+
+    def __init__(
+        self,
+        store: RoomStore,
+        client: Client,
+        link: Link,
+        key: DeviceKey,
+        clock: Clock,
+        after_batch: Callable[[Taken], Awaitable[None]],
+    ) -> None:
+        self._store = store
+        self._client = client
+        self._link = link
+        self._key = key
+        self._clock = clock
+        self._after_batch = after_batch
+        self._lock = asyncio.Lock()
+        self._skip: dict[str, int] = {}
+        self._resend: dict[str, int] = {}
+        self._replies = 0
+        self.batch = FIRST_BATCH
+        self.forks: dict[str, Forked] = {}
+
+    def mark(self) -> int:
+        """A mark to give to `caught_up` later."""
+        return self._replies
+
+    def caught_up(self, mark: int) -> bool:
+        """A pull that began at `mark` has brought every number there is; returns whether that is still so. Then what has
+        no number must be offered (again)."""
+        if mark != self._replies:
+            return False
+        self._skip.clear()
+        return True
+
+    async def drain(self, done: Pushed) -> None:
+        """Offer everything; `done` counts along, so that it tells what was done also when a Trouble is raised."""
+        async with self._lock:
+            while True:
+                outbox = await self._store.outbox(self.batch, LARGEST_BATCH_BYTES, self._skip, self._resend)
+                if not outbox.entries:
+                    return
+                reply = await self._offer(outbox)
+                if reply is None:
+                    continue
+                done.now = reply.now
+                before = (done.sent, done.refused, dict(self._resend), dict(self.forks))
+                await self._act(reply, outbox, done)
+                await self._after_batch(await self._store.take_changes(parcel.answered(reply)))
+                if before == (done.sent, done.refused, self._resend, self.forks):
+                    done.stuck = True
+                    return
+
+    async def send_frames(self, done: Pushed) -> None:
+        """Offer the telemetry that was recorded here."""
+        async with self._lock:
+            while frames := await self._store.frames_outbox(FRAMES_AT_ONCE):
+                received = await self._client.frames(FramesRequest(list(frames)))
+                self._link.done(measured(received.reply))
+                await self._store.frames_sent(frames)
+                done.frames += len(frames)
+
+    async def _offer(self, outbox: Outbox) -> PushReply | None:
+        """Send one batch; None when it was too large and a smaller one should be tried."""
+        cursors = await self._store.cursors()
+        since = await self._store.get_meta(CURSOR) or ""
+        try:
+            received = await self._client.push(
+                lambda: parcel.request(outbox, self._key, cursors, since, self._clock.now())
+            )
+        except RequestTooLarge:
+            await self._shrink(outbox)
+            return None
+        except (TimedOut, Truncated):
+            self.batch = max(1, len(outbox.entries) // 2)
+            raise
+        self._replies += 1
+        self._link.done(measured(received.reply), len(outbox.entries))
+        self._adapt(received.reply.first_byte, len(outbox.entries))
+        return received.value
+
+    async def _shrink(self, outbox: Outbox) -> None:
+        """413: half as much; one entry that is too large alone stops its stream there."""
+        if len(outbox.entries) > 1:
+            self.batch = len(outbox.entries) // 2
+            return
+        e = outbox.entries[0]
+        await self._store.note_refusal(Refusal(e.stream, e.seq, "toobig"))
+
+    def _adapt(self, seconds: float, entries: int) -> None:
+        if seconds > LONG_S:
+            self.batch = max(1, int(entries * LONG_S / seconds))
+        elif seconds < QUICK_S and entries >= self.batch:
+            self.batch = min(LARGEST_BATCH, self.batch * 2)
+
+    async def _act(self, reply: PushReply, outbox: Outbox, done: Pushed) -> None:
+        offered = {e.stream for e in outbox.entries}
+        for answer in reply.answers:
+            if answer.stream in offered:
+                await self._act_on(answer, done)
+        if reply.forks:
+            self.forks.update((f.territory, Forked(f.territory, f.common_n)) for f in reply.forks)
+            await self._note_forks()
+
+    async def _act_on(self, answer: Answer, done: Pushed) -> None:
+        if answer.outcome == "gap":
+            self._skip[answer.stream] = answer.from_seq - 1
+            self._resend[answer.stream] = answer.from_seq
+        elif answer.outcome == "refused":
+            await self._store.note_refusal(Refusal(answer.stream, answer.first, answer.reason or answer.code))
+            done.refused += 1
+        else:
+            count = answer.last - max(answer.first - 1, self._skip.get(answer.stream, 0))
+            self._skip[answer.stream] = max(answer.last, self._skip.get(answer.stream, 0))
+            self._resend.pop(answer.stream, None)
+            done.sent += max(0, count)
+            done.void += answer.outcome == "void" and max(0, count)
+
+    async def set_forks(self, forks: Iterable[Forked]) -> None:
+        """What a pull said is forked now."""
+        found = {f.territory: f for f in forks}
+        if found != self.forks:
+            self.forks = found
+            await self._note_forks()
+
+    async def _note_forks(self) -> None:
+        self._skip.clear()
+        await self._store.note_forks(tuple(self.forks.values()))
