@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from console.cities.faults import Fault
+from console.cities.files import MAX_ROWS
 from console.domain.city import Sensor
 
 BOUNDARIES_FILE = "boundaries.geojson"
@@ -18,13 +19,13 @@ BOUNDARIES_FILE = "boundaries.geojson"
 
 @dataclass(frozen=True)
 class Shape:
-    """The outline of one territory: the line where its feature stands, and its GeoJSON geometry."""
+    """The outline of one territory: the line where its feature stands, and its GeoJSON geometry (None: at fault)."""
 
     code: str
     name: str
     level: str
     line: int
-    geometry: dict[str, Any]
+    geometry: dict[str, Any] | None
 
 
 class _NotGeometryError(Exception):
@@ -39,6 +40,9 @@ def read_shapes(text: str, faults: list[Fault]) -> dict[str, Shape] | None:
     features = document.get("features") if isinstance(document, dict) else None
     if not isinstance(features, list) or document.get("type") != "FeatureCollection":
         faults.append(Fault(BOUNDARIES_FILE, 1, "bukan FeatureCollection GeoJSON", "Ekspor ulang sebagai GeoJSON"))
+        return None
+    if len(features) > MAX_ROWS:
+        faults.append(Fault(BOUNDARIES_FILE, 0, f"lebih dari {MAX_ROWS} fitur", "Sisakan wilayah kota ini saja"))
         return None
     lines = _Lines(text)
     shapes: dict[str, Shape] = {}
@@ -59,7 +63,7 @@ def geometry_faults(shapes: dict[str, Shape], sensors: dict[str, Sensor], lines:
     from shapely.geometry import shape as build
 
     faults: list[Fault] = []
-    built = {code: build(shape.geometry) for code, shape in shapes.items()}
+    built = {code: build(shape.geometry) for code, shape in shapes.items() if shape.geometry is not None}
     for code, polygon in built.items():
         if not shapely.is_valid(polygon):
             what = f"batas {code} tidak sah ({shapely.is_valid_reason(polygon)})"
@@ -121,30 +125,33 @@ def _shape(number: int, feature: Any, lines: _Lines, faults: list[Fault]) -> Sha
         what = f"fitur ke-{number} tanpa {', '.join(missing)}"
         faults.append(Fault(BOUNDARIES_FILE, line, what, "Tambahkan di properties fitur itu"))
         return None
+    geometry = None
     try:
         geometry = _geometry(feature.get("geometry"))
     except _NotGeometryError as error:
         faults.append(Fault(BOUNDARIES_FILE, line, f"batas {values['code']}: {error}", "Perbaiki geometri fitur itu"))
-        return None
     return Shape(str(values["code"]), str(values["name"]), str(values["level"]), line, geometry)
 
 
 def _geometry(value: Any) -> dict[str, Any]:
+    """The geometry with plain [lon, lat] positions; heights are left out."""
     kind = value.get("type") if isinstance(value, dict) else None
     if kind not in ("Polygon", "MultiPolygon"):
         raise _NotGeometryError("geometri bukan Polygon atau MultiPolygon")
     polygons = [value.get("coordinates")] if kind == "Polygon" else value.get("coordinates")
     if not isinstance(polygons, list) or not polygons:
         raise _NotGeometryError("tidak punya koordinat")
-    for rings in polygons:
-        if not isinstance(rings, list) or not rings:
-            raise _NotGeometryError("poligon tanpa cincin")
-        for ring in rings:
-            _check_ring(ring)
-    return dict(value)
+    plain = [_polygon(rings) for rings in polygons]
+    return {"type": kind, "coordinates": plain[0] if kind == "Polygon" else plain}
 
 
-def _check_ring(ring: Any) -> None:
+def _polygon(rings: Any) -> list[list[list[float]]]:
+    if not isinstance(rings, list) or not rings:
+        raise _NotGeometryError("poligon tanpa cincin")
+    return [_ring(ring) for ring in rings]
+
+
+def _ring(ring: Any) -> list[list[float]]:
     if not isinstance(ring, list) or len(ring) < 4:
         raise _NotGeometryError("cincin kurang dari empat titik")
     for position in ring:
@@ -154,7 +161,8 @@ def _check_ring(ring: Any) -> None:
             raise _NotGeometryError(f"titik {position[:2]} bukan bujur dan lintang derajat WGS84")
     if ring[0] != ring[-1]:
         raise _NotGeometryError("cincin tidak tertutup (titik awal dan akhir berbeda)")
+    return [position[:2] for position in ring]
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < math.inf

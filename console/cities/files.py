@@ -125,7 +125,7 @@ def read_raw(folder: Path, name: str, faults: list[Fault]) -> bytes | None:
             return None
         if found.st_size <= MAX_FILE:
             with path.open("rb") as file:
-                raw = file.read(MAX_FILE + 1)
+                raw = file.read(found.st_size + 1)
             if len(raw) <= MAX_FILE:
                 return raw
     except FileNotFoundError:

@@ -73,6 +73,8 @@ def unpack(data: bytes, folder: Path) -> str:
         OSError: when the disk refuses.
     """
     files = _members(_decompressed(data))
+    if folder.exists() and not folder.is_dir():
+        raise PackError([Fault(str(folder), 0, "bukan folder", "Pilih tempat lain untuk paket kota")])
     folder.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
@@ -110,17 +112,15 @@ def _decompressed(data: bytes) -> bytes:
         raise _damaged(f"lebih dari {MAX_PACKED // 2**20} MB", "Minta paket yang lebih kecil")
     if not data.startswith(MAGIC):
         raise _damaged("bukan paket kota Simpul", "Minta ulang paketnya")
-    decompressor = zstandard.ZstdDecompressor(max_window_size=2**27).decompressobj(read_across_frames=False)
+    frame = data[len(MAGIC) :]
     try:
-        size = zstandard.frame_content_size(data[len(MAGIC) :])
+        size = zstandard.frame_content_size(frame)
         if not 0 <= size <= MAX_UNPACKED:
             raise _damaged("ukuran isinya tidak disebut atau terlalu besar", "Minta ulang paketnya")
-        body = decompressor.decompress(data[len(MAGIC) :])
+        # One call into a buffer of the stated size: a frame that holds more than it states cannot grow in memory.
+        return zstandard.ZstdDecompressor(max_window_size=2**27).decompress(frame, allow_extra_data=False)
     except zstandard.ZstdError as error:
-        raise _damaged(f"tidak dapat dibuka ({error})", "Minta ulang paketnya") from error
-    if not decompressor.eof or decompressor.unused_data or len(body) != size:
-        raise _damaged("terpotong atau berekor", "Minta ulang paketnya")
-    return body
+        raise _damaged(f"rusak atau terpotong ({error})", "Minta ulang paketnya") from error
 
 
 def _members(body: bytes) -> dict[str, bytes]:

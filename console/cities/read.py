@@ -29,21 +29,41 @@ def read_city(folder: Path, *, trusted: bool = False) -> City:
     return _city(draft, pack_version(folder))
 
 
+def summary(city: City) -> dict[str, str | int]:
+    """What a pack holds, in figures, for `city show --json`."""
+    levels = [territory.level for territory in city.territories]
+    return {
+        "code": city.code,
+        "name": city.name,
+        "version": city.version,
+        "kecamatan": levels.count("kecamatan"),
+        "kelurahan": levels.count("kelurahan"),
+        "boundaries": city.boundaries_note,
+        "agencies": len(city.agencies),
+        "categories": len(city.categories),
+        "emergency_categories": sum(category.channel == "darurat" for category in city.categories),
+        "sensors": len(city.sensors),
+        "simulated_sensors": sum(sensor.simulated for sensor in city.sensors),
+        "ladders_set": sum(bool(ladder.steps) for ladder in city.ladders),
+        "ladders_unset": sum(not ladder.steps for ladder in city.ladders),
+        "indicators": len(city.indicators),
+        "attribution": city.attribution,
+    }
+
+
 def describe(folder: Path) -> str:
     """The pack in a few lines, for `city show`. Raises `PackError` like `read_city`."""
-    city = read_city(folder)
-    levels = [territory.level for territory in city.territories]
-    set_ladders = sum(1 for ladder in city.ladders if ladder.steps)
+    has = summary(read_city(folder))
     lines = [
-        f"{city.name} ({city.code}), versi paket {city.version}",
-        f"Wilayah    {levels.count('kecamatan')} kecamatan, {levels.count('kelurahan')} kelurahan",
-        f"Batas      {city.boundaries_note or 'resmi'}",
-        f"Instansi   {len(city.agencies)}",
-        f"Kategori   {len(city.categories)} ({sum(c.channel == 'darurat' for c in city.categories)} darurat)",
-        f"Sensor     {len(city.sensors)} ({sum(s.simulated for s in city.sensors)} simulasi)",
-        f"Ambang     {set_ladders} tangga; {len(city.ladders) - set_ladders} belum diatur",
-        f"Indikator  {len(city.indicators)}",
-        f"Sumber     {city.attribution}",
+        f"{has['name']} ({has['code']}), versi paket {has['version']}",
+        f"Wilayah    {has['kecamatan']} kecamatan, {has['kelurahan']} kelurahan",
+        f"Batas      {has['boundaries'] or 'resmi'}",
+        f"Instansi   {has['agencies']}",
+        f"Kategori   {has['categories']} ({has['emergency_categories']} darurat)",
+        f"Sensor     {has['sensors']} ({has['simulated_sensors']} simulasi)",
+        f"Ambang     {has['ladders_set']} tangga; {has['ladders_unset']} belum diatur",
+        f"Indikator  {has['indicators']}",
+        f"Sumber     {has['attribution']}",
     ]
     return "\n".join(lines)
 

@@ -68,6 +68,12 @@ class _Section:
             return low
         return float(value)
 
+    def whole(self, key: str, low: int, high: int) -> int:
+        value = self.number(key, low, high)
+        if not value.is_integer():
+            self.fault(key, "bukan bilangan bulat", f"Tulis {low} sampai {high}")
+        return int(value)
+
 
 def parse_toml(text: str, name: str, faults: list[Fault]) -> dict[str, Any] | None:
     """The document, or None with its first error, and the line of that, among `faults`."""
@@ -77,7 +83,7 @@ def parse_toml(text: str, name: str, faults: list[Fault]) -> dict[str, Any] | No
         faults.append(Fault(name, 0, "TOML bersarang terlalu dalam", "Ratakan isinya"))
     except ValueError as error:
         found = re.search(r"\(at line ([0-9]+)", str(error))
-        line = int(found[1]) if found else text.count("\n") + 1
+        line = int(found[1]) if found else text.rstrip().count("\n") + 1
         faults.append(Fault(name, line, f"TOML tidak sah ({_plain(str(error))})", "Perbaiki baris itu"))
     return None
 
@@ -138,7 +144,7 @@ def _ladder(line: int, values: dict[str, Any], faults: list[Fault]) -> Ladder:
 
 def _step(line: int, values: dict[str, Any], faults: list[Fault]) -> Step:
     section = _Section(THRESHOLDS_FILE, "steps.", line, values, {}, faults)
-    priority = int(section.number("priority", 1, 4)) if "priority" in values else None
+    priority = section.whole("priority", 1, 4) if "priority" in values else None
     return Step(section.number("start", -1e6, 1e6), section.text("label"), priority)
 
 
