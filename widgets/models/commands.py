@@ -28,7 +28,7 @@ class Command:
     @property
     def keys(self) -> str:
         """The key as the keyboard names it ("Ctrl+N")."""
-        return QKeySequence(self.shortcut).toString(QKeySequence.SequenceFormat.NativeText)
+        return QKeySequence(self.shortcut).toString(QKeySequence.SequenceFormat.NativeText).replace("Return", "Enter")
 
 
 class Commands(QObject):
@@ -64,12 +64,18 @@ class Commands(QObject):
         return True
 
     def all(self) -> list[Command]:
-        """Every command that can be run now, by group and title."""
+        """Every command that can be run now, by group, each in the order of its coming."""
         able = [c for c in self._known.values() if self.enabled or c.id in self._always]
-        return sorted(able, key=lambda command: (command.group, command.title))
+        groups = list(dict.fromkeys(command.group for command in able))
+        return sorted(able, key=lambda command: groups.index(command.group))
 
     def _bind(self, command: Command, owner: QWidget) -> None:
-        shortcut = QShortcut(QKeySequence(command.shortcut), owner)
+        keys = [command.shortcut]
+        if "Return" in command.shortcut:
+            # The Enter of the number pad is another key to Qt, not to a person.
+            keys.append(command.shortcut.replace("Return", "Enter"))
+        shortcut = QShortcut(owner)
+        shortcut.setKeys([QKeySequence(key) for key in keys])
         shortcut.setContext(
             Qt.ShortcutContext.WidgetWithChildrenShortcut
             if command.scope == "panel"

@@ -2,49 +2,45 @@
 
 from __future__ import annotations
 
-_START, _NEXT, _PLAIN = 8, 4, 1
-"""Points for a letter at the start of a word, right after the last match, and anywhere else."""
+START, NEXT = 8, 4
+"""Points for a letter at the start of a word, and for one right after the letter matched before it."""
 
 
 def score(typed: str, text: str) -> int | None:
-    """How well `text` matches `typed`, higher is better; None when a letter is missing.
+    """How well `text` matches `typed`, higher is better; None when it does not.
 
-    Every word typed has to be found, in any order, each as letters in sequence ("dgu" finds "Dago Utara").
-    An empty `typed` matches everything with 0.
+    Every word typed has to be found, in any order: as it stands anywhere in the text, or as the beginnings of its words
+    ("dut" finds "Dago Utara"). An empty `typed` matches everything with 0.
     """
     folded = text.casefold()
     total = 0
     for word in typed.casefold().split():
-        points = _whole(word, folded) or _letters(word, folded)
-        if points is None:
+        points = _whole(word, folded) or _beginnings(word, folded, -1)
+        if not points:
             return None
         total += points
     # Among equals the shorter text is the nearer one.
     return total * 100 - len(text) if typed.strip() else 0
 
 
-def _whole(word: str, text: str) -> int | None:
-    at = text.find(word)
-    while at > 0 and text[at - 1].isalnum():
-        later = text.find(word, at + 1)
-        if later < 0:
-            return _NEXT * len(word) + _PLAIN
-        at = later
-    return None if at < 0 else (_START + _NEXT) * len(word)
+def _whole(word: str, text: str) -> int:
+    places = [i for i in range(len(text)) if text.startswith(word, i)]
+    if any(_starts(text, i) for i in places):
+        return (START + NEXT) * len(word)
+    return NEXT * len(word) if places else 0
 
 
-def _letters(word: str, text: str) -> int | None:
-    total, at = 0, -1
-    for letter in word:
-        starts = [i for i in range(at + 1, len(text)) if text[i] == letter]
-        if not starts:
-            return None
-        best = max(starts, key=lambda i: (_points(text, i, at), -i))
-        total, at = total + _points(text, best, at), best
-    return total // 2
+def _beginnings(word: str, text: str, before: int) -> int:
+    """Points for the letters of `word` taken in order from word starts, each going on from there; 0 for no such way."""
+    if not word:
+        return 1
+    if before >= 0 and text[before + 1 : before + 2] == word[0] and (rest := _beginnings(word[1:], text, before + 1)):
+        return NEXT + rest
+    for i in range(before + 1, len(text)):
+        if text[i] == word[0] and _starts(text, i) and (rest := _beginnings(word[1:], text, i)):
+            return START + rest
+    return 0
 
 
-def _points(text: str, here: int, before: int) -> int:
-    if here == 0 or not text[here - 1].isalnum():
-        return _START
-    return _NEXT if here == before + 1 else _PLAIN
+def _starts(text: str, i: int) -> bool:
+    return i == 0 or not text[i - 1].isalnum()

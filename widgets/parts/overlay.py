@@ -17,6 +17,7 @@ class Overlay(QWidget):
         self.setObjectName(name)
         # Without it a plain QWidget ignores the stylesheet's background.
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._over = over
         self._before: QWidget | None = None
         over.installEventFilter(self)
         self.hide()
@@ -26,7 +27,7 @@ class Overlay(QWidget):
         if self.isVisible():
             return
         self._before = QApplication.focusWidget()
-        self.setGeometry(self.parentWidget().rect())
+        self.setGeometry(self._over.rect())
         self.show()
         self.raise_()
 
@@ -43,6 +44,6 @@ class Overlay(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the size of what it covers."""
-        if event.type() == QEvent.Type.Resize and watched is self.parentWidget():
-            self.setGeometry(self.parentWidget().rect())
+        if event.type() == QEvent.Type.Resize and watched is self._over:
+            self.setGeometry(self._over.rect())
         return False

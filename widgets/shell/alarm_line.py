@@ -99,7 +99,8 @@ class AlarmLine(QFrame):
         if self.incident is not None:
             one = self.incident
             self._title.setText(one.title)
-            where = " · ".join(part for part in (one.place, one.address) if part)
+            place = self._bridge.room.city.territory(one.place)
+            where = " · ".join(part for part in (place.name if place else one.place, one.address) if part)
             due = left(one.times.acknowledge_by or now, now)
             self._rest.setText(" · ".join(part for part in (where, due, self.tr("belum diakui")) if part))
         self.setVisible(self.incident is not None)

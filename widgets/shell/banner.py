@@ -23,8 +23,8 @@ class BannerRow(QFrame):
         super().__init__(parent)
         self.said = said
         self.setFixedHeight(ROW_HEIGHT)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(16, 0, 8, 0)
+        row = self._line = QHBoxLayout(self)
+        row.setContentsMargins(16, 0, 16, 0)
         row.setSpacing(12)
         edge = QFrame(self)
         token = {STOP: "p1", WARN: "p2", TELL: "muted"}[said.grade]
@@ -40,6 +40,10 @@ class BannerRow(QFrame):
             row.addWidget(self._step())
         if said.grade == TELL:
             row.addWidget(self._put_away())
+
+    def add(self, button: QPushButton) -> None:
+        """Put a button right after the sentence."""
+        self._line.insertWidget(2, button)
 
     def _step(self) -> QWidget:
         if not self.said.command:
@@ -73,6 +77,7 @@ class Banner(QFrame):
         self._said: list[Sentence] = []
         self._away: set[str] = set()
         self._open = False
+        self._rows: list[BannerRow] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 1)
         self._column.setSpacing(0)
@@ -93,19 +98,20 @@ class Banner(QFrame):
 
     def texts(self) -> list[str]:
         """The sentences on screen."""
-        return [row.said.text for row in self.findChildren(BannerRow)]
+        return [row.said.text for row in self._rows]
 
     def _fill(self) -> None:
-        while (item := self._column.takeAt(0)) is not None:
-            gone = item.widget()
-            gone.setParent(None)
-            gone.deleteLater()
+        for row in self._rows:
+            self._column.removeWidget(row)
+            row.setParent(None)
+            row.deleteLater()
         wanted = [said for said in self._said if said.code not in self._away]
         shown = wanted if self._open else wanted[:1]
-        for said in shown:
-            self._column.addWidget(self._row(said))
+        self._rows = [self._row(said) for said in shown]
+        for row in self._rows:
+            self._column.addWidget(row)
         if len(wanted) > 1:
-            self._add_more(len(wanted) - 1)
+            self._rows[0].add(self._more(len(wanted) - 1))
         self.setVisible(bool(wanted))
 
     def _row(self, said: Sentence) -> BannerRow:
@@ -114,14 +120,11 @@ class Banner(QFrame):
         row.put_away.connect(self._on_put_away)
         return row
 
-    def _add_more(self, others: int) -> None:
+    def _more(self, others: int) -> QPushButton:
         button = QPushButton(self.tr("Ringkas") if self._open else self.tr("+{0} lagi").format(others), self)
         button.setProperty("role", "flat")
         button.clicked.connect(self._on_more)
-        first = self._column.itemAt(0).widget()
-        layout = first.layout()
-        assert isinstance(layout, QHBoxLayout)
-        layout.insertWidget(2, button)
+        return button
 
     def _on_more(self) -> None:
         self._open = not self._open

@@ -55,14 +55,14 @@ class PanelHost(QWidget):
         super().__init__(parent)
         self.dock = dock
         self.panel: QWidget | None = None
-        box = QVBoxLayout(self)
+        box = self._box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
 
     def build(self, make: Callable[[str, QWidget], QWidget]) -> None:
         """Build the panel with `make`, once."""
         if self.panel is None:
             self.panel = make(self.dock.panel, self)
-            self.layout().addWidget(self.panel)
+            self._box.addWidget(self.panel)
             self.built.emit(self.panel)
 
     def minimumSizeHint(self) -> QSize:
@@ -85,7 +85,7 @@ class DockedWorkspace(QWidget):
         self._room, self._bridge, self._context = room, bridge, context
         self._hosts: dict[str, PanelHost] = {}
         self._docks: dict[str, QtAds.CDockWidget] = {}
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(GAP, GAP, GAP, GAP)
         column.setSpacing(GAP)
         self._strip = self._place_strip(column)
@@ -152,7 +152,7 @@ class DockedWorkspace(QWidget):
         super().showEvent(event)
         if not self._sized:
             self._sized = True
-            self.layout().activate()
+            self._column.activate()
             self._share_out()
 
     def _place_strip(self, column: QVBoxLayout) -> PanelHost | None:

@@ -111,8 +111,8 @@ class FindDelegate(QStyledItemDelegate):
     ) -> None:
         """Draw one row."""
         find: Find = index.data(Qt.ItemDataRole.UserRole)
-        box: QRect = option.rect  # type: ignore[attr-defined]
-        if option.state & QStyle.StateFlag.State_Selected:  # type: ignore[attr-defined]
+        box: QRect = option.rect
+        if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(box, self.theme.qcolor("accent_ground"))
             painter.fillRect(box.x(), box.y(), 3, box.height(), self.theme.qcolor("accent"))
         inner = box.adjusted(16, 0, -16, 0)

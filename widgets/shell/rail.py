@@ -35,7 +35,9 @@ class RailItem(QAbstractButton):
     def load_icon(self) -> None:
         """Fetch the icon; until then the word stands alone, so that the first paint waits for nothing."""
         ratio = self.devicePixelRatioF()
-        self._icons = {on: pixmap(self.workspace.icon, self._theme, ratio, "text" if on else "muted") for on in (0, 1)}
+        self._icons = {
+            on: pixmap(self.workspace.icon, self._theme, ratio, "text" if on else "muted") for on in (False, True)
+        }
         self.update()
 
     def set_count(self, count: int) -> None:

@@ -14,6 +14,7 @@ class Said(QFrame):
 
     def __init__(self, over: QWidget) -> None:
         super().__init__(over)
+        self._over = over
         self.setObjectName("said")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._label = QLabel(self)
@@ -48,5 +49,4 @@ class Said(QFrame):
         return False
 
     def _place(self) -> None:
-        over = self.parentWidget()
-        self.move((over.width() - self.width()) // 2, over.height() - self.height() - ABOVE_FOOT)
+        self.move((self._over.width() - self.width()) // 2, self._over.height() - self.height() - ABOVE_FOOT)

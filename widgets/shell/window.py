@@ -103,7 +103,7 @@ class ConsoleWindow(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Change the look of everything in the window; the stylesheet is the application's."""
         self.preferences.theme = theme.name
-        for part in (self.header, self.rail, self.banner, self.alarm, self.palette):
+        for part in (self.header, self.rail, self.banner, self.alarm, self.finder):
             part.set_theme(theme)
         self.context.set_theme(theme)
 
@@ -122,8 +122,9 @@ class ConsoleWindow(QWidget):
 
     def on_states(self) -> None:
         """Show what is abnormal."""
-        own = list(self._extra.values())
-        self.banner.show_states(ranked([*self.room.states(), *of_link(self.room.link()), *own]))
+        states = [*self.room.states(), *of_link(self.room.link()), *self._extra.values()]
+        # The log-in sheet says that one itself.
+        self.banner.show_states(ranked([s for s in states if s.code != "login_needed" or not self.login.isVisible()]))
 
     def on_situation(self, situation: Situation) -> None:
         """Show the counts of open incidents and of those to decide."""
@@ -142,6 +143,7 @@ class ConsoleWindow(QWidget):
             self.login.shut()
         elif not self.login.isVisible():
             self.login.ask()
+        self.on_states()
 
     def on_failed(self, error: Exception) -> None:
         """Tell of an error that no panel took: a refusal as its sentence, anything else in its window."""
@@ -170,7 +172,7 @@ class ConsoleWindow(QWidget):
 
     def escape(self) -> None:
         """Go one step back: what is laid over, then the selection."""
-        for overlay in (self.palette, self.sheet):
+        for overlay in (self.finder, self.sheet):
             if overlay.isVisible():
                 overlay.shut()
                 return
@@ -246,7 +248,7 @@ class ConsoleWindow(QWidget):
         column.addWidget(self.alarm)
 
     def _make_overlays(self) -> None:
-        self.palette = Palette(self, self.room, self.bridge, self.context, self.commands)
+        self.finder = Palette(self, self.room, self.bridge, self.context, self.commands)
         self.sheet = KeySheet(self, self.commands)
         self.login = LoginSheet(self.stack, self.room, self.bridge)
         self.said = Said(self)
@@ -270,7 +272,7 @@ class ConsoleWindow(QWidget):
         context.commandAsked.connect(self.commands.run)
         for signal in (context.incidentSelected, context.territorySelected, context.sensorSelected, context.cleared):
             signal.connect(self.on_scope)
-        self.header.searchAsked.connect(self.palette.open)
+        self.header.searchAsked.connect(self.finder.open)
         self.header.clearAsked.connect(context.clear)
         self.header.operatorAsked.connect(self._on_operator_asked)
         self.banner.asked.connect(self.commands.run)
@@ -288,7 +290,7 @@ class ConsoleWindow(QWidget):
                 Command(f"go.{page.workspace.id}", page.workspace.title, self._goer(name), page.workspace.key, go)
                 for name, page in self._pages.items()
             ),
-            Command("palette.open", self.tr("Cari apa saja"), self.palette.open, "Ctrl+K", window),
+            Command("palette.open", self.tr("Cari apa saja"), self.finder.open, "Ctrl+K", window),
             Command("keys.show", self.tr("Lembar tombol"), self.sheet.open, "?", window),
             Command("back", self.tr("Kembali, lepas pilihan"), self.escape, "Esc", window),
             Command("panel.next", self.tr("Panel berikutnya"), lambda: self._focus_panel(1), "F6", window),
@@ -302,7 +304,7 @@ class ConsoleWindow(QWidget):
             Command("session.login", self.tr("Masuk"), self.on_people, "", session),
             Command("session.lock", self.tr("Kunci layar"), self.lock, "Ctrl+L", session),
             Command("session.lock.out", self.tr("Keluar (ganti operator)"), self.sign_out, "", session),
-            Command("window.close", self.tr("Tutup program"), self.close, "Ctrl+Q", window),
+            Command("window.close", self.tr("Tutup program"), self.closing.emit, "Ctrl+Q", window),
         ]
 
     def _restore(self) -> None:
