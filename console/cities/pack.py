@@ -39,7 +39,7 @@ def pack_path(name_or_code: str, root: Path = RESOURCES) -> Path:
     """
     found = {folder.name: _code_in(folder) for folder in sorted(root.glob("*")) if (folder / "city.toml").is_file()}
     for name, code in found.items():
-        if name_or_code in (name, code):
+        if name_or_code and name_or_code in (name, code):
             return root / name
     names = ", ".join(f"{name} ({code})" for name, code in found.items()) or "tidak ada"
     raise PackError([Fault(name_or_code[:80], 0, "paket kota tidak ditemukan", f"Yang ada: {names}")])
