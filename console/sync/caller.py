@@ -65,7 +65,9 @@ class Caller:
     def _work(self) -> None:
         while (item := self._calls.get()) is not None:
             call, future = item
-            if not (self._closed or future.cancelled()):
+            if self._closed:
+                _settle(future, None, RuntimeError("the lane is closed"))
+            elif not future.cancelled():
                 _settle(future, *self._try(call))
             item = future = call = None  # type: ignore[assignment]
 
