@@ -44,6 +44,8 @@ def configure_docking() -> None:
         flag.AllTabsHaveCloseButton,
     ):
         manager.setConfigFlag(off, False)
+    # Its own built-in stylesheet would win over the theme's.
+    manager.setConfigFlag(flag.DisableStylesheet, True)
 
 
 class PanelHost(QWidget):
@@ -90,8 +92,6 @@ class DockedWorkspace(QWidget):
         column.setSpacing(GAP)
         self._strip = self._place_strip(column)
         self._manager = QtAds.CDockManager(self)
-        # Its own built-in stylesheet would win over the theme's.
-        self._manager.setStyleSheet("")
         column.addWidget(self._manager, 1)
         for dock in workspace.docks:
             self._place(dock)
