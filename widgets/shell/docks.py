@@ -10,7 +10,7 @@ import PySide6QtAds as QtAds
 import structlog
 from PySide6.QtCore import QByteArray, QSize, Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
 from widgets.models.bridge import Bridge
 from widgets.models.selection import Selection
@@ -139,13 +139,19 @@ class DockedWorkspace(QWidget):
         held = feature.DockWidgetMovable | feature.DockWidgetFloatable if locked else feature.NoDockWidgetFeatures
         self._manager.lockDockWidgetFeaturesGlobally(held)
 
+    @property
+    def focused(self) -> bool:
+        """Whether the keyboard is in one of the panels."""
+        focused = QApplication.focusWidget()
+        return focused is not None and self.isAncestorOf(focused)
+
     def focus_next(self, step: int = 1) -> None:
         """Move the keyboard to the next panel (or the one before, with -1)."""
-        panels = self.panels()
-        inside = next((i for i, panel in enumerate(panels) if panel.isAncestorOf(self.focusWidget() or self)), -step)
+        panels = [host.panel for host in self._hosts.values() if host.panel is not None]
+        focused = self.focusWidget()
+        inside = next((i for i, panel in enumerate(panels) if focused and panel.isAncestorOf(focused)), -1)
         if panels:
-            target = panels[(inside + step) % len(panels)]
-            (target.focusProxy() or target.nextInFocusChain() or target).setFocus(Qt.FocusReason.TabFocusReason)
+            _enter(panels[(inside + step) % len(panels) if inside >= 0 else 0])
 
     def showEvent(self, event: QShowEvent) -> None:
         """Share out the room the first time that the sizes are known."""
@@ -208,3 +214,10 @@ class DockedWorkspace(QWidget):
     def _share_of(self, part: QWidget) -> int:
         inside = [dock.share for dock in self.workspace.docks if part.isAncestorOf(self._docks[dock.id])]
         return max(inside, default=1)
+
+
+def _enter(panel: QWidget) -> None:
+    """Give the keyboard to the panel, or to the first thing in it that takes it."""
+    takers = [panel, *panel.findChildren(QWidget)]
+    takes = (t for t in takers if t.focusPolicy() & Qt.FocusPolicy.TabFocus and t.isVisibleTo(panel))
+    next(takes, panel).setFocus(Qt.FocusReason.TabFocusReason)

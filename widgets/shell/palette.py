@@ -42,8 +42,8 @@ if TYPE_CHECKING:
     from console.room import Room
 
 WIDTH, ROW_HEIGHT, ROWS = 640, 36, 10
-LONGEST = 60
-"""More finds than anybody scrolls through."""
+MOST = 15
+"""Of each kind; who needs more types another letter."""
 ASK_AFTER_MS = 80
 """Typing must pause this long before the room is asked for incidents."""
 
@@ -59,7 +59,7 @@ class Find:
     run: Callable[[], object]
 
 
-def best(typed: str, finds: Iterable[Find], limit: int = LONGEST) -> list[Find]:
+def best(typed: str, finds: Iterable[Find], limit: int = MOST) -> list[Find]:
     """The finds that match what was typed, best first; a match in the title counts before one in the detail."""
     scored = []
     for find in finds:
@@ -140,7 +140,8 @@ class Palette(Overlay):
     def __init__(self, over: QWidget, room: Room, bridge: Bridge, context: Selection, commands: Commands) -> None:
         super().__init__(over, "scrim")
         self._room, self._bridge, self._context, self._commands = room, bridge, context, commands
-        self._still: list[Find] = []
+        self._near: list[Find] = []
+        self._sensors: list[Find] = []
         self._incidents: list[Find] = []
         self.field = QLineEdit(self)
         self.model = FindModel(self)
@@ -152,7 +153,8 @@ class Palette(Overlay):
 
     def open(self) -> None:
         """Show it, empty, with what can be found now."""
-        self._still = [*self._of_commands(), *self._of_places(), *self._of_sensors()]
+        self._near = [*self._of_commands(), *self._of_places()]
+        self._sensors = list(self._of_sensors())
         self._incidents = []
         self.field.clear()
         self._show()
@@ -244,7 +246,7 @@ class Palette(Overlay):
     def _show(self) -> None:
         typed = self.field.text()
         # The room has already searched the incidents, in more than their titles.
-        self.model.show([*best(typed, self._still), *self._incidents])
+        self.model.show([*best(typed, self._near), *self._incidents, *best(typed, self._sensors)])
         self._mark(0)
 
     def _mark(self, row: int) -> None:

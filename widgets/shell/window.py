@@ -90,6 +90,7 @@ class ConsoleWindow(QWidget):
         self.stack.setCurrentWidget(page)
         self.rail.show_current(workspace)
         if self._painted:
+            self._focus_workspace()
             self.bridge.ask(page.build_rest(), None, page)
 
     def set_state(self, code: str, present: bool, detail: str = "") -> None:
@@ -323,6 +324,7 @@ class ConsoleWindow(QWidget):
         self.rail.load_icons()
         self.alarm.start()
         self._new.again()
+        self._focus_workspace()
         self.bridge.ask(self._pages[self.workspace].build_rest(), None, self)
         self.painted.emit()
 
@@ -349,6 +351,11 @@ class ConsoleWindow(QWidget):
 
     def _goer(self, workspace: str) -> Callable[[], None]:
         return lambda: self.go(workspace)
+
+    def _focus_workspace(self) -> None:
+        page = self._pages[self.workspace]
+        if not page.focused and not self.login.isVisible():
+            page.focus_next()
 
     def _focus_panel(self, step: int) -> None:
         self._pages[self.workspace].focus_next(step)
