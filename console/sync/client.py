@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from typing import TypeVar
 from urllib.parse import urlencode
@@ -103,7 +104,7 @@ async def fetch_city(url: str, token: str, city_key: bytes, etag: str = "") -> t
     reply = await _alone(lambda guard: guard.fetch("GET", address, frozenset({PACK_TYPE}), b"", headers, PACK))
     if reply.status == 304:
         return None
-    if not verify(city_key, _signature(reply), PACK_TAG + reply.body):
+    if not verify(city_key, _signature(reply), PACK_TAG + hashlib.sha256(reply.body).digest()):
         raise BadPack("the city pack is not signed by the city's key")
     return reply.body, reply.headers.get("ETag", "")
 

@@ -35,6 +35,8 @@ GATHER_S = {"langsung": 0.0, "hemat": 3.0}
 REMEMBER_EVERY_MS = 60_000
 CLOCK_OFF_MS = 5 * 60_000
 """The centre marks entries of clocks that are further off."""
+UNASKED_S = 5.0
+"""How often to ask a centre that does not hold empty answers back."""
 CLOCK_NOISE_MS = 2_000
 AFTER_FAULT_S = 30.0
 _log = structlog.get_logger("sync")
@@ -188,8 +190,6 @@ class Exchange:
                 await self._fail(self._pull_lane, trouble)
                 continue
             current = not pulled.more
-            if pulled.stuck:
-                self._pull_lane.stuck("server")
             await self._refresh()
 
     async def _push_loop(self) -> None:
@@ -232,7 +232,12 @@ class Exchange:
     async def _pull(self, wait: float, aside: bool = False) -> Pulled:
         mark = self._pusher.mark()
         pulled = await self._puller.page(wait, aside)
-        self._came_through(self._pull_lane, self._push_lane)
+        if pulled.stuck:
+            self._pull_lane.stuck("server")
+        else:
+            self._came_through(self._pull_lane, self._push_lane)
+        if pulled.unasked:
+            self._pull_lane.breathe(UNASKED_S)
         self._compare_clocks(pulled.page.now)
         await self._pusher.set_forks([Forked(f.territory, f.common_n) for f in pulled.page.forks])
         self._mismatch = bool(pulled.taken.mismatch)

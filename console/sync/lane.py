@@ -59,6 +59,11 @@ class Lane:
         """The centre answered, but it led nowhere."""
         self._fail(problem)
 
+    def breathe(self, seconds: float) -> None:
+        """Nothing is wrong, but the next call should wait a little."""
+        self._hurry.clear()
+        self._pause = seconds
+
     def troubled(self, trouble: Trouble) -> bool:
         """A call did not go through; returns whether the centre asked to be left alone for a while."""
         reach, problem = judged(trouble)

@@ -13,15 +13,19 @@ from console.wire.guard import TimedOut, TooLarge, Truncated
 
 FIRST_PAGE, SMALLEST_PAGE, LARGEST_PAGE = 500, 20, 5_000
 QUICK_S, LONG_S = 2.0, 10.0
+EARLY_S = 1.0
+"""An empty answer to a long-poll that comes sooner than this was not held back."""
 
 
 class Pulled(msgspec.Struct, frozen=True):
-    """One page. `more`: ask again at once. `stuck`: it brought something, but the cursor could not follow."""
+    """One page. `more`: ask again at once. `stuck`: it brought something, but the cursor could not follow. `unasked`: it
+    brought nothing, and yet was not held back as it was asked to be (a territory is forked, or the centre closes down)."""
 
     page: Page
     taken: Taken
     more: bool
     stuck: bool = False
+    unasked: bool = False
 
 
 class Puller:
@@ -45,13 +49,13 @@ class Puller:
             raise
         self._link.done(measured(received.reply, waited=wait > 0))
         self._adapt(received.reply.seconds, wait)
-        return await self._take(received.value, since)
+        return await self._take(received.value, since, early=received.reply.seconds < min(wait, EARLY_S))
 
-    async def _take(self, page: Page, since: str) -> Pulled:
+    async def _take(self, page: Page, since: str, early: bool) -> Pulled:
         if page.frames:
             await self._store.take_frames(page.frames)
         if page.empty and page.incoming.cursor in ("", since):
-            return Pulled(page, Taken(), page.more)
+            return Pulled(page, Taken(), page.more, unasked=early)
         taken = await self._store.take_changes(page.incoming)
         ask_all = bool(taken.missing) and not self._echo
         self._echo = bool(taken.missing)

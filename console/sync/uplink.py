@@ -7,12 +7,17 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
+import structlog
 
+from console.cities.pack import unpack
 from console.domain.clock import Clock
 from console.domain.views import LinkState, RoomState
 from console.store.folder import Folder, Identity
 from console.store.store import Store
 
+PACK_HERE = "."
+"""What `Identity.pack` says when the pack that the centre sent lies in the data folder itself, under `pack`."""
+_log = structlog.get_logger("sync")
 STAND_ALONE = LinkState("mandiri", None, 0, None, None, 0, 0)
 
 
@@ -86,14 +91,27 @@ class Uplink:
 
     async def enrol(self, server: str, code: str, name: str) -> Identity:
         """Introduce the room to a centre; what it answers is kept before anything else happens."""
-        from console.sync.client import enrol
+        return await introduce(self._folder, server, code, name)
 
-        reply = await enrol(server, code, self._folder.key, name)
-        known = self._folder.identity
-        pack = known.pack if known else reply.city
-        identity = Identity(
-            reply.territory, name, pack, server, reply.city_key.hex(), reply.centre_key.hex(), reply.role
-        )
-        self._folder.keep_token(reply.token)
-        self._folder.keep(identity)
-        return identity
+
+async def introduce(folder: Folder, server: str, code: str, name: str) -> Identity:
+    """Enrol the device of this folder at a centre and fetch the city's pack, signed by the key that came with the code.
+
+    The token and who the room is are on the disk before the pack is asked for. Raises console.wire.guard.Trouble,
+    BadPack and PackError.
+    """
+    from console.sync.client import enrol, fetch_city
+
+    reply = await enrol(server, code, folder.key, name)
+    folder.keep_token(reply.token)
+    identity = Identity(
+        reply.territory, name, "", server, reply.city_key.hex(), reply.centre_key.hex(), reply.role
+    )
+    folder.keep(identity)
+    fetched = await fetch_city(server, reply.token, reply.city_key)
+    if fetched is not None:
+        version = unpack(fetched[0], folder.path / "pack")
+        identity = msgspec.structs.replace(identity, pack=PACK_HERE)
+        folder.keep(identity)
+        _log.info("enrolled", territory=reply.territory, role=reply.role, pack=version)
+    return identity
