@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from console.cities.pack import pack_path
 from console.domain.city import City, journal_of
 from console.domain.clock import Clock
 from console.domain.drafts import Clocks, Draft, draft, opening, reporter
@@ -41,7 +42,7 @@ from console.store import queries, readings
 from console.store.folder import Folder, Identity
 from console.store.store import Store
 from console.store.writer import StoreFull
-from console.sync.uplink import Uplink
+from console.sync.uplink import PACK_HERE, Uplink
 
 PROGRAM = "simpul 0.1.0"
 MAX_TEXT = 8000
@@ -335,6 +336,10 @@ class Room:
         await self.store.trust(bytes.fromhex(identity.root))
         await self.start()
 
+    async def move_to(self, server: str) -> None:
+        """The same centre at another address."""
+        await self.uplink.move_to(server)
+
     async def sync_now(self) -> Any:
         """One full exchange, right now."""
         return await self.uplink.sync_now()
@@ -370,3 +375,12 @@ def open_room(path: Path, city: City, clock: Clock, *, identity: Identity | None
     except BaseException:
         folder.close()
         raise
+
+
+def known_pack(path: Path) -> Path | None:
+    """The city pack that a room's folder names: the one that its centre sent, or one that comes with the program."""
+    file = path / "room.json"
+    if not file.exists():
+        return None
+    named = msgspec.json.decode(file.read_bytes(), type=Identity).pack
+    return path / "pack" if named == PACK_HERE else pack_path(named)

@@ -89,6 +89,14 @@ class Uplink:
         codes = [by_problem.get(state.problem, ""), by_mode.get(state.mode, "")]
         return [RoomState(code) for code in codes if code]
 
+    async def move_to(self, server: str) -> None:
+        """Go on with the same centre at another address."""
+        identity = self._folder.identity
+        if identity is not None and identity.server != server:
+            self._folder.keep(msgspec.structs.replace(identity, server=server))
+            await self.stop()
+        await self.start()
+
     async def enrol(self, server: str, code: str, name: str) -> Identity:
         """Introduce the room to a centre; what it answers is kept before anything else happens."""
         return await introduce(self._folder, server, code, name)

@@ -1,0 +1,156 @@
+"""The demo city: a real central server and a real agent as processes of their own, beside the room that the window shows.
+
+Everything is as in a deployment, but simulated sources feed it, and it is gone when closed unless a folder was named.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import msgspec
+import structlog
+
+from console.domain.city import City
+from console.domain.clock import Clock
+from console.domain.keys import DeviceKey
+from console.domain.people import Operator
+from console.room import Room, open_room
+from console.store.folder import Identity, write_private
+
+READY_S = 90.0
+STOP_S = 15.0
+_log = structlog.get_logger("demo")
+
+
+class DemoFailed(Exception):
+    """A part of the demo city did not start; the text says which and where its diary is."""
+
+
+class Demo:
+    """A whole city in one folder. `open_room` first, so that the window need not wait; then `start`; `stop` at the end.
+
+    `program` is the command that starts this program, for its other processes.
+    """
+
+    def __init__(self, program: Path, pack: Path, city: City, folder: Path | None) -> None:
+        self._program = program
+        self._pack = pack
+        self._city = city
+        self._keep = folder is not None
+        self.folder = folder or Path(tempfile.mkdtemp(prefix="simpul-demo-"))
+        self._central = self.folder / "central"
+        self._processes: list[tuple[str, subprocess.Popen[bytes]]] = []
+
+    def open_room(self, clock: Clock) -> Room:
+        """The room that the window shows, with the demo's operator at the desk. Its centre may come up later."""
+        root = self._city_key()
+        identity = Identity(self._city.code, self._city.name, self._pack.name, root=root.public.hex())
+        room = open_room(self.folder / "room", self._city, clock, identity=identity, demo=True)
+        room.log_in_as(demo_operator(self._city))
+        return room
+
+    def _city_key(self) -> DeviceKey:
+        """The demo city's root key, made here so that the room can name it before the centre runs."""
+        self._central.mkdir(parents=True, exist_ok=True)
+        file = self._central / "city.key"
+        if not file.exists():
+            write_private(file, DeviceKey.generate().to_bytes())
+        return DeviceKey.from_bytes(file.read_bytes())
+
+    async def start(self, room: Room) -> None:
+        """Start centre and agent, and enrol both rooms. Raises DemoFailed."""
+        url = await asyncio.to_thread(self._start_central)
+        await asyncio.to_thread(self._add_operator)
+        if not room.uplink.enrolled:
+            await room.enrol(url, await asyncio.to_thread(self._code))
+        else:
+            await room.move_to(url)
+        await asyncio.to_thread(self._start_agent, url)
+
+    def _start_central(self) -> str:
+        announced = self._central / "url"
+        announced.unlink(missing_ok=True)
+        place = ["--data", str(self._central), "--city", str(self._pack)]
+        process = self._spawn("central", "central", "serve", *place, "--port", "0", "--announce", str(announced))
+        ends = time.monotonic() + READY_S
+        while not announced.exists():
+            if process.poll() is not None or time.monotonic() > ends:
+                raise DemoFailed(f"Pusat demo tidak menyala; lihat {self._central / 'logs'}")
+            time.sleep(0.05)
+        return announced.read_text().strip()
+
+    def _code(self) -> str:
+        answer = self._ask(
+            "central", "enrol", self._city.code, "--role", "city", "--data", str(self._central), "--json"
+        )
+        code: str = answer["code"]
+        return code
+
+    def _add_operator(self) -> None:
+        operator = demo_operator(self._city)
+        self._ask(
+            "central", "operators", "set", operator.id, "--name", operator.name, "--role", operator.role,
+            "--territory", operator.territory, "--no-password", "--data", str(self._central), "--json",
+        )  # fmt: skip
+
+    def _start_agent(self, url: str) -> None:
+        data = self.folder / "agent"
+        enrol = [] if (data / "token").exists() else ["--enrol", url, self._code()]
+        self._spawn("agent", "agent", "--data", str(data), "--server", url, "--simulate", *enrol)
+
+    def _ask(self, *arguments: str) -> dict[str, str]:
+        done = subprocess.run(self._command(*arguments), capture_output=True, timeout=READY_S, check=False)
+        if done.returncode:
+            raise DemoFailed(f"{arguments[0]} {arguments[1]}: {done.stderr.decode(errors='replace').strip()}")
+        answer: dict[str, str] = msgspec.json.decode(done.stdout)
+        return answer
+
+    def _spawn(self, name: str, *arguments: str) -> subprocess.Popen[bytes]:
+        """A process that ends when this one does, however this one ends: it watches its standard input."""
+        process = subprocess.Popen(
+            self._command(*arguments, "--with-parent"),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+            env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
+        )
+        self._processes.append((name, process))
+        return process
+
+    def _command(self, *arguments: str) -> list[str]:
+        return [sys.executable, str(self._program), *arguments]
+
+    async def stop(self) -> None:
+        """End agent and centre in order, and drop the folder unless it was named. Idempotent."""
+        while self._processes:
+            name, process = self._processes.pop()
+            await asyncio.to_thread(_end, name, process)
+        if not self._keep:
+            await asyncio.to_thread(shutil.rmtree, self.folder, True)
+
+
+def _end(name: str, process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(STOP_S)
+    except subprocess.TimeoutExpired:
+        _log.warning("demo_process_killed", name=name)
+        process.kill()
+        process.wait()
+    if process.stdin:
+        with contextlib.suppress(OSError):
+            process.stdin.close()
+
+
+def demo_operator(city: City) -> Operator:
+    """The operator who is at the desk in a demo; nobody can log in as it elsewhere, for it has no password."""
+    return Operator("demo", "Operator Demo", "koordinator", city.code, "")

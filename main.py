@@ -1,0 +1,399 @@
+"""The command line. Every command is a few lines that call one function; what it does stands in console/ and widgets/."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NoReturn
+
+from platformdirs import user_data_path
+
+VERSION = "0.1.0"
+DONE, FAULTS, FAILED = 0, 1, 2
+Command = Callable[[argparse.Namespace], int]
+
+
+class CannotRun(Exception):
+    """The command cannot do its work; the text says in one line what to do."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; its exit code: 0 done, 1 ran and found faults, 2 could not run."""
+    options = parser().parse_args(arguments)
+    if options.with_parent:
+        end_with_parent()
+    command: Command = options.command
+    try:
+        return command(options)
+    except KeyboardInterrupt:
+        return 130
+    except Exception as error:  # noqa: BLE001 - the last line of defence: one line for people, the rest in the diary
+        return _say_failure(error)
+
+
+def _say_failure(error: Exception) -> int:
+    import structlog
+
+    structlog.get_logger("main").error("command_failed", exc_info=error)
+    print(f"simpul: {error}" if str(error) else f"simpul: {type(error).__name__}", file=sys.stderr)
+    return FAILED
+
+
+# ---- the window
+
+
+def open_window(options: argparse.Namespace) -> int:
+    """The console: this room, or a whole demo city beside it."""
+    prepare_browser_engine(options)
+    from maps import scheme
+
+    scheme.register()
+    from widgets.shell.app import create_application
+
+    allow_root = options.demo or options.screenshot is not None
+    application = create_application(sys.argv[:1], allow_root=allow_root)
+    import qasync
+
+    # An event loop of Qt's own; asyncio code of the core runs on it unchanged.
+    with qasync.QEventLoop(application) as loop:
+        return int(loop.run_until_complete(_demo_window(options) if options.demo else _room_window(options)))
+
+
+def prepare_browser_engine(options: argparse.Namespace) -> None:
+    """What Chromium reads once, before it loads. Its sandbox refuses the superuser; a demo may go without."""
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    if root and (options.demo or options.screenshot is not None):
+        os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")
+
+
+async def _room_window(options: argparse.Namespace) -> int:
+    from widgets.shell.app import run_window
+
+    room = room_here(options)
+    return await run_window(room, window_options(options))
+
+
+async def _demo_window(options: argparse.Namespace) -> int:
+    from console.cities.pack import pack_path
+    from console.cities.read import read_city
+    from console.demo import Demo
+    from console.domain.clock import SystemClock
+    from widgets.shell.app import run_window
+
+    pack = pack_path(options.city or "bandung")
+    city = read_city(pack, trusted=True)
+    demo = Demo(Path(__file__).resolve(), pack, city, options.data)
+    _diary(demo.folder / "room", "room", options)
+    room = demo.open_room(SystemClock())
+    starting = asyncio.get_running_loop().create_task(demo.start(room))
+    try:
+        return await run_window(room, window_options(options), ready=starting)
+    finally:
+        starting.cancel()
+        await asyncio.gather(starting, return_exceptions=True)
+        await demo.stop()
+
+
+def window_options(options: argparse.Namespace) -> Any:
+    """How the window opens, from the command line."""
+    from widgets.shell.app import Options
+    from widgets.shell.screenshots import SIZES
+
+    folder: Path = options.data or user_data_path("simpul", appauthor=False)
+    return Options(
+        folder=folder,
+        version=VERSION,
+        theme=options.theme,
+        language=options.lang,
+        workspace=options.workspace,
+        screenshots=options.screenshot,
+        after=options.after,
+        sizes=options.size or SIZES,
+    )
+
+
+# ---- the room's folder
+
+
+def data_folder(options: argparse.Namespace) -> Path:
+    """The room's folder: named, or the platform's own."""
+    folder: Path = options.data or user_data_path("simpul", appauthor=False)
+    return folder
+
+
+def _diary(folder: Path, name: str, options: argparse.Namespace) -> None:
+    from console.log import configure
+
+    configure(folder, name, verbose=options.verbose)
+
+
+def room_here(options: argparse.Namespace) -> Any:
+    """Open the room of the data folder, with the pack it was given, the one named, or the one its centre sent."""
+    from console.cities.pack import pack_path
+    from console.cities.read import read_city
+    from console.domain.clock import SystemClock
+    from console.room import known_pack, open_room
+    from console.store.folder import Identity
+
+    folder = data_folder(options)
+    _diary(folder, "room", options)
+    known = known_pack(folder)
+    pack = pack_path(options.city) if options.city else known or pack_path("bandung")
+    city = read_city(pack, trusted=True)
+    return open_room(folder, city, SystemClock(), identity=Identity(city.code, city.name, pack.name))
+
+
+def enrol_here(options: argparse.Namespace) -> int:
+    """Make this machine known to a centre."""
+    from console.store.folder import Folder
+    from console.sync.uplink import introduce
+
+    folder = Folder.open(data_folder(options))
+    _diary(folder.path, "room", options)
+    try:
+        identity = asyncio.run(introduce(folder, options.server, options.code, options.name))
+    finally:
+        folder.close()
+    told(options, {"territory": identity.territory, "role": identity.role}, f"Terdaftar untuk {identity.territory}.")
+    return DONE
+
+
+def run_agent(options: argparse.Namespace) -> int:
+    """Sync and feeds without a screen, until told to end."""
+    if options.enrol:
+        options.server, options.code = options.enrol
+        options.name = options.name or "agen"
+        enrol_here(options)
+    from console.agent import run_agent as agent
+
+    room = room_here(options)
+    asyncio.run(agent(room, server=options.server, simulate=options.simulate))
+    return DONE
+
+
+def sync_once(options: argparse.Namespace) -> int:
+    """One full exchange with the centre."""
+    from console.agent import exchange_once
+
+    result = asyncio.run(exchange_once(room_here(options)))
+    told(options, result, ", ".join(f"{name} {value}" for name, value in result.items()))
+    return FAULTS if result.get("problem") or result.get("refused") else DONE
+
+
+# ---- the centre
+
+
+def central_serve(options: argparse.Namespace) -> int:
+    """Run the central server until told to end."""
+    from console.central.serve import serve
+
+    _diary(options.data, "central", options)
+    serve(options.data, _pack(options), options.host, options.port, options.dsn, announce=options.announce)
+    return DONE
+
+
+def central_enrol(options: argparse.Namespace) -> int:
+    """Make a one-time code for a device."""
+    from console.central.serve import enrol_code
+
+    code = enrol_code(options.data, options.dsn, options.territory, options.role)
+    told(
+        options, {"code": code, "territory": options.territory}, f"Kode sekali pakai untuk {options.territory}: {code}"
+    )
+    return DONE
+
+
+def central_revoke(options: argparse.Namespace) -> int:
+    """Revoke a device."""
+    from console.central.serve import revoke
+
+    revoke(options.data, options.dsn, options.device)
+    told(options, {"revoked": options.device}, f"Perangkat {options.device} dicabut.")
+    return DONE
+
+
+def central_operator(options: argparse.Namespace) -> int:
+    """Add or change an operator; the password is asked for, or read from standard input."""
+    from console.central.serve import set_operator
+    from console.domain.people import Operator
+
+    verifier = "" if options.no_password else _verifier()
+    operator = Operator(
+        options.id, options.name or options.id, options.role, options.territory, verifier, options.agency,
+        not options.inactive,
+    )  # fmt: skip
+    set_operator(options.data, options.dsn, operator)
+    told(options, {"operator": operator.id}, f"Operator {operator.id} disimpan di jurnal kota.")
+    return DONE
+
+
+def _verifier() -> str:
+    import getpass
+
+    from argon2 import PasswordHasher
+
+    password = getpass.getpass("Kata sandi: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    if len(password) < 8:
+        raise CannotRun("Kata sandi paling sedikit 8 huruf.")
+    return PasswordHasher().hash(password)
+
+
+# ---- cities and feeds
+
+
+def _pack(options: argparse.Namespace) -> Path:
+    from console.cities.pack import pack_path
+
+    folder = Path(options.city)
+    return folder if (folder / "city.toml").exists() else pack_path(options.city)
+
+
+def city_check(options: argparse.Namespace) -> int:
+    """Check a pack and name every fault."""
+    from console.cities.check import as_builtins, check_city
+
+    options.city = options.pack
+    faults = check_city(_pack(options))
+    told(options, {"faults": as_builtins(faults)}, "\n".join(map(str, faults)) or "Paket kota tanpa cacat.")
+    return FAULTS if faults else DONE
+
+
+def city_show(options: argparse.Namespace) -> int:
+    """Say what a pack holds."""
+    from console.cities.read import describe, read_city, summary
+
+    options.city = options.pack
+    folder = _pack(options)
+    told(options, summary(read_city(folder)) if options.json else {}, describe(folder) if not options.json else "")
+    return DONE
+
+
+def feed_once(options: argparse.Namespace) -> int:
+    """Read one outside source once, into this room."""
+    from console.agent import read_once
+
+    result = asyncio.run(read_once(room_here(options), options.source, options.file, options.url))
+    told(options, result, ", ".join(f"{name} {value}" for name, value in result.items()))
+    return FAULTS if result["faults"] else DONE
+
+
+# ---- plumbing
+
+
+def told(options: argparse.Namespace, result: dict[str, Any], text: str) -> None:
+    """Print a result: JSON for programs, a text for people."""
+    import msgspec
+
+    print(msgspec.json.encode(result).decode() if options.json else text)
+
+
+def end_with_parent() -> None:
+    """End this process in order when whoever started it is gone: its end of our standard input closes."""
+
+    def watch() -> None:
+        sys.stdin.buffer.read()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, name="with-parent", daemon=True).start()
+
+
+def _size(text: str) -> tuple[tuple[int, int], ...]:
+    width, _, height = text.partition("x")
+    return ((int(width), int(height)),)
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command and option."""
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--data", type=Path, help="folder of the room (default: the platform's data folder)")
+    shared.add_argument("--city", default="", help="city pack: a folder, a name in resources, or a code")
+    shared.add_argument("--json", action="store_true", help="answer in JSON, for programs")
+    shared.add_argument("--verbose", action="store_true", help="also print the diary on standard error")
+    shared.add_argument("--with-parent", action="store_true", help=argparse.SUPPRESS)
+    top = argparse.ArgumentParser(
+        prog="simpul", description="The desktop console of a city command centre.", parents=[shared]
+    )
+    top.set_defaults(command=open_window)
+    _window_options(top)
+    commands = top.add_subparsers(title="commands", metavar="COMMAND")
+
+    def add(parent: Any, name: str, command: Command, **more: Any) -> argparse.ArgumentParser:
+        made: argparse.ArgumentParser = parent.add_parser(
+            name, help=(command.__doc__ or "").split(";")[0].rstrip("."), parents=[shared], **more
+        )
+        made.set_defaults(command=command)
+        return made
+
+    _central_commands(commands, add, shared)
+    _room_commands(commands, add)
+    city = commands.add_parser("city", help="check or show a city pack").add_subparsers(required=True)
+    for name, command in (("check", city_check), ("show", city_show)):
+        add(city, name, command).add_argument("pack", help="folder, name in resources, or code")
+    return top
+
+
+def _window_options(top: argparse.ArgumentParser) -> None:
+    top.add_argument("--demo", action="store_true", help="a whole city on this machine, data marked SIMULASI")
+    top.add_argument("--screenshot", type=Path, metavar="DIR", help="save every workspace as PNG and exit")
+    top.add_argument("--after", type=float, default=2.0, metavar="S", help="seconds to wait before the pictures")
+    top.add_argument("--size", type=_size, metavar="WxH", help="size of the pictures (default: all three)")
+    top.add_argument("--theme", choices=("dark", "light"), default="", help="colours")
+    top.add_argument("--lang", choices=("id", "en"), default="", help="language")
+    top.add_argument("--workspace", default="", help="workspace to open first")
+
+
+def _central_commands(commands: Any, add: Any, shared: argparse.ArgumentParser) -> None:
+    central = commands.add_parser("central", help="the central server").add_subparsers(required=True)
+    serve = add(central, "serve", central_serve)
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=int, default=8443)
+    serve.add_argument("--announce", type=Path, help="write the address to this file once it answers")
+    enrol = add(central, "enrol", central_enrol)
+    enrol.add_argument("territory", help="code of the territory, e.g. 32.73.02")
+    enrol.add_argument("--role", default="kecamatan", choices=("city", "kecamatan", "partner"))
+    revoke = add(central, "revoke", central_revoke)
+    revoke.add_argument("device", help="id of the device, 16 hex digits")
+    operators = central.add_parser("operators", help="people who may log in").add_subparsers(required=True)
+    person = add(operators, "set", central_operator)
+    person.add_argument("id", help="what the person types to log in")
+    person.add_argument("--name", default="")
+    person.add_argument("--role", default="operator")
+    person.add_argument("--territory", required=True)
+    person.add_argument("--agency", default="")
+    person.add_argument("--inactive", action="store_true")
+    person.add_argument("--no-password", action="store_true", help="nobody can log in as this one")
+    for command in (serve, enrol, revoke, person):
+        command.add_argument("--dsn", default="", help="a PostgreSQL of your own instead of the embedded one")
+
+
+def _room_commands(commands: Any, add: Any) -> None:
+    enrol = add(commands, "enrol", enrol_here)
+    enrol.add_argument("server", help="address of the centre, e.g. https://pusat.example:8443")
+    enrol.add_argument("code", help="one-time code from `central enrol`")
+    enrol.add_argument("--name", required=True, help="name of this room")
+    agent = add(commands, "agent", run_agent)
+    agent.add_argument("--server", default="", help="address of the centre, when it moved")
+    agent.add_argument("--enrol", nargs=2, metavar=("SERVER", "CODE"), help="enrol first")
+    agent.add_argument("--name", default="")
+    agent.add_argument("--simulate", action="store_true", help="feed simulated data, marked SIMULASI")
+    sync = add(commands, "sync", sync_once)
+    sync.add_argument("--once", action="store_true", required=True)
+    feed = commands.add_parser("feed", help="outside sources").add_subparsers(required=True)
+    once = add(feed, "once", feed_once)
+    once.add_argument("source", help="bmkg-gempa, bmkg-prakiraan, open311 or sensorthings")
+    once.add_argument("--from", dest="file", type=Path, help="read this file instead of the source's address")
+    once.add_argument("--url", default="", help="address of the source")
+
+
+def _main() -> NoReturn:
+    sys.exit(main())
+
+
+if __name__ == "__main__":
+    _main()
