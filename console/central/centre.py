@@ -1,0 +1,48 @@
+"""What every call of the centre works with, built once when it starts and passed in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from console.central.changes import ChangesReader
+from console.central.limits import Rates
+from console.central.metrics import Metrics
+from console.central.pack import SignedPack
+from console.central.ring import RingKeeper
+from console.central.wakeups import Wakeups
+from console.central.writer import CentreWriter
+from console.domain.clock import Clock
+from console.domain.keys import DeviceKey
+
+if TYPE_CHECKING:
+    import psycopg
+    from psycopg_pool import ConnectionPool
+
+
+@dataclass(frozen=True)
+class Centre:
+    """`territories` are the codes that own a journal here; `key` numbers and signs; `pool` gives database connections
+    in autocommit mode."""
+
+    city: str
+    territories: frozenset[str]
+    pack: SignedPack
+    key: DeviceKey
+    city_key: bytes
+    clock: Clock
+    pool: ConnectionPool[psycopg.Connection]
+    keeper: RingKeeper
+    writer: CentreWriter
+    changes: ChangesReader
+    wakeups: Wakeups
+    rates: Rates
+    metrics: Metrics
+
+    @contextmanager
+    def database(self) -> Iterator[psycopg.Connection]:
+        """A connection for one call; what it does outside a transaction is committed at once."""
+        with self.pool.connection() as db:
+            yield db

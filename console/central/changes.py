@@ -1,0 +1,167 @@
+"""What is new since a place: entries, links, checkpoints, frames and signed heads, the city's journal first (it says whose
+signatures to believe), then the room's own, then the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+import psycopg
+
+from console.central.frames import frames_after
+from console.central.heads import Head, orders_at, read_heads, sign_head
+from console.central.places import MARK, Place, read_place, write_place
+from console.domain.clock import Clock
+from console.domain.entry import Checkpoint, Entry, EntryId, from_bytes
+from console.domain.keys import Device, DeviceKey
+from console.domain.order import Link
+from console.domain.reading import Frame
+from console.wire.messages import Changes, Fork, LinkRun
+from console.wire.runs import pack_links, pack_runs
+
+MAX_ENTRIES = 5000
+MAX_BYTES = 4 * 1024 * 1024
+"""Bytes of entries on one page, roughly: one page must pass the reader's caps."""
+_PAGE = """
+SELECT e.n, e.stream, e.seq, e.header, e.body, e.body_hash, e.accepted_at, e.void, e.clock_off, e.order_hash, s.device
+FROM entries e JOIN streams s USING (stream)
+WHERE e.territory = %s AND e.n > %s AND e.n <= %s ORDER BY e.n
+"""
+_CHECKPOINTS = """
+SELECT territory, stream, checkpoint_seq, checkpoint_hash, checkpoint_signature FROM streams
+WHERE stream = ANY(%s) AND checkpoint_seq > 0
+"""
+
+
+class Ask(msgspec.Struct, frozen=True):
+    """One request for changes. `lanes` of "journal" and "frames"; `echo` to get one's own entries back as well."""
+
+    since: str
+    limit: int
+    lanes: frozenset[str]
+    echo: bool
+
+
+class ChangesReader:
+    """Answers `Ask`s of enrolled devices from the database."""
+
+    def __init__(self, city: str, territories: Iterable[str], key: DeviceKey, clock: Clock) -> None:
+        self._city = city
+        self._territories = frozenset(territories)
+        self._key = key
+        self._clock = clock
+
+    def read(self, db: psycopg.Connection, ask: Ask, device: Device) -> Changes:
+        """The next page after `ask.since`; empty when there is nothing new."""
+        place = read_place(ask.since, self._city)
+        page = _Page(min(max(ask.limit, 1), MAX_ENTRIES), "" if ask.echo else device.id)
+        heads = {t: h for t, h in read_heads(db).items() if t in self._territories}
+        forks = _forks(db, place, heads)
+        if "journal" in ask.lanes:
+            for territory in self._urgent_first(device, heads):
+                if territory not in forks:
+                    page.read(db, heads[territory], place)
+        if "frames" in ask.lanes and page.left > 0:
+            page.frames, place.frames, page.more_frames = frames_after(db, place.frames, page.left)
+        return self._changes(db, page, place, ask, list(forks.values()))
+
+    def _urgent_first(self, device: Device, heads: dict[str, Head]) -> list[str]:
+        return sorted(heads, key=lambda t: (t != self._city, t != device.territory, t))
+
+    def _changes(self, db: psycopg.Connection, page: _Page, place: Place, ask: Ask, forks: list[Fork]) -> Changes:
+        now = self._clock.now()
+        if page.empty and not forks and ask.since:
+            return Changes(now)
+        cursor = write_place(place, self._city)
+        return Changes(
+            now,
+            "" if cursor == ask.since else cursor,
+            pack_runs(page.entries),
+            page.checkpoints(db),
+            page.links,
+            [sign_head(self._key, head) for head in page.reached],
+            forks,
+            {h.territory: list(h.epochs) for h in page.reached if len(h.epochs) > 1},
+            page.frames,
+            page.more or page.more_frames,
+        )
+
+
+class _Page:
+    """What one answer collects, up to a number of entries and an amount of bytes."""
+
+    def __init__(self, limit: int, silent_device: str) -> None:
+        self.left = limit
+        self.entries: list[Entry] = []
+        self.links: list[LinkRun] = []
+        self.reached: list[Head] = []
+        self.frames: list[Frame] = []
+        self.more = False
+        self.more_frames = False
+        self._bytes = 0
+        self._silent = silent_device
+
+    @property
+    def empty(self) -> bool:
+        return not (self.links or self.frames)
+
+    def read(self, db: psycopg.Connection, head: Head, place: Place) -> None:
+        """Add one territory's entries after its place, and move the place."""
+        start = place.orders.get(head.territory, (0, b""))[0]
+        if start >= head.n:
+            return
+        if self.left <= 0:
+            self.more = True
+            return
+        rows = db.execute(_PAGE, (head.territory, start, min(head.n, start + self.left))).fetchall()
+        rows = rows[: self._fitting(rows)]
+        self.left -= len(rows)
+        n, order = rows[-1][0], rows[-1][9]
+        self.links += _with_clocks(pack_links(head.territory, map(_link, rows)), rows)
+        self.entries += [from_bytes(r[3], r[4], r[5]) for r in rows if r[10] != self._silent]
+        self.reached.append(msgspec.structs.replace(head, n=n, order=order))
+        self.more = self.more or n < head.n
+        place.orders[head.territory] = (n, order[:MARK])
+
+    def _fitting(self, rows: Sequence[tuple[Any, ...]]) -> int:
+        for k, row in enumerate(rows):
+            self._bytes += len(row[3]) + len(row[4] or b"")
+            if self._bytes > MAX_BYTES:
+                self.left = 0
+                return k + 1
+        return len(rows)
+
+    def checkpoints(self, db: psycopg.Connection) -> list[Checkpoint]:
+        """The checkpoints that cover what is on the page and no more than was sent by now."""
+        last = {e.stream: e.seq for e in self.entries}
+        rows = db.execute(_CHECKPOINTS, (list(last),)).fetchall() if last else []
+        return [Checkpoint(*row) for row in rows if row[2] <= last[row[1]]]
+
+
+def _link(row: tuple[Any, ...]) -> Link:
+    return Link(row[0], EntryId(row[1], row[2]), row[6], row[7])
+
+
+def _with_clocks(runs: list[LinkRun], rows: Sequence[tuple[Any, ...]]) -> list[LinkRun]:
+    """Mark the stretches that came from a device whose clock was far off; one run, as a page has no holes."""
+    first = runs[0].n
+    for n, off in ((row[0], row[8]) for row in rows if row[8]):
+        marks = runs[0].clocks
+        if marks and marks[-1][2] == off and marks[-1][0] + marks[-1][1] == n - first:
+            marks[-1] = (marks[-1][0], marks[-1][1] + 1, off)
+        else:
+            marks.append((n - first, 1, off))
+    return runs
+
+
+def _forks(db: psycopg.Connection, place: Place, heads: dict[str, Head]) -> dict[str, Fork]:
+    """Territories whose place names another order than this centre's. How far back they agree a place cannot tell; a
+    push with cursors and trails can."""
+    known = orders_at(db, ((t, n) for t, (n, _) in place.orders.items()))
+    forks = {}
+    for territory, (n, mark) in place.orders.items():
+        if n and known.get((territory, n), b"")[:MARK] != mark:
+            head = heads.get(territory, Head(territory))
+            forks[territory] = Fork(territory, 0, head.n, head.epoch)
+    return forks

@@ -1,0 +1,126 @@
+"""The centre's tables, as numbered migrations: each runs once, in its own transaction, under a lock that all servers of
+one database share; a program older than the database refuses to serve it."""
+
+from __future__ import annotations
+
+import psycopg
+
+LOCK = 0x73_69_6D_70
+"""Advisory lock that keeps two servers from migrating at once."""
+
+_JOURNAL = """
+CREATE TABLE settings (name text PRIMARY KEY, value bytea NOT NULL);
+
+-- One row per territory: the last number given, O_n, and the epochs as [[first n, epoch], ...]. Its row lock is what
+-- makes numbers gap-free and visible in order.
+CREATE TABLE heads (
+    territory text PRIMARY KEY,
+    n bigint NOT NULL DEFAULT 0,
+    order_hash bytea NOT NULL,
+    epoch integer NOT NULL DEFAULT 1,
+    epochs jsonb NOT NULL DEFAULT '[[1, 1]]'
+);
+
+CREATE TABLE streams (
+    stream text PRIMARY KEY,
+    territory text NOT NULL,
+    device text NOT NULL,
+    seq bigint NOT NULL,
+    hash bytea NOT NULL,
+    checkpoint_seq bigint NOT NULL DEFAULT 0,
+    checkpoint_hash bytea,
+    checkpoint_signature bytea
+);
+CREATE INDEX streams_device ON streams (device);
+
+CREATE TABLE entries (
+    territory text NOT NULL,
+    n bigint NOT NULL,
+    stream text NOT NULL,
+    seq bigint NOT NULL,
+    kind text NOT NULL,
+    header bytea NOT NULL,
+    body bytea,
+    body_hash bytea,
+    accepted_at bigint NOT NULL,
+    void text NOT NULL DEFAULT '',
+    clock_off bigint NOT NULL DEFAULT 0,
+    order_hash bytea NOT NULL,
+    PRIMARY KEY (territory, n)
+);
+CREATE UNIQUE INDEX entries_place ON entries (stream, seq);
+CREATE INDEX entries_keys ON entries (territory, n)
+    WHERE kind IN ('device.enrolled', 'device.revoked', 'operator.set');
+"""
+
+_DEVICES = """
+CREATE TABLE codes (
+    hash bytea PRIMARY KEY,
+    territory text NOT NULL,
+    role text NOT NULL,
+    expires_at bigint NOT NULL,
+    used_by text
+);
+CREATE TABLE tokens (hash bytea PRIMARY KEY, device text NOT NULL, issued_at bigint NOT NULL, last_seen bigint);
+CREATE INDEX tokens_device ON tokens (device);
+"""
+
+_TELEMETRY = """
+CREATE TABLE counters (name text PRIMARY KEY, n bigint NOT NULL);
+INSERT INTO counters VALUES ('frames', 0);
+CREATE TABLE frames (
+    territory text NOT NULL,
+    source text NOT NULL,
+    minute bigint NOT NULL,
+    revision integer NOT NULL,
+    n bigint NOT NULL,
+    frame bytea NOT NULL,
+    PRIMARY KEY (territory, source, minute)
+);
+CREATE UNIQUE INDEX frames_n ON frames (n);
+"""
+
+_BLOBS = """
+CREATE TABLE blobs (
+    sha256 text PRIMARY KEY,
+    size bigint NOT NULL,
+    have bigint NOT NULL DEFAULT 0,
+    complete boolean NOT NULL DEFAULT false,
+    device text NOT NULL,
+    media text NOT NULL DEFAULT 'application/octet-stream'
+);
+CREATE TABLE blob_rows (
+    sha256 text NOT NULL REFERENCES blobs ON DELETE CASCADE,
+    k integer NOT NULL,
+    data bytea NOT NULL,
+    PRIMARY KEY (sha256, k)
+);
+ALTER TABLE blob_rows ALTER COLUMN data SET STORAGE EXTERNAL;
+"""
+
+MIGRATIONS = (_JOURNAL, _DEVICES, _TELEMETRY, _BLOBS)
+
+
+class TooNew(Exception):
+    """The database was made by a newer program."""
+
+
+def migrate(dsn: str) -> None:
+    """Bring the database to this program's schema; TooNew when it is beyond it."""
+    with psycopg.connect(dsn, autocommit=True) as db:
+        db.execute("SELECT pg_advisory_lock(%s)", (LOCK,))
+        db.execute(
+            "CREATE TABLE IF NOT EXISTS migrations (number integer PRIMARY KEY, at timestamptz NOT NULL DEFAULT now())"
+        )
+        done = _number(db)
+        if done > len(MIGRATIONS):
+            raise TooNew(f"Basis data berada pada skema {done}; program ini mengenal sampai {len(MIGRATIONS)}.")
+        for number, script in enumerate(MIGRATIONS[done:], start=done + 1):
+            with db.transaction():
+                db.execute(script.encode())
+                db.execute("INSERT INTO migrations (number) VALUES (%s)", (number,))
+
+
+def _number(db: psycopg.Connection) -> int:
+    row = db.execute("SELECT coalesce(max(number), 0) FROM migrations").fetchone()
+    return int(row[0]) if row else 0
