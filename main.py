@@ -91,12 +91,9 @@ async def _demo_window(options: argparse.Namespace) -> int:
     demo = Demo(Path(__file__).resolve(), pack, city, options.data)
     _diary(demo.folder / "room", "room", options)
     room = demo.open_room(SystemClock())
-    starting = asyncio.get_running_loop().create_task(demo.start(room))
     try:
-        return await run_window(room, window_options(options), ready=starting)
+        return await run_window(room, window_options(options), beside=lambda: demo.start(room))
     finally:
-        starting.cancel()
-        await asyncio.gather(starting, return_exceptions=True)
         await demo.stop()
 
 
@@ -189,12 +186,32 @@ def sync_once(options: argparse.Namespace) -> int:
 # ---- the centre
 
 
+def centre_folder(options: argparse.Namespace) -> Path:
+    """The centre's folder: named, or beside the platform's own room folder."""
+    folder: Path = options.data or user_data_path("simpul-central", appauthor=False)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def centre_pack(options: argparse.Namespace) -> Path:
+    """The city pack that the centre serves: named, or the one that it was started with before."""
+    kept = centre_folder(options) / "pack.txt"
+    if options.city:
+        pack = _pack(options).resolve()
+        kept.write_text(str(pack))
+        return pack
+    if not kept.exists():
+        raise CannotRun("Sebutkan paket kota dengan --city, mis. --city bandung.")
+    return Path(kept.read_text())
+
+
 def central_serve(options: argparse.Namespace) -> int:
     """Run the central server until told to end."""
     from console.central.serve import serve
 
-    _diary(options.data, "central", options)
-    serve(options.data, _pack(options), options.host, options.port, options.dsn, announce=options.announce)
+    folder = centre_folder(options)
+    _diary(folder, "central", options)
+    serve(folder, centre_pack(options), options.host, options.port, options.dsn, options.announce)
     return DONE
 
 
@@ -202,7 +219,7 @@ def central_enrol(options: argparse.Namespace) -> int:
     """Make a one-time code for a device."""
     from console.central.serve import enrol_code
 
-    code = enrol_code(options.data, options.dsn, options.territory, options.role)
+    code = enrol_code(centre_folder(options), centre_pack(options), options.territory, options.role, options.dsn)
     told(
         options, {"code": code, "territory": options.territory}, f"Kode sekali pakai untuk {options.territory}: {code}"
     )
@@ -213,7 +230,8 @@ def central_revoke(options: argparse.Namespace) -> int:
     """Revoke a device."""
     from console.central.serve import revoke
 
-    revoke(options.data, options.dsn, options.device)
+    if not revoke(centre_folder(options), centre_pack(options), options.device, options.reason, options.dsn):
+        raise CannotRun(f"Perangkat {options.device} tidak terdaftar, atau sudah dicabut.")
     told(options, {"revoked": options.device}, f"Perangkat {options.device} dicabut.")
     return DONE
 
@@ -228,7 +246,7 @@ def central_operator(options: argparse.Namespace) -> int:
         options.id, options.name or options.id, options.role, options.territory, verifier, options.agency,
         not options.inactive,
     )  # fmt: skip
-    set_operator(options.data, options.dsn, operator)
+    set_operator(centre_folder(options), centre_pack(options), operator, options.dsn)
     told(options, {"operator": operator.id}, f"Operator {operator.id} disimpan di jurnal kota.")
     return DONE
 
@@ -352,13 +370,14 @@ def _central_commands(commands: Any, add: Any, shared: argparse.ArgumentParser) 
     central = commands.add_parser("central", help="the central server").add_subparsers(required=True)
     serve = add(central, "serve", central_serve)
     serve.add_argument("--host", default="127.0.0.1")
-    serve.add_argument("--port", type=int, default=8443)
+    serve.add_argument("--port", type=int, default=8470)
     serve.add_argument("--announce", type=Path, help="write the address to this file once it answers")
     enrol = add(central, "enrol", central_enrol)
     enrol.add_argument("territory", help="code of the territory, e.g. 32.73.02")
-    enrol.add_argument("--role", default="kecamatan", choices=("city", "kecamatan", "partner"))
+    enrol.add_argument("--role", default="", help="city, kecamatan or partner (default: what fits the territory)")
     revoke = add(central, "revoke", central_revoke)
     revoke.add_argument("device", help="id of the device, 16 hex digits")
+    revoke.add_argument("--reason", default="", help="why, for the city's journal")
     operators = central.add_parser("operators", help="people who may log in").add_subparsers(required=True)
     person = add(operators, "set", central_operator)
     person.add_argument("id", help="what the person types to log in")
@@ -369,12 +388,12 @@ def _central_commands(commands: Any, add: Any, shared: argparse.ArgumentParser) 
     person.add_argument("--inactive", action="store_true")
     person.add_argument("--no-password", action="store_true", help="nobody can log in as this one")
     for command in (serve, enrol, revoke, person):
-        command.add_argument("--dsn", default="", help="a PostgreSQL of your own instead of the embedded one")
+        command.add_argument("--dsn", help="a PostgreSQL of your own instead of the embedded one")
 
 
 def _room_commands(commands: Any, add: Any) -> None:
     enrol = add(commands, "enrol", enrol_here)
-    enrol.add_argument("server", help="address of the centre, e.g. https://pusat.example:8443")
+    enrol.add_argument("server", help="address of the centre, e.g. https://pusat.example")
     enrol.add_argument("code", help="one-time code from `central enrol`")
     enrol.add_argument("--name", required=True, help="name of this room")
     agent = add(commands, "agent", run_agent)

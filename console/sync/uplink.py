@@ -68,8 +68,17 @@ class Uplink:
             self._exchange.wake()
 
     async def sync_now(self) -> Any:
-        """One full exchange; None when the room stands alone."""
-        return await self._exchange.sync_once() if self._exchange is not None else None
+        """One full exchange, also when none is running; None when the room stands alone."""
+        if self._exchange is not None:
+            return await self._exchange.sync_once()
+        identity = self._folder.identity
+        if identity is None or not self.enrolled:
+            return None
+        once = await self._make(identity)
+        try:
+            return await once.sync_once()
+        finally:
+            await once.stop()
 
     def state(self) -> LinkState:
         """The line as it is now."""

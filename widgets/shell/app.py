@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 import socket
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,7 @@ from widgets.shell.preferences import read_preferences, write_preferences
 from widgets.shell.screenshots import SIZES, screenshots
 from widgets.shell.theme import dress
 from widgets.shell.window import ConsoleWindow
+from widgets.shell.workspaces import workspaces
 
 if TYPE_CHECKING:
     from console.room import Room
@@ -103,8 +104,10 @@ class Signals(QObject):
         self.asked.emit()
 
 
-async def run_window(room: Room, options: Options) -> int:
+async def run_window(room: Room, options: Options, beside: Callable[[], Awaitable[None]] | None = None) -> int:
     """Show the room's window until it is closed or the process is told to end; closes the room. Exit code.
+
+    `beside` is what else has to start (a demo's other processes), begun once the window stands; pictures wait for it.
 
     The window is painted before `room.start()` begins its exchanges, so it stands whatever the line does.
     """
@@ -120,7 +123,8 @@ async def run_window(room: Room, options: Options) -> int:
     _speak(application, preferences.language)
     theme = read_theme(preferences.theme)
     dress(application, theme)
-    window = ConsoleWindow(room, theme, preferences, options.version)
+    listed = workspaces(city_hall=room.territory == room.city.code)
+    window = ConsoleWindow(room, listed, theme, preferences, options.version)
     desk.caught.connect(window.on_failed)
     _add_look_commands(application, window)
     ended = asyncio.Event()
@@ -128,7 +132,7 @@ async def run_window(room: Room, options: Options) -> int:
     signals.asked.connect(ended.set)
     window.closing.connect(ended.set)
     try:
-        await _live(window, options, ended)
+        await _live(window, options, ended, beside)
     finally:
         write_preferences(options.folder, window.remembered())
         await window.shut()
@@ -139,7 +143,9 @@ async def run_window(room: Room, options: Options) -> int:
     return 0
 
 
-async def _live(window: ConsoleWindow, options: Options, ended: asyncio.Event) -> None:
+async def _live(
+    window: ConsoleWindow, options: Options, ended: asyncio.Event, beside: Callable[[], Awaitable[None]] | None
+) -> None:
     painted = asyncio.Event()
     window.painted.connect(painted.set)
     if not window.preferences.geometry:
@@ -148,6 +154,8 @@ async def _live(window: ConsoleWindow, options: Options, ended: asyncio.Event) -
     await _first(painted, ended)
     if not ended.is_set():
         await window.room.start()
+        if beside is not None:
+            await _until_ended(beside(), ended)
         if window.room.demo and window.room.operator is not None:
             window.said.say(
                 window.tr("Demo: {0} sudah masuk sebagai operator contoh; data SIMULASI").format(
@@ -159,6 +167,17 @@ async def _live(window: ConsoleWindow, options: Options, ended: asyncio.Event) -
         await screenshots(window, options.screenshots, options.sizes)
     else:
         await ended.wait()
+
+
+async def _until_ended(work: Awaitable[None], ended: asyncio.Event) -> None:
+    """Wait for some work, or give it up when the window is to close; raises what the work raises."""
+    task, end = asyncio.ensure_future(work), asyncio.ensure_future(ended.wait())
+    await asyncio.wait((task, end), return_when=asyncio.FIRST_COMPLETED)
+    end.cancel()
+    if task.done():
+        task.result()
+    else:
+        task.cancel()
 
 
 async def _first(*events: asyncio.Event) -> None:
