@@ -17,7 +17,7 @@ class DistrictMap(QWidget):
     """A map that is told what to show and tells what was chosen. It fetches nothing and knows no room.
 
     `selected(layer, id)`: layer is "territory", "incident" or "sensor". `ready()`: it can be seen and used.
-    `failed(sentence)`: it cannot be shown here, and why. Views implement `_refresh`, `_focus_on` and `_is_settled`.
+    `failed(sentence)`: it cannot be shown here, and why. Views implement `is_settled`, `_refresh` and `_focus_on`.
     """
 
     selected = Signal(str, str)
@@ -71,9 +71,13 @@ class DistrictMap(QWidget):
             return thing in self._codes
         return layer in MARKER_LAYERS and thing in self.scene.markers[layer]
 
+    def is_settled(self) -> bool:
+        """Whether all that was told so far has been painted, or the map has failed."""
+        raise NotImplementedError
+
     async def settled(self) -> None:
         """Returns once all that was told so far has been painted, or the map has failed."""
-        while not self._is_settled():
+        while not self.is_settled():
             future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self._waiting.append(future)
             await future
@@ -105,7 +109,4 @@ class DistrictMap(QWidget):
         raise NotImplementedError
 
     def _focus_on(self, code: str) -> None:
-        raise NotImplementedError
-
-    def _is_settled(self) -> bool:
         raise NotImplementedError

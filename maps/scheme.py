@@ -6,6 +6,7 @@ Nothing here imports the web engine: `register()` costs nothing at start-up, `de
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication, Qt
 
@@ -21,7 +22,8 @@ SHUT_IN = (
     "--disable-domain-reliability",
     "--no-pings",
 )
-"""Flags that leave the engine without name look-ups, WebRTC sockets and calls of its own."""
+"""Flags that leave the engine without any address to reach (names and IP literals alike), without WebRTC sockets and
+without calls of its own. They alone stop `rel=preconnect`, which neither content policy nor interceptor sees."""
 
 
 def register(software: bool = False) -> None:
@@ -30,8 +32,11 @@ def register(software: bool = False) -> None:
     `software` leaves the GPU out, for machines without one and for offscreen runs.
     """
     QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
+    _add_flags((*SHUT_IN, "--disable-gpu") if software else SHUT_IN)
+
+
+def _add_flags(wanted: Sequence[str]) -> None:
     flags = os.environ.get("QTWEBENGINE_CHROMIUM_FLAGS", "")
-    wanted = (*SHUT_IN, "--disable-gpu") if software else SHUT_IN
     missing = [_quoted(flag) for flag in wanted if flag not in flags]
     os.environ["QTWEBENGINE_CHROMIUM_FLAGS"] = " ".join([flags, *missing]).strip()
 
@@ -41,7 +46,9 @@ def _quoted(flag: str) -> str:
 
 
 def declare() -> None:
-    """Make the scheme known to the engine; must come before the first profile. Imports the web engine."""
+    """Make the scheme known to the engine, and see that its flags stand; must come before the first profile.
+    Imports the web engine."""
+    _add_flags(SHUT_IN)
     from PySide6.QtWebEngineCore import QWebEngineUrlScheme
 
     if QWebEngineUrlScheme.schemeByName(SCHEME).name().data() == SCHEME:

@@ -159,7 +159,7 @@ class FolioMap(DistrictMap):
 
     def _on_painted(self, number: int) -> None:
         self._painted = min(max(number, self._painted), self._sent)
-        if self._is_settled():
+        if self.is_settled():
             self._settle()
 
     def _on_build_failed(self, reason: str) -> None:
@@ -202,7 +202,7 @@ class FolioMap(DistrictMap):
         self._focus = code
         self._refresh()
 
-    def _is_settled(self) -> bool:
+    def is_settled(self) -> bool:
         return self.state == "failed" or (self.state == "live" and not self._dirty and self._painted == self._sent)
 
     def _flush(self) -> None:

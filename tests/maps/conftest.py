@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import socket
+import threading
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
+from pytestqt.qtbot import QtBot
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 if hasattr(os, "geteuid") and os.geteuid() == 0:
@@ -17,6 +22,7 @@ if hasattr(os, "geteuid") and os.geteuid() == 0:
 from console.domain.city import City, MapView, Territory
 from maps import scheme
 from maps.theme import MapTheme, theme_from
+from maps.view import FolioMap
 
 scheme.register(software=True)
 
@@ -95,4 +101,91 @@ def page_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("pages")
 
 
-MakeCity = Callable[..., City]
+@pytest.fixture(scope="session")
+def make_city() -> Callable[..., City]:
+    return chequered_city
+
+
+class Canary:
+    """A real server outside the map, on one TCP and one UDP port, that only notes who came: `visits` are first lines."""
+
+    def __init__(self) -> None:
+        self.visits: list[str] = []
+        self._closing = False
+        self._tcp, self._udp = socket.socket(), socket.socket(type=socket.SOCK_DGRAM)
+        self._tcp.bind(("127.0.0.1", 0))
+        self.port: int = self._tcp.getsockname()[1]
+        self._udp.bind(("127.0.0.1", self.port))
+        self._tcp.listen(64)
+        self._threads = [threading.Thread(target=work) for work in (self._accept, self._receive)]
+        for thread in self._threads:
+            thread.start()
+
+    def _accept(self) -> None:
+        while True:
+            client, _ = self._tcp.accept()
+            if self._closing:
+                client.close()
+                return
+            threading.Thread(target=self._answer, args=(client,), daemon=True).start()
+
+    def _answer(self, client: socket.socket) -> None:
+        with client:
+            client.settimeout(5)
+            self.visits.append("(connected)")
+            with contextlib.suppress(OSError):
+                self.visits.append(client.recv(4096).decode("latin-1").partition("\r\n")[0])
+                body = b"<p>outside</p>"
+                head = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {len(body)}\r\nConnection: close"
+                client.sendall(head.encode() + b"\r\nAccess-Control-Allow-Origin: *\r\n\r\n" + body)
+
+    def _receive(self) -> None:
+        while (data := self._udp.recv(2048)) != b"stop":
+            self.visits.append(f"UDP {len(data)} bytes /webrtc")
+
+    def saw(self, name: str) -> bool:
+        return any(f"/{name}" in line for line in self.visits)
+
+    def close(self) -> None:
+        self._closing = True
+        socket.create_connection(("127.0.0.1", self.port)).close()
+        self._udp.sendto(b"stop", ("127.0.0.1", self.port))
+        for thread in self._threads:
+            thread.join(5)
+        self._tcp.close()
+        self._udp.close()
+
+
+@pytest.fixture
+def canary() -> Iterator[Canary]:
+    server = Canary()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def live_map(qtbot: QtBot, city: City, dark: MapTheme, page_cache: Path) -> FolioMap:
+    """A folium map of the made-up city, 600 by 450 pixels, shown and painted."""
+    shown = FolioMap(city, dark, cache=page_cache)
+    qtbot.addWidget(shown)
+    shown.resize(600, 450)
+    shown.show()
+    qtbot.waitUntil(lambda: shown.state == "live" and shown.is_settled(), timeout=20_000)
+    return shown
+
+
+Ask = Callable[[FolioMap, str], Any]
+
+
+@pytest.fixture
+def ask(qtbot: QtBot) -> Ask:
+    """Run JavaScript in a map's page and give its value, which must be JSON text."""
+
+    def run(shown: FolioMap, script: str) -> Any:
+        assert shown.surface is not None
+        answers: list[str] = []
+        shown.surface.page.runJavaScript(script, answers.append)
+        qtbot.waitUntil(lambda: bool(answers), timeout=5_000)
+        return msgspec.json.decode(answers[0]) if answers[0] else None
+
+    return run
