@@ -10,6 +10,7 @@ import shiboken6
 import structlog
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from console.domain.refusals import NotPermitted, Refused
 from console.domain.views import Notice
 from widgets.parts.age import Ticker
 
@@ -98,7 +99,8 @@ class Bridge(QObject):
             (failed or self._on_failed)(error)
 
     def _on_failed(self, error: Exception) -> None:
-        structlog.get_logger().error("ui_task_failed", exc_info=error)
+        if not isinstance(error, Refused | NotPermitted):
+            structlog.get_logger().error("ui_task_failed", exc_info=error)
         self.failed.emit(error)
 
     def _on_notice(self, notice: Notice) -> None:

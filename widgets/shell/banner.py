@@ -14,10 +14,10 @@ ROW_HEIGHT = 36
 
 
 class BannerRow(QFrame):
-    """One sentence with its next step. Signals: `asked(command)`, `put_away(code)`."""
+    """One sentence with its next step. Signals: `asked(command)`, `putAway(code)`."""
 
     asked = Signal(str)
-    put_away = Signal(str)
+    putAway = Signal(str)
 
     def __init__(self, said: Sentence, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,7 +39,7 @@ class BannerRow(QFrame):
         if said.step:
             row.addWidget(self._step())
         if said.grade == TELL:
-            row.addWidget(self._put_away())
+            row.addWidget(self._closer())
 
     def add(self, button: QPushButton) -> None:
         """Put a button right after the sentence."""
@@ -55,13 +55,13 @@ class BannerRow(QFrame):
         button.clicked.connect(lambda: self.asked.emit(self.said.command))
         return button
 
-    def _put_away(self) -> QPushButton:
+    def _closer(self) -> QPushButton:
         button = QPushButton("×", self)
         button.setProperty("role", "flat")
         button.setFixedWidth(36)
         button.setToolTip(self.tr("Sembunyikan sampai keadaan berubah"))
         button.setAccessibleName(button.toolTip())
-        button.clicked.connect(lambda: self.put_away.emit(self.said.code))
+        button.clicked.connect(lambda: self.putAway.emit(self.said.code))
         return button
 
 
@@ -91,6 +91,16 @@ class Banner(QFrame):
             self._said = list(said)
             self._fill()
 
+    def toggle(self) -> None:
+        """Show all sentences, or the gravest alone."""
+        self._open = not self._open
+        self._fill()
+
+    def put_away(self, code: str) -> None:
+        """Hide a sentence until its state has gone and come again."""
+        self._away.add(code)
+        self._fill()
+
     def set_theme(self, theme: Theme) -> None:
         """Change the look."""
         self._theme = theme
@@ -117,19 +127,11 @@ class Banner(QFrame):
     def _row(self, said: Sentence) -> BannerRow:
         row = BannerRow(said, self._theme, self)
         row.asked.connect(self.asked)
-        row.put_away.connect(self._on_put_away)
+        row.putAway.connect(self.put_away)
         return row
 
     def _more(self, others: int) -> QPushButton:
         button = QPushButton(self.tr("Ringkas") if self._open else self.tr("+{0} lagi").format(others), self)
         button.setProperty("role", "flat")
-        button.clicked.connect(self._on_more)
+        button.clicked.connect(self.toggle)
         return button
-
-    def _on_more(self) -> None:
-        self._open = not self._open
-        self._fill()
-
-    def _on_put_away(self, code: str) -> None:
-        self._away.add(code)
-        self._fill()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import PySide6QtAds as QtAds
@@ -95,6 +95,7 @@ class DockedWorkspace(QWidget):
         column.addWidget(self._manager, 1)
         for dock in workspace.docks:
             self._place(dock)
+        self._shares = {dock.id: dock.share for dock in workspace.docks}
         self._default = self._manager.saveState(LAYOUT_VERSION)
         self._sized = False
 
@@ -122,6 +123,7 @@ class DockedWorkspace(QWidget):
         """Lay out as saved. A layout that does not fit (broken, older, other panels) leaves the default; then False."""
         if saved and self._manager.restoreState(QByteArray(saved), LAYOUT_VERSION) and self._complete():
             self._sized = True
+            self._space()
             return True
         if saved:
             structlog.get_logger().warning("layout_not_restored", workspace=self.workspace.id)
@@ -131,7 +133,7 @@ class DockedWorkspace(QWidget):
     def reset_layout(self) -> None:
         """Go back to where the panels stood at first."""
         self._manager.restoreState(self._default, LAYOUT_VERSION)
-        self._share_out()
+        self.share_out([dock.share for dock in self.workspace.docks])
 
     def set_locked(self, locked: bool) -> None:
         """Let panels be moved and floated, or not; sizes stay free to drag."""
@@ -204,15 +206,25 @@ class DockedWorkspace(QWidget):
     def _complete(self) -> bool:
         return all(dock.dockAreaWidget() is not None and not dock.isClosed() for dock in self._docks.values())
 
+    def share_out(self, shares: Sequence[int]) -> None:
+        """Give the panels these parts of the room, in the order of the docks."""
+        self._shares = {dock.id: share for dock, share in zip(self.workspace.docks, shares, strict=True)}
+        self._share_out()
+
     def _share_out(self) -> None:
+        self._space()
         for splitter in self._manager.findChildren(QSplitter):
             shares = [self._share_of(splitter.widget(i)) for i in range(splitter.count())]
-            splitter.setHandleWidth(GAP)
             total = splitter.width() if splitter.orientation() == Qt.Orientation.Horizontal else splitter.height()
             splitter.setSizes([round(total * share / (sum(shares) or 1)) for share in shares])
 
+    def _space(self) -> None:
+        # Every layout makes its splitters anew.
+        for splitter in self._manager.findChildren(QSplitter):
+            splitter.setHandleWidth(GAP)
+
     def _share_of(self, part: QWidget) -> int:
-        inside = [dock.share for dock in self.workspace.docks if part.isAncestorOf(self._docks[dock.id])]
+        inside = [share for name, share in self._shares.items() if part.isAncestorOf(self._docks[name])]
         return max(inside, default=1)
 
 

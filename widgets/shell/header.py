@@ -115,6 +115,18 @@ class Header(QFrame):
         for label, count in zip(self._counts, situation.open_by_priority, strict=False):
             label.setText(str(count))
 
+    def counts(self) -> tuple[str, ...]:
+        """The counts of open incidents on show, P1 to P3."""
+        return tuple(label.text() for label in self._counts)
+
+    def operator(self) -> str:
+        """Who is said to be at the desk."""
+        return self._operator.text()
+
+    def scope(self) -> str:
+        """What everything is scoped to, "" for nothing."""
+        return self._scoped
+
     def on_link(self) -> None:
         """Show the line's mode, the oldest contact and the queue."""
         self._link = self._room.link()
@@ -137,6 +149,7 @@ class Header(QFrame):
 
     def show_scope(self, text: str) -> None:
         """Say what everything is scoped to, with the way out; "" when nothing is selected."""
+        self._scoped = text
         metrics = self._scope.fontMetrics()
         self._scope.setText(metrics.elidedText(text, Qt.TextElideMode.ElideRight, 220) + "   Esc")
         self._scope.setToolTip(self.tr("Lepas pilihan: {0}").format(text))
@@ -165,6 +178,7 @@ class Header(QFrame):
         self._city = self._label("" if at_city else f"· {city.name}", "muted")
         self._search = SearchField(self)
         self._search.clicked.connect(self.searchAsked)
+        self._scoped = ""
         self._scope = QPushButton(self)
         self._scope.setVisible(False)
         self._scope.clicked.connect(self.clearAsked)

@@ -37,6 +37,11 @@ def ranked(states: Sequence[RoomState]) -> list[Sentence]:
     return sorted((sentence(state) for state in once.values()), key=lambda said: said.grade)
 
 
+def known_codes() -> tuple[str, ...]:
+    """Every state that has its own sentence."""
+    return tuple(_table())
+
+
 def of_link(link: LinkState) -> list[RoomState]:
     """The states that the line alone explains."""
     codes = {"putus": "line_cut", "internet_palsu": "line_fake", "mandiri": "standalone", "belum": "never_synced"}

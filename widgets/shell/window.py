@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, Qt, Signal
@@ -30,7 +30,7 @@ from widgets.shell.rail import Rail
 from widgets.shell.said import Said
 from widgets.shell.sheet import KeySheet
 from widgets.shell.states import of_link, ranked
-from widgets.shell.workspaces import workspaces
+from widgets.shell.workspaces import Workspace
 
 if TYPE_CHECKING:
     from console.room import Room
@@ -45,7 +45,9 @@ class ConsoleWindow(QWidget):
     painted = Signal()
     closing = Signal()
 
-    def __init__(self, room: Room, theme: Theme, preferences: Preferences, version: str) -> None:
+    def __init__(
+        self, room: Room, listed: Sequence[Workspace], theme: Theme, preferences: Preferences, version: str
+    ) -> None:
         super().__init__()
         self.setObjectName("console")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -59,7 +61,7 @@ class ConsoleWindow(QWidget):
         self._extra: dict[str, RoomState] = {}
         self._pages: dict[str, DockedWorkspace] = {}
         self._painted = False
-        self._make_frame(theme)
+        self._make_frame(listed, theme)
         self._make_overlays()
         self._make_queries()
         self._connect()
@@ -224,8 +226,7 @@ class ConsoleWindow(QWidget):
 
     # Building
 
-    def _make_frame(self, theme: Theme) -> None:
-        listed = workspaces(self._at_city_hall())
+    def _make_frame(self, listed: Sequence[Workspace], theme: Theme) -> None:
         self.header = Header(self.room, self.bridge, theme, self)
         self.banner = Banner(theme, self)
         self.rail = Rail(listed, theme, self)
@@ -359,6 +360,3 @@ class ConsoleWindow(QWidget):
 
     def _focus_panel(self, step: int) -> None:
         self._pages[self.workspace].focus_next(step)
-
-    def _at_city_hall(self) -> bool:
-        return self.room.territory == self.room.city.code

@@ -1,0 +1,97 @@
+"""A real room on a temporary folder, in a real window with plain panels, on Qt's own loop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import qasync
+from PySide6.QtWidgets import QApplication
+
+from console.cities.read import read_city
+from console.domain.city import City
+from console.domain.clock import ManualClock
+from console.domain.people import Operator
+from console.room import Room, open_room
+from tests.small_city import CITY, make_small_pack
+from widgets.parts.theme import read_theme
+from widgets.shell.docks import configure_docking
+from widgets.shell.preferences import Preferences
+from widgets.shell.window import ConsoleWindow
+from widgets.shell.workspaces import Dock, Workspace
+
+PLAIN = "tests.widgets.shell.plain_panel:PlainPanel"
+LISTED = (
+    Workspace(
+        "situasi",
+        "F1",
+        "Situasi",
+        "view-dashboard-outline",
+        (
+            Dock("queue", "Perlu ditangani", PLAIN, share=1, first=True),
+            Dock("map", "Peta", PLAIN, "right", share=3),
+        ),
+    ),
+    Workspace("kejadian", "F2", "Kejadian", "format-list-bulleted", (Dock("list", "Kejadian", PLAIN),)),
+)
+
+
+@pytest.fixture
+def loop(qapp: QApplication) -> Iterator[asyncio.AbstractEventLoop]:
+    configure_docking()
+    made = qasync.QEventLoop(qapp, already_running=False)
+    asyncio.set_event_loop(made)
+    yield made
+    made.close()
+    asyncio.set_event_loop(None)
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock()
+
+
+@pytest.fixture
+def city(tmp_path: Path) -> City:
+    return read_city(make_small_pack(tmp_path / "pack"))
+
+
+@pytest.fixture
+def room(loop: asyncio.AbstractEventLoop, city: City, clock: ManualClock, tmp_path: Path) -> Iterator[Room]:
+    made = open_room(tmp_path / "room", city, clock)
+    made.log_in_as(Operator("op-1", "Operator Uji", "koordinator", CITY, ""))
+    yield made
+    loop.run_until_complete(made.close())
+
+
+@pytest.fixture
+def window(loop: asyncio.AbstractEventLoop, room: Room) -> Iterator[ConsoleWindow]:
+    made = ConsoleWindow(room, LISTED, read_theme("dark"), Preferences(), "uji")
+    made.resize(1366, 768)
+    yield made
+    loop.run_until_complete(made.shut())
+    made.deleteLater()
+
+
+@pytest.fixture
+def until(loop: asyncio.AbstractEventLoop) -> Callable[[Callable[[], bool]], None]:
+    """Let Qt and asyncio run until something holds; fails after five seconds."""
+
+    def wait(holds: Callable[[], bool]) -> None:
+        async def watch() -> None:
+            while not holds():  # noqa: ASYNC110 - what holds is a widget's state, which sets no event
+                await asyncio.sleep(0.02)
+
+        loop.run_until_complete(asyncio.wait_for(watch(), 5))
+
+    return wait
+
+
+@pytest.fixture
+def shown(window: ConsoleWindow, until: Callable[[Callable[[], bool]], None]) -> ConsoleWindow:
+    """The window on screen, with every panel of its first workspace."""
+    window.show()
+    until(lambda: len(window.page("situasi").panels()) == 2)
+    return window

@@ -1,0 +1,71 @@
+"""Layouts are remembered; broken ones do no harm."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from widgets.shell.preferences import FILE, Preferences, read_preferences, write_preferences
+from widgets.shell.window import ConsoleWindow
+
+Until = Callable[[Callable[[], bool]], None]
+
+
+def _widths(window: ConsoleWindow) -> list[int]:
+    return [panel.width() for panel in window.page("situasi").panels()]
+
+
+def test_panels_share_the_room_as_listed(shown: ConsoleWindow) -> None:
+    queue, chart = _widths(shown)
+    assert chart / queue == pytest.approx(3, rel=0.05)
+
+
+def test_a_layout_comes_back(shown: ConsoleWindow) -> None:
+    page = shown.page("situasi")
+    page.share_out([1, 1])
+    saved, halves = page.save_layout(), _widths(shown)
+    page.reset_layout()
+    assert _widths(shown) != halves
+    assert page.restore_layout(saved)
+    assert _widths(shown) == pytest.approx(halves, abs=2)
+
+
+@pytest.mark.expect_log("layout_not_restored")
+@pytest.mark.qt_log_ignore("qUncompress")
+@pytest.mark.parametrize("broken", [b"nonsense", b"<?xml version='1.0'?><QtAdvancedDockingSystem/>"])
+def test_a_broken_layout_falls_back(shown: ConsoleWindow, broken: bytes) -> None:
+    page = shown.page("situasi")
+    assert not page.restore_layout(broken)
+    queue, chart = _widths(shown)
+    assert chart / queue == pytest.approx(3, rel=0.05)
+
+
+def test_preferences_come_back(tmp_path: Path) -> None:
+    kept = Preferences(theme="light", language="en", workspace="kejadian", locked=True, layouts={"situasi": b"\0\xff"})
+    write_preferences(tmp_path, kept)
+    assert read_preferences(tmp_path) == kept
+
+
+def test_no_preferences_are_the_defaults(tmp_path: Path) -> None:
+    assert read_preferences(tmp_path) == Preferences()
+
+
+@pytest.mark.expect_log("window_preferences_unreadable")
+@pytest.mark.parametrize("broken", [b"{", b'{"theme": 3}', b"\0" * 2_000_000])
+def test_broken_preferences_are_the_defaults(tmp_path: Path, broken: bytes) -> None:
+    (tmp_path / FILE).write_bytes(broken)
+    assert read_preferences(tmp_path) == Preferences()
+
+
+@pytest.mark.expect_log("window_preferences_unwritten")
+def test_a_folder_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:
+    write_preferences(tmp_path / "missing", Preferences())
+    assert not (tmp_path / "missing").exists()
+
+
+def test_the_lock_is_remembered(shown: ConsoleWindow) -> None:
+    shown.toggle_layout_lock()
+    assert shown.remembered().locked
+    assert "dikunci" in shown.said.text()

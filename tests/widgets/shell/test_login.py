@@ -1,0 +1,72 @@
+"""Logging in, locking and leaving: over the workspace, in one sentence, with nothing to be done meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from argon2 import PasswordHasher
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from console.domain.people import Operator
+from console.room import Room
+from tests.small_city import CITY
+from widgets.shell.window import ConsoleWindow
+
+Until = Callable[[Callable[[], bool]], None]
+PASSWORD = "sandi-uji"
+
+
+def _enlist(room: Room) -> None:
+    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    room.store.ring.operators["op-9"] = Operator("op-9", "Petugas Uji", "operator", CITY, quick.hash(PASSWORD))
+
+
+def test_nobody_logged_in_means_a_covered_workspace_and_no_commands(
+    shown: ConsoleWindow, room: Room, until: Until
+) -> None:
+    room.log_out()
+    until(shown.login.isVisible)
+    assert shown.login.geometry() == shown.stack.rect()
+    assert not shown.commands.run("plain.press")
+    assert shown.header.isVisible()
+
+
+def test_a_wrong_password_is_one_sentence_and_a_right_one_opens(
+    shown: ConsoleWindow, room: Room, until: Until, qtbot: QtBot
+) -> None:
+    _enlist(room)
+    shown.sign_out()
+    qtbot.keyClicks(shown.login.name, "Petugas Uji")
+    qtbot.keyClick(shown.login.name, Qt.Key.Key_Return)
+    qtbot.keyClicks(shown.login.password, "salah")
+    qtbot.keyClick(shown.login.password, Qt.Key.Key_Return)
+    until(lambda: bool(shown.login.fault.text()))
+    assert shown.login.fault.text().startswith("Nama atau sandi tidak cocok")
+    assert shown.login.password.text() == ""
+    qtbot.keyClicks(shown.login.password, PASSWORD)
+    qtbot.keyClick(shown.login.password, Qt.Key.Key_Return)
+    until(lambda: not shown.login.isVisible())
+    assert room.operator is not None
+    assert room.operator.id == "op-9"
+    assert shown.commands.run("plain.press")
+    until(lambda: shown.header.operator() == "Petugas Uji")
+
+
+def test_an_empty_password_is_not_even_tried(shown: ConsoleWindow) -> None:
+    shown.sign_out()
+    shown.login.submit()
+    assert shown.login.fault.text() == "Isi nama dan sandi."
+
+
+def test_locking_keeps_the_name_and_signs_out(shown: ConsoleWindow, room: Room, until: Until) -> None:
+    shown.commands.run("session.lock")
+    until(shown.login.isVisible)
+    assert shown.login.name.text() == "Operator Uji"
+    assert room.operator is None
+
+
+def test_escape_does_not_unlock(shown: ConsoleWindow, qtbot: QtBot) -> None:
+    shown.lock()
+    qtbot.keyClick(shown, Qt.Key.Key_Escape)
+    assert shown.login.isVisible()

@@ -1,0 +1,130 @@
+"""The frame: what comes first, what keys do, what the header and banner say."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+from pytestqt.qtbot import QtBot
+
+from console.domain.clock import ManualClock
+from console.domain.people import Operator
+from console.domain.views import NewIncident
+from console.room import Room
+from tests.small_city import CITY, KELURAHAN, NORTH
+from tests.widgets.shell.plain_panel import PlainPanel
+from widgets.shell.screenshots import screenshots
+from widgets.shell.window import ConsoleWindow
+
+Until = Callable[[Callable[[], bool]], None]
+
+
+async def _open(room: Room, title: str, category: str = "D01") -> str:
+    return await room.open_incident(NewIncident(title=title, category=category, place=KELURAHAN[0]))
+
+
+def test_only_what_the_first_paint_needs_is_built_before_it(window: ConsoleWindow, until: Until) -> None:
+    page = window.page("situasi")
+    assert len(page.panels()) == 1
+    window.show()
+    until(lambda: len(page.panels()) == 2)
+    assert window.page("kejadian").panels() == []
+
+
+def test_function_keys_change_workspace(shown: ConsoleWindow, qtbot: QtBot, until: Until) -> None:
+    qtbot.keyClick(shown, Qt.Key.Key_F2)
+    until(lambda: len(shown.page("kejadian").panels()) == 1)
+    assert shown.workspace == "kejadian"
+    assert shown.stack.currentWidget() is shown.page("kejadian")
+
+
+def test_counts_follow_the_room(
+    shown: ConsoleWindow, room: Room, loop: asyncio.AbstractEventLoop, until: Until
+) -> None:
+    loop.run_until_complete(_open(room, "Asap"))
+    until(lambda: shown.header.counts() == ("1", "0", "0"))
+    until(lambda: shown.rail.count("kejadian") == 1)
+
+
+def test_a_panel_brings_its_commands(shown: ConsoleWindow, qtbot: QtBot) -> None:
+    first = shown.page("situasi").panels()[0]
+    assert isinstance(first, PlainPanel)
+    assert shown.commands.run("plain.press")
+    panels = [p for p in shown.page("situasi").panels() if isinstance(p, PlainPanel)]
+    assert sum(p.pressed for p in panels) == 1
+
+
+def test_selecting_names_the_scope_and_escape_lets_go(shown: ConsoleWindow, qtbot: QtBot, until: Until) -> None:
+    shown.context.select_territory(NORTH)
+    assert shown.header.scope() == "Utara"
+    qtbot.keyClick(shown, Qt.Key.Key_Escape)
+    assert shown.context.territory == ""
+    assert shown.header.scope() == ""
+
+
+def test_typing_in_a_field_runs_no_command(shown: ConsoleWindow, qtbot: QtBot) -> None:
+    first = shown.page("situasi").panels()[0]
+    assert isinstance(first, PlainPanel)
+    first.field.setFocus()
+    qtbot.keyClicks(first.field, "apa?")
+    assert first.field.text() == "apa?"
+    assert not shown.sheet.isVisible()
+
+
+def test_the_key_sheet_lists_every_key(shown: ConsoleWindow) -> None:
+    shown.commands.run("keys.show")
+    assert shown.sheet.isVisible()
+    shown.escape()
+    assert not shown.sheet.isVisible()
+
+
+def test_a_room_without_a_centre_says_so(shown: ConsoleWindow) -> None:
+    assert any("belum didaftarkan" in text for text in shown.banner.texts())
+
+
+def test_a_refusal_is_a_sentence_and_not_an_error_window(shown: ConsoleWindow, room: Room, until: Until) -> None:
+    room.log_in_as(Operator("op-2", "Pimpinan Uji", "pimpinan", CITY, ""))
+    shown.bridge.ask(_open(room, "Asap"), None, shown)
+    until(lambda: "tidak boleh" in shown.said.text())
+    assert shown.errors.open == {}
+
+
+def test_the_alarm_line_calls_for_an_unattended_p1_and_falls_quiet(
+    shown: ConsoleWindow, room: Room, clock: ManualClock, loop: asyncio.AbstractEventLoop, until: Until
+) -> None:
+    subject = loop.run_until_complete(_open(room, "Rumah terbakar"))
+    until(lambda: shown.header.counts()[0] == "1")
+    assert not shown.alarm.isVisible()
+    clock.advance(100_000)
+    until(shown.alarm.isVisible)
+    assert "Rumah terbakar" in shown.alarm.text()
+    assert "belum diakui" in shown.alarm.text()
+    shown.commands.run("alarm.open")
+    assert (shown.context.incident, shown.workspace) == (subject, "kejadian")
+    loop.run_until_complete(room.set_status(subject, "terverifikasi"))
+    until(lambda: not shown.alarm.isVisible())
+
+
+def test_every_workspace_is_pictured_at_every_size(
+    shown: ConsoleWindow, loop: asyncio.AbstractEventLoop, tmp_path: Path
+) -> None:
+    paths = loop.run_until_complete(screenshots(shown, tmp_path, ((1366, 768), (1920, 1080))))
+    assert {path.name for path in paths} == {
+        f"{name}-{size}.png" for name in ("situasi", "kejadian") for size in ("1366x768", "1920x1080")
+    }
+    image = QImage(str(tmp_path / "situasi-1920x1080.png"))
+    assert (image.width(), image.height()) == (1920, 1080)
+    assert len({image.pixel(x, y) for x in range(0, 1920, 7) for y in (20, 500)}) > 20
+
+
+@pytest.mark.parametrize("name", ["dark", "light"])
+def test_the_look_changes_while_open(shown: ConsoleWindow, name: str) -> None:
+    from widgets.parts.theme import read_theme
+
+    shown.set_theme(read_theme(name))
+    assert shown.context.theme.name == name
+    assert shown.remembered().theme == name
