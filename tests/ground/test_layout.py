@@ -22,7 +22,8 @@ SMALL = 64
 # Written so that this file does not match itself.
 _HOSTS = re.compile(
     r"pypi\.or"
-    + r"g|pythonhosted|files\.pyth"
+    + r"g|pythonh"
+    + r"osted|files\.pyth"
     + r"on|(?:index|extra-index|find-links)[-_]?ur"
     + r"l|deb\.deb"
     + r"ian|registry\.np"
