@@ -33,6 +33,8 @@ def register(software: bool = False) -> None:
     """
     QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
     _add_flags((*SHUT_IN, "--disable-gpu") if software else SHUT_IN)
+    if software:
+        os.environ.setdefault("QT_QUICK_BACKEND", "software")
 
 
 def _add_flags(wanted: Sequence[str]) -> None:

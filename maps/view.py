@@ -203,6 +203,7 @@ class FolioMap(DistrictMap):
         self._refresh()
 
     def is_settled(self) -> bool:
+        """Whether the page has painted the last message and none waits."""
         return self.state == "failed" or (self.state == "live" and not self._dirty and self._painted == self._sent)
 
     def _flush(self) -> None:

@@ -57,7 +57,10 @@ LAST_PAUSE_MS = 1_200
 
 
 def script_for(name: str, port: int) -> str:
-    body = "const BODY = (t, p) => { const e = Object.assign(document.createElement(t), p); document.body.append(e); return e; };"
+    body = (
+        "const BODY = (tag, facts) => { const e = Object.assign(document.createElement(tag), facts);"
+        "document.body.append(e); return e; };"
+    )
     text = ATTEMPTS[name].replace("OUT", f"http://127.0.0.1:{port}").replace("HOST", f"127.0.0.1:{port}")
     return f"(() => {{ try {{ {body} {text} }} catch (e) {{}} }})(); 1"
 

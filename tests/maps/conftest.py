@@ -62,7 +62,7 @@ def chequered_city(rows: int = 3, columns: int = 4, split: bool = False) -> City
         name="Kota Contoh",
         time_zone="Asia/Jakarta",
         languages=("id",),
-        map_view=MapView(SIDE * rows / 2, 100 + SIDE * columns / 2, 12),
+        map_view=MapView(SIDE * rows / 2, 100 + SIDE * columns / 2, 12.0),
         version="1",
         territories=tuple(territories),
         agencies=(),

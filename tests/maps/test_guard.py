@@ -8,8 +8,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 ROOT = Path(__file__).parents[2]
 LOADS = {"fetch", "xhr", "img", "script", "stylesheet", "css-url", "css-import", "font", "video", "socket", "beacon"}
 MOVES = {"form", "refresh", "location"}
