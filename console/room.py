@@ -38,6 +38,7 @@ from console.domain.views import (
     Series,
     Situation,
 )
+from console.intake import Intake
 from console.store import queries, readings
 from console.store.folder import Folder, Identity
 from console.store.store import Store
@@ -93,6 +94,8 @@ class Room:
         self._feeds: Callable[[], list[FeedState]] = list
         self.store = Store(folder.path, city, bytes.fromhex(identity.root), folder.key, PROGRAM, clock)
         self.store.told = self._told
+        self._clocks = Clocks(city, self.is_holiday)
+        self.intake = Intake(self.store, city, self._clocks, self)
         self.uplink = Uplink(folder, self.store, clock, lambda: self._told("link", frozenset()))
 
     def _told(self, topic: Any, subjects: frozenset[str]) -> None:
@@ -233,12 +236,11 @@ class Room:
         if not new.title.strip():
             raise Refused("no_title")
         actor = self._permit("open", new.place)
-        clocks = Clocks(self.city, self.is_holiday)
-        drafts = [opening(new, category, clocks, self.clock.now(), self.simulated), reporter(new)]
-        ids = await self._write(self._journal_for(new.place), [d for d in drafts if d is not None], actor)
+        drafts = [opening(new, category, self._clocks, self.clock.now(), self.simulated), reporter(new)]
+        ids = await self._write(self.journal_for(new.place), [d for d in drafts if d is not None], actor)
         return str(ids[0])
 
-    def _journal_for(self, place: str) -> str:
+    def journal_for(self, place: str) -> str:
         """City hall writes in the journal of the place; a kecamatan always in its own."""
         return journal_of(place) if self.territory == self.city.code else journal_of(self.territory)
 
@@ -260,7 +262,7 @@ class Room:
             agency = self.city.agency(code)
             if agency is None or not agency.exists_on(today):
                 raise Refused("unknown_agency")
-        clock = Clocks(self.city, self.is_holiday).assignment(self.city.category(line.category), self.clock.now())
+        clock = self._clocks.assignment(self.city.category(line.category), self.clock.now())
         if line.times.respond_by is not None:
             clock = {}
         moved = {"status": "didisposisikan"} if line.status in ("baru", "terverifikasi", "dibuka_kembali") else {}

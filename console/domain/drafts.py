@@ -14,7 +14,6 @@ from console.domain.city import Category, City
 from console.domain.clock import deadline
 from console.domain.views import NewIncident
 
-
 OPENED_HERE = "^"
 
 

@@ -72,8 +72,9 @@ class Times(msgspec.Struct, frozen=True):
 class Incident(msgspec.Struct, frozen=True):
     """An incident as a list shows it. Times in ms since epoch UTC, lat and lon in degrees WGS84 (None: no point given).
 
-    `due` is the clock that runs now (None when none does); `confirmed` whether the centre has numbered every entry of
-    it; `undecided` names the fields that are *perlu diputuskan*; `simulated` marks SIMULASI.
+    `opened_at` is when it began (the call, or the source's own time), `written_at` when it was written here; `due` is the
+    clock that runs now (None when none does); `confirmed` whether the centre has numbered every entry of it; `undecided`
+    names the fields that are *perlu diputuskan*; `simulated` marks SIMULASI.
     """
 
     subject: str
@@ -90,7 +91,7 @@ class Incident(msgspec.Struct, frozen=True):
     agencies: tuple[str, ...]
     opened_at: int
     updated_at: int
-    started: int
+    written_at: int
     due: int | None
     confirmed: bool
     undecided: tuple[str, ...]

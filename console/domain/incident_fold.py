@@ -57,7 +57,8 @@ def _incident(
     subject: str, opened: Entry, read: dict[str, Any], times: Times, entries: Sequence[Entry], order: OrderView
 ) -> Incident:
     lat, lon = read.get("point") or (None, None)
-    started = opened.at - opened.skew
+    written = opened.at - opened.skew
+    started = read.get("started") or written
     status = read.get("status") or "baru"
     return Incident(
         subject=subject,
@@ -74,7 +75,7 @@ def _incident(
         agencies=read.get("agencies") or (),
         opened_at=started,
         updated_at=max(e.at - e.skew for e in entries),
-        started=read.get("started") or started,
+        written_at=written,
         due=None if status in CLOSED else _due(times),
         confirmed=all(order.number(e.id) is not None for e in entries),
         undecided=(),

@@ -41,9 +41,11 @@ class Latest(msgspec.Struct, frozen=True):
 
 
 class Reading(msgspec.Struct, frozen=True):
-    """One value on its way from a feed: `at` in ms since epoch UTC, `value` in the sensor's physical unit."""
+    """One value on its way from a feed: `at` in ms since epoch UTC, `value` in the sensor's physical unit; `simulated` when
+    the source says that no instrument measured it."""
 
     sensor: str
     at: int
     value: float | None
     quality: int = GOOD
+    simulated: bool = False

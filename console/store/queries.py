@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -79,6 +80,18 @@ def line(db: sqlite3.Connection, subject: str) -> Incident | None:
     """One incident as the list shows it, or None."""
     row = db.execute("SELECT line FROM incidents WHERE subject = ? ORDER BY id", (subject,)).fetchone()
     return _line.decode(row[0]) if row else None
+
+
+def lines(db: sqlite3.Connection, subjects: Sequence[str]) -> dict[str, Incident]:
+    """Those of the incidents that are known here, by subject."""
+    found = ((subject, line(db, subject)) for subject in subjects)
+    return {subject: known for subject, known in found if known is not None}
+
+
+def known_subjects(db: sqlite3.Connection, subjects: Sequence[str]) -> set[str]:
+    """Those of the subjects that any entry here is about."""
+    has = "SELECT EXISTS(SELECT 1 FROM entries WHERE subject = ?)"
+    return {s for s in subjects if db.execute(has, (s,)).fetchone()[0]}
 
 
 def open_by_priority(db: sqlite3.Connection) -> tuple[int, int, int, int]:
