@@ -107,7 +107,8 @@ class Signals(QObject):
 async def run_window(room: Room, options: Options, beside: Callable[[], Awaitable[None]] | None = None) -> int:
     """Show the room's window until it is closed or the process is told to end; closes the room. Exit code.
 
-    `beside` is what else has to start (a demo's other processes), begun once the window stands; pictures wait for it.
+    `beside` is what else has to start (a demo's other processes), begun once the window stands; pictures
+    wait for it, and what goes wrong with it is told in the window.
 
     The window is painted before `room.start()` begins its exchanges, so it stands whatever the line does.
     """
@@ -151,40 +152,42 @@ async def _live(
     if not window.preferences.geometry:
         window.resize(*SIZES[1])
     window.show()
-    await _first(painted, ended)
-    if not ended.is_set():
+    work = asyncio.ensure_future(_work(window, options, painted, beside))
+    end = asyncio.ensure_future(ended.wait())
+    # With pictures to take, the work's end is the program's; else the window stays until it is closed.
+    await asyncio.wait({end, work} if options.screenshots else {end}, return_when=asyncio.FIRST_COMPLETED)
+    for task in (work, end):
+        task.cancel()
+    [outcome, _] = await asyncio.gather(work, end, return_exceptions=True)
+    if options.screenshots and isinstance(outcome, Exception):
+        raise outcome
+
+
+async def _work(
+    window: ConsoleWindow, options: Options, painted: asyncio.Event, beside: Callable[[], Awaitable[None]] | None
+) -> None:
+    await painted.wait()
+    _greet(window)
+    try:
         await window.room.start()
         if beside is not None:
-            await _until_ended(beside(), ended)
-        if window.room.demo and window.room.operator is not None:
-            window.said.say(
-                window.tr("Demo: {0} sudah masuk sebagai operator contoh; data SIMULASI").format(
-                    window.room.operator.name
-                )
-            )
+            await beside()
+    except Exception as error:
+        if options.screenshots:
+            raise
+        # The room stands without what failed, and the window says so.
+        structlog.get_logger().error("start_failed", exc_info=error)
+        window.on_failed(error)
     if options.screenshots is not None:
         await asyncio.sleep(options.after)
         await screenshots(window, options.screenshots, options.sizes)
-    else:
-        await ended.wait()
 
 
-async def _until_ended(work: Awaitable[None], ended: asyncio.Event) -> None:
-    """Wait for some work, or give it up when the window is to close; raises what the work raises."""
-    task, end = asyncio.ensure_future(work), asyncio.ensure_future(ended.wait())
-    await asyncio.wait((task, end), return_when=asyncio.FIRST_COMPLETED)
-    end.cancel()
-    if task.done():
-        task.result()
-    else:
-        task.cancel()
-
-
-async def _first(*events: asyncio.Event) -> None:
-    waits = [asyncio.ensure_future(event.wait()) for event in events]
-    await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-    for wait in waits:
-        wait.cancel()
+def _greet(window: ConsoleWindow) -> None:
+    operator = window.room.operator
+    if window.room.demo and operator is not None:
+        said = window.tr("Demo: {0} sudah masuk sebagai operator contoh; data SIMULASI")
+        window.said.say(said.format(operator.name))
 
 
 def _speak(application: QApplication, language: str) -> None:
