@@ -20,23 +20,27 @@ def sentence(refusal: Refused | NotPermitted) -> str:
 
 def sentences() -> dict[str, str]:
     """Every refusal's sentence by its code; "{0}" stands for the refusal's detail."""
-    tr = QCoreApplication.translate
+    translate = QCoreApplication.translate
     return {
-        "not_logged_in": tr("Refusals", "Masuk dahulu: tekan Ctrl+L."),
-        "wrong_password": tr("Refusals", "Nama atau kata sandi tidak cocok."),
-        "unknown_incident": tr("Refusals", "Kejadian ini belum ada di ruang ini."),
-        "unknown_category": tr("Refusals", "Kategori tidak ada dalam paket kota; pilih dari daftar."),
-        "unknown_place": tr("Refusals", "Wilayah tidak ada dalam paket kota; pilih dari daftar."),
-        "no_title": tr("Refusals", "Tulis dahulu judul kejadian."),
-        "empty_note": tr("Refusals", "Catatan masih kosong."),
-        "unknown_status": tr("Refusals", "Keadaan ini tidak dapat dipilih sekarang."),
-        "unknown_field": tr("Refusals", "Isian ini tidak ada pada kejadian."),
-        "unknown_agency": tr("Refusals", "Perangkat daerah ini tidak ada pada hari ini; pilih dari daftar."),
-        "other_journal": tr("Refusals", "Kejadian ini milik {0}; ruang ini hanya mencatat di jurnalnya sendiri."),
-        "disk_full": tr(
+        "not_logged_in": translate("Refusals", "Masuk dahulu: tekan Ctrl+L."),
+        "wrong_password": translate("Refusals", "Nama atau kata sandi tidak cocok."),
+        "unknown_incident": translate("Refusals", "Kejadian ini belum ada di ruang ini."),
+        "unknown_category": translate("Refusals", "Kategori tidak ada dalam paket kota; pilih dari daftar."),
+        "unknown_place": translate("Refusals", "Wilayah tidak ada dalam paket kota; pilih dari daftar."),
+        "no_title": translate("Refusals", "Tulis dahulu judul kejadian."),
+        "empty_note": translate("Refusals", "Catatan masih kosong."),
+        "unknown_status": translate("Refusals", "Keadaan ini tidak dapat dipilih sekarang."),
+        "unknown_field": translate("Refusals", "Isian ini tidak ada pada kejadian."),
+        "unknown_agency": translate("Refusals", "Perangkat daerah ini tidak ada pada hari ini; pilih dari daftar."),
+        "other_journal": translate(
+            "Refusals", "Kejadian ini milik {0}; ruang ini hanya mencatat di jurnalnya sendiri."
+        ),
+        "disk_full": translate(
             "Refusals", "Disk penuh atau terkunci: kosongkan ruang disk, lalu ulangi. Yang sudah tersimpan tetap aman."
         ),
-        "read_only": tr("Refusals", "Berkas ruang ini dari program yang lebih baru: perbarui program untuk mencatat."),
-        "not_enrolled": tr("Refusals", "Ruang ini belum terdaftar di pusat."),
-        "too_long": tr("Refusals", "Teks terlalu panjang; ringkas menjadi di bawah {0} huruf."),
+        "read_only": translate(
+            "Refusals", "Berkas ruang ini dari program yang lebih baru: perbarui program untuk mencatat."
+        ),
+        "not_enrolled": translate("Refusals", "Ruang ini belum terdaftar di pusat."),
+        "too_long": translate("Refusals", "Teks terlalu panjang; ringkas menjadi di bawah {0} huruf."),
     }

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import structlog
-from PySide6.QtCore import QObject, QSocketNotifier, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QSocketNotifier, Signal
 from PySide6.QtWidgets import QApplication
 
 from widgets.parts.theme import Theme, read_theme
@@ -186,7 +186,7 @@ async def _work(
 def _greet(window: ConsoleWindow) -> None:
     operator = window.room.operator
     if window.room.demo and operator is not None:
-        said = window.tr("Demo: {0} sudah masuk sebagai operator contoh; data SIMULASI")
+        said = QCoreApplication.translate("App", "Demo: {0} sudah masuk sebagai operator contoh; data SIMULASI")
         window.said.say(said.format(operator.name))
 
 
@@ -206,11 +206,19 @@ def _add_look_commands(application: QApplication, window: ConsoleWindow) -> None
 
     def toggle_language() -> None:
         window.preferences.language = "en" if window.preferences.language == "id" else "id"
-        window.said.say(window.tr("Bahasa berganti saat program dibuka lagi: {0}").format(window.preferences.language))
+        window.said.say(
+            QCoreApplication.translate("App", "Bahasa berganti saat program dibuka lagi: {0}").format(
+                window.preferences.language
+            )
+        )
 
-    group = window.tr("Jendela")
+    group = QCoreApplication.translate("App", "Jendela")
     window.commands.add(
-        Command("look.theme", window.tr("Tema gelap atau terang"), toggle_theme, "Ctrl+T", group), window, True
+        Command(
+            "look.theme", QCoreApplication.translate("App", "Tema gelap atau terang"), toggle_theme, "Ctrl+T", group
+        ),
+        window,
+        True,
     )
-    title = window.tr("Bahasa Indonesia atau Inggris (English)")
+    title = QCoreApplication.translate("App", "Bahasa Indonesia atau Inggris (English)")
     window.commands.add(Command("look.language", title, toggle_language, "", group), window, True)

@@ -51,146 +51,153 @@ def of_link(link: LinkState) -> list[RoomState]:
 
 def line_word(mode: str) -> str:
     """The line's mode as the header says it."""
-    tr = QCoreApplication.translate
+    translate = QCoreApplication.translate
     words = {
-        "langsung": tr("States", "langsung"),
-        "hemat": tr("States", "hemat"),
-        "putus": tr("States", "putus"),
-        "internet_palsu": tr("States", "internet palsu"),
-        "mandiri": tr("States", "mandiri"),
-        "belum": tr("States", "belum tersambung"),
+        "langsung": translate("States", "langsung"),
+        "hemat": translate("States", "hemat"),
+        "putus": translate("States", "putus"),
+        "internet_palsu": translate("States", "internet palsu"),
+        "mandiri": translate("States", "mandiri"),
+        "belum": translate("States", "belum tersambung"),
     }
     return words.get(mode, mode)
 
 
 def _uncounted(code: str) -> str:
     """What stands for the number when nobody counted; the code itself for a state that is not known here."""
-    tr = QCoreApplication.translate
+    translate = QCoreApplication.translate
     words = {
         "line_cut": "0",
         "line_fake": "0",
-        "clock_wrong": tr("States", "beberapa"),
-        "entries_refused": tr("States", "Beberapa"),
-        "undecided": tr("States", "Beberapa"),
+        "clock_wrong": translate("States", "beberapa"),
+        "entries_refused": translate("States", "Beberapa"),
+        "undecided": translate("States", "Beberapa"),
     }
     return words.get(code, code)
 
 
 def _table() -> dict[str, tuple[int, str, str, str]]:
-    tr = QCoreApplication.translate
+    translate = QCoreApplication.translate
     return {
         "no_pack": (
             STOP,
-            tr("States", "Ruang ini belum punya paket kota."),
-            tr("States", "Pilih atau impor paket kota"),
+            translate("States", "Ruang ini belum punya paket kota."),
+            translate("States", "Pilih atau impor paket kota"),
             "city.choose",
         ),
         "standalone": (
             TELL,
-            tr("States", "Ruang ini belum didaftarkan ke pusat; semua tersimpan hanya di ruang ini."),
-            tr("States", "Minta kode pendaftaran ke admin kota"),
+            translate("States", "Ruang ini belum didaftarkan ke pusat; semua tersimpan hanya di ruang ini."),
+            translate("States", "Minta kode pendaftaran ke admin kota"),
             "go.sinkron",
         ),
         "never_synced": (
             WARN,
-            tr("States", "Sudah terdaftar, belum pernah sinkron; daftar kejadian belum lengkap."),
-            tr("States", "Periksa sambungan"),
+            translate("States", "Sudah terdaftar, belum pernah sinkron; daftar kejadian belum lengkap."),
+            translate("States", "Periksa sambungan"),
             "go.sinkron",
         ),
-        "waiting_data": (TELL, tr("States", "Menunggu data pertama dari pusat dan sumber luar."), "", ""),
+        "waiting_data": (TELL, translate("States", "Menunggu data pertama dari pusat dan sumber luar."), "", ""),
         "login_needed": (
             WARN,
-            tr("States", "Belum ada operator yang masuk; ruang ini hanya dapat dilihat."),
-            tr("States", "Masuk"),
+            translate("States", "Belum ada operator yang masuk; ruang ini hanya dapat dilihat."),
+            translate("States", "Masuk"),
             "session.login",
         ),
-        "locked": (WARN, tr("States", "Layar dikunci."), tr("States", "Masuk"), "session.login"),
+        "locked": (WARN, translate("States", "Layar dikunci."), translate("States", "Masuk"), "session.login"),
         "revoked": (
             STOP,
-            tr("States", "Pendaftaran ruang ini sudah dicabut; perubahan baru tidak akan diterima pusat."),
-            tr("States", "Hubungi admin kota"),
+            translate("States", "Pendaftaran ruang ini sudah dicabut; perubahan baru tidak akan diterima pusat."),
+            translate("States", "Hubungi admin kota"),
             "",
         ),
         "disk_full": (
             STOP,
-            tr("States", "Cakram penuh; ruang ini hanya dapat dilihat dan tidak ada yang hilang."),
-            tr("States", "Kosongkan ruang di cakram; ruang melanjutkan sendiri"),
+            translate("States", "Cakram penuh; ruang ini hanya dapat dilihat dan tidak ada yang hilang."),
+            translate("States", "Kosongkan ruang di cakram; ruang melanjutkan sendiri"),
             "",
         ),
         "newer_file": (
             STOP,
-            tr("States", "Berkas data dibuat oleh versi yang lebih baru; ruang ini hanya dapat dilihat."),
-            tr("States", "Perbarui program"),
+            translate("States", "Berkas data dibuat oleh versi yang lebih baru; ruang ini hanya dapat dilihat."),
+            translate("States", "Perbarui program"),
             "",
         ),
         "read_only": (
             STOP,
-            tr("States", "Folder data tidak dapat ditulis; ruang ini hanya dapat dilihat."),
-            tr("States", "Periksa izin folder data"),
+            translate("States", "Folder data tidak dapat ditulis; ruang ini hanya dapat dilihat."),
+            translate("States", "Periksa izin folder data"),
             "",
         ),
         "line_cut": (
             WARN,
-            tr("States", "Sambungan ke pusat putus; kerja berjalan terus dan tersimpan di ruang ini ({0} menunggu)."),
-            tr("States", "Lihat sambungan"),
+            translate(
+                "States", "Sambungan ke pusat putus; kerja berjalan terus dan tersimpan di ruang ini ({0} menunggu)."
+            ),
+            translate("States", "Lihat sambungan"),
             "go.sinkron",
         ),
         "line_fake": (
             WARN,
-            tr("States", "Internet palsu: yang menjawab bukan pusat (halaman masuk Wi-Fi?); {0} menunggu."),
-            tr("States", "Masuk ke jaringan itu lewat peramban, atau ganti jaringan"),
+            translate("States", "Internet palsu: yang menjawab bukan pusat (halaman masuk Wi-Fi?); {0} menunggu."),
+            translate("States", "Masuk ke jaringan itu lewat peramban, atau ganti jaringan"),
             "go.sinkron",
         ),
-        "line_saving": (TELL, tr("States", "Sambungan lambat; data dikirim hemat dan berurut."), "", "go.sinkron"),
+        "line_saving": (
+            TELL,
+            translate("States", "Sambungan lambat; data dikirim hemat dan berurut."),
+            "",
+            "go.sinkron",
+        ),
         "centre_recovering": (
             WARN,
-            tr("States", "Pusat sedang dipulihkan; semua tersimpan di ruang ini."),
-            tr("States", "Tidak perlu apa-apa; pengiriman melanjutkan sendiri"),
+            translate("States", "Pusat sedang dipulihkan; semua tersimpan di ruang ini."),
+            translate("States", "Tidak perlu apa-apa; pengiriman melanjutkan sendiri"),
             "",
         ),
         "centre_forked": (
             STOP,
-            tr(
+            translate(
                 "States",
                 "Urutan di pusat tidak sama dengan ruang ini; sinkron dihentikan, semua tersimpan di ruang ini.",
             ),
-            tr("States", "Hubungi admin kota"),
+            translate("States", "Hubungi admin kota"),
             "go.sinkron",
         ),
         "clock_wrong": (
             WARN,
-            tr("States", "Jam komputer ini meleset {0} menit; waktu kejadian ditandai ragu."),
-            tr("States", "Betulkan jam komputer"),
+            translate("States", "Jam komputer ini meleset {0} menit; waktu kejadian ditandai ragu."),
+            translate("States", "Betulkan jam komputer"),
             "",
         ),
         "feed_stale": (
             WARN,
-            tr("States", "Sumber {0} sudah lama tidak menjawab."),
-            tr("States", "Lihat sumber"),
+            translate("States", "Sumber {0} sudah lama tidak menjawab."),
+            translate("States", "Lihat sumber"),
             "go.sinkron",
         ),
         "entries_refused": (
             WARN,
-            tr("States", "{0} catatan ditolak pusat; semua tetap tersimpan di ruang ini."),
-            tr("States", "Lihat alasannya"),
+            translate("States", "{0} catatan ditolak pusat; semua tetap tersimpan di ruang ini."),
+            translate("States", "Lihat alasannya"),
             "go.sinkron",
         ),
         "undecided": (
             WARN,
-            tr("States", "{0} kejadian perlu diputuskan: dua tempat mengubah hal yang sama tanpa saling tahu."),
-            tr("States", "Putuskan"),
+            translate("States", "{0} kejadian perlu diputuskan: dua tempat mengubah hal yang sama tanpa saling tahu."),
+            translate("States", "Putuskan"),
             "go.sinkron",
         ),
         "map_missing": (
             TELL,
-            tr("States", "Peta tidak tersedia ({0}); daftar dan grafik tetap jalan."),
+            translate("States", "Peta tidak tersedia ({0}); daftar dan grafik tetap jalan."),
             "",
             "",
         ),
         "font_missing": (
             TELL,
-            tr("States", "Huruf Inter tidak ada di komputer ini; huruf lain dipakai."),
-            tr("States", "Pasang paket fonts-inter"),
+            translate("States", "Huruf Inter tidak ada di komputer ini; huruf lain dipakai."),
+            translate("States", "Pasang paket fonts-inter"),
             "",
         ),
     }

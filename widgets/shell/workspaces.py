@@ -49,24 +49,26 @@ class Workspace:
 
 def workspaces(city_hall: bool) -> tuple[Workspace, ...]:
     """The workspaces that exist, in the order of the rail. City hall's Situasi compares the kecamatan in a strip."""
-    tr = QCoreApplication.translate
-    ranking = Dock("ranking", tr("Workspaces", "Kecamatan"), "widgets.panels.ranking:RankingPanel", "bottom", "map", 9)
+    translate = QCoreApplication.translate
+    ranking = Dock(
+        "ranking", translate("Workspaces", "Kecamatan"), "widgets.panels.ranking:RankingPanel", "bottom", "map", 9
+    )
     return (
         Workspace(
             "situasi",
             "F1",
-            tr("Workspaces", "Situasi"),
+            translate("Workspaces", "Situasi"),
             "view-dashboard-outline",
             (
                 Dock(
                     "queue",
-                    tr("Workspaces", "Perlu ditangani"),
+                    translate("Workspaces", "Perlu ditangani"),
                     "widgets.panels.queue:QueuePanel",
                     share=28,
                     first=True,
                 ),
-                Dock("map", tr("Workspaces", "Peta"), "widgets.panels.mapping:MapPanel", "right", share=47),
-                Dock("charts", tr("Workspaces", "Tren"), "widgets.panels.charts:ChartsPanel", "right", share=25),
+                Dock("map", translate("Workspaces", "Peta"), "widgets.panels.mapping:MapPanel", "right", share=47),
+                Dock("charts", translate("Workspaces", "Tren"), "widgets.panels.charts:ChartsPanel", "right", share=25),
                 *((ranking,) if city_hall else ()),
             ),
             strip="widgets.panels.figures:FiguresPanel",
@@ -74,38 +76,44 @@ def workspaces(city_hall: bool) -> tuple[Workspace, ...]:
         Workspace(
             "kejadian",
             "F2",
-            tr("Workspaces", "Kejadian"),
+            translate("Workspaces", "Kejadian"),
             "format-list-bulleted",
             (
-                Dock("list", tr("Workspaces", "Kejadian"), "widgets.panels.incidents:IncidentsPanel", share=45),
-                Dock("detail", tr("Workspaces", "Rincian"), "widgets.panels.detail:DetailPanel", "right", share=55),
+                Dock("list", translate("Workspaces", "Kejadian"), "widgets.panels.incidents:IncidentsPanel", share=45),
+                Dock(
+                    "detail", translate("Workspaces", "Rincian"), "widgets.panels.detail:DetailPanel", "right", share=55
+                ),
             ),
         ),
         Workspace(
             "peta",
             "F3",
-            tr("Workspaces", "Peta"),
+            translate("Workspaces", "Peta"),
             "map-outline",
             (
-                Dock("map", tr("Workspaces", "Peta"), "widgets.panels.mapping:MapPanel", share=70),
+                Dock("map", translate("Workspaces", "Peta"), "widgets.panels.mapping:MapPanel", share=70),
                 Dock(
-                    "queue", tr("Workspaces", "Perlu ditangani"), "widgets.panels.queue:QueuePanel", "right", share=30
+                    "queue",
+                    translate("Workspaces", "Perlu ditangani"),
+                    "widgets.panels.queue:QueuePanel",
+                    "right",
+                    share=30,
                 ),
             ),
         ),
         Workspace(
             "tren",
             "F5",
-            tr("Workspaces", "Tren"),
+            translate("Workspaces", "Tren"),
             "chart-line",
-            (Dock("trends", tr("Workspaces", "Tren"), "widgets.panels.trends:TrendsPanel"),),
+            (Dock("trends", translate("Workspaces", "Tren"), "widgets.panels.trends:TrendsPanel"),),
         ),
         Workspace(
             "sinkron",
             "F10",
-            tr("Workspaces", "Sinkron"),
+            translate("Workspaces", "Sinkron"),
             "sync",
-            (Dock("sync", tr("Workspaces", "Sinkron"), "widgets.panels.sync:SyncPanel"),),
+            (Dock("sync", translate("Workspaces", "Sinkron"), "widgets.panels.sync:SyncPanel"),),
         ),
     )
 
