@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING
 
 import msgspec
 import structlog
@@ -15,10 +15,23 @@ from console.domain.views import LinkState, RoomState
 from console.store.folder import Folder, Identity
 from console.store.store import Store
 
+if TYPE_CHECKING:
+    # Imported when a line is needed: a room that stands alone starts without an HTTP library.
+    from console.sync.exchange import Exchange, Exchanged
+
 PACK_HERE = "."
 """What `Identity.pack` says when the pack that the centre sent lies in the data folder itself, under `pack`."""
 _log = structlog.get_logger("sync")
 STAND_ALONE = LinkState("mandiri", None, 0, None, None, 0, 0)
+
+_BY_MODE = {
+    "mandiri": "standalone", "belum": "never_synced", "putus": "line_cut", "internet_palsu": "line_fake",
+    "hemat": "line_saving",
+}  # fmt: skip
+_BY_PROBLEM = {
+    "unauthorized": "revoked", "revoked": "revoked", "forked": "centre_forked", "clock": "clock_wrong",
+    "refused": "entries_refused", "toobig": "entries_refused", "server": "centre_recovering",
+}  # fmt: skip
 
 
 class Uplink:
@@ -29,7 +42,7 @@ class Uplink:
         self._store = store
         self._clock = clock
         self._on_change = on_change
-        self._exchange: Any = None
+        self._exchange: Exchange | None = None
 
     @property
     def enrolled(self) -> bool:
@@ -41,11 +54,11 @@ class Uplink:
         """Begin exchanging, when the room is enrolled and not exchanging yet."""
         identity = self._folder.identity
         if self._exchange is None and self.enrolled and identity is not None:
-            self._exchange = await self._make(identity)
+            self._exchange = self._make(identity)
             await self._exchange.start()
             self._on_change()
 
-    async def _make(self, identity: Identity) -> Any:
+    def _make(self, identity: Identity) -> Exchange:
         from console.sync.client import Client
         from console.sync.exchange import Exchange
         from console.sync.link import Link
@@ -54,6 +67,7 @@ class Uplink:
         link = Link(self._clock, random.Random())
         exchange = Exchange(self._store, link, client, self._folder.key, self._clock)
         exchange.on_change = self._on_change
+        exchange.on_skew = self._store.set_skew
         return exchange
 
     async def stop(self) -> None:
@@ -67,14 +81,14 @@ class Uplink:
         if self._exchange is not None:
             self._exchange.wake()
 
-    async def sync_now(self) -> Any:
+    async def sync_now(self) -> Exchanged | None:
         """One full exchange, also when none is running; None when the room stands alone."""
         if self._exchange is not None:
             return await self._exchange.sync_once()
         identity = self._folder.identity
         if identity is None or not self.enrolled:
             return None
-        once = await self._make(identity)
+        once = self._make(identity)
         try:
             return await once.sync_once()
         finally:
@@ -83,20 +97,24 @@ class Uplink:
     def state(self) -> LinkState:
         """The line as it is now."""
         if self._exchange is not None:
-            state: LinkState = self._exchange.state()
-            return state
+            return self._exchange.state()
         return msgspec.structs.replace(STAND_ALONE, mode="belum") if self.enrolled else STAND_ALONE
 
     def states(self) -> list[RoomState]:
         """What screens must say about the line."""
         state = self.state()
-        by_mode = {"mandiri": "standalone", "belum": "never_synced", "putus": "line_cut", "internet_palsu": "line_fake"}
-        by_problem = {
-            "unauthorized": "revoked", "revoked": "revoked", "forked": "centre_forked", "clock": "clock_wrong",
-            "refused": "entries_refused",
-        }  # fmt: skip
-        codes = [by_problem.get(state.problem, ""), by_mode.get(state.mode, "")]
-        return [RoomState(code) for code in codes if code]
+        found = [RoomState(_BY_MODE[state.mode])] if state.mode in _BY_MODE else []
+        if state.problem in _BY_PROBLEM:
+            found.insert(0, RoomState(_BY_PROBLEM[state.problem], self._detail(state.problem)))
+        return found
+
+    def _detail(self, problem: str) -> str:
+        """What fills in the sentence of a problem."""
+        if self._exchange is None:
+            return ""
+        if problem == "clock":
+            return str(round(abs(self._exchange.skew or 0) / 60_000))
+        return str(self._exchange.refused) if problem in ("refused", "toobig") else ""
 
     async def move_to(self, server: str) -> None:
         """Go on with the same centre at another address."""
@@ -121,9 +139,7 @@ async def introduce(folder: Folder, server: str, code: str, name: str) -> Identi
 
     reply = await enrol(server, code, folder.key, name)
     folder.keep_token(reply.token)
-    identity = Identity(
-        reply.territory, name, "", server, reply.city_key.hex(), reply.centre_key.hex(), reply.role
-    )
+    identity = Identity(reply.territory, name, "", server, reply.city_key.hex(), reply.centre_key.hex(), reply.role)
     folder.keep(identity)
     fetched = await fetch_city(server, reply.token, reply.city_key)
     if fetched is not None:
