@@ -54,12 +54,10 @@
 
   function hatched() {
     const tile = document.createElement("canvas"), c = tile.getContext("2d");
-    tile.width = tile.height = 8;
-    c.fillStyle = theme.panel; c.fillRect(0, 0, 8, 8);
-    c.strokeStyle = theme.stale_hatch; c.lineWidth = 1;
-    c.beginPath();
-    for (const x of [-4, 0, 4, 8]) { c.moveTo(x, 8); c.lineTo(x + 8, 0); }
-    c.stroke();
+    tile.width = tile.height = 6;
+    c.fillStyle = theme.panel; c.fillRect(0, 0, 6, 6);
+    c.fillStyle = theme.stale_hatch;
+    for (let i = 0; i < 6; i++) c.fillRect(i, 5 - i, 1, 1);
     return c.createPattern(tile, "repeat");
   }
 
@@ -226,7 +224,17 @@
   function fit() {
     wandered = false;
     if (!areas.size) return;
-    map.fitBounds(land.getBounds(), { paddingTopLeft: [16, 16], paddingBottomRight: [16, 28], animate: false });
+    const bounds = land.getBounds();
+    const room = (left, bottom) => ({ paddingTopLeft: [left, 16], paddingBottomRight: [16, bottom], animate: false });
+    map.fitBounds(bounds, room(16, 16));
+    const legend = at("legend"), low = map.latLngToContainerPoint(bounds.getSouthWest());
+    if (low.y > legend.offsetTop && low.x < legend.offsetLeft + legend.offsetWidth) {
+      // The city would lie under the legend: make room below or beside it, whichever leaves the larger map.
+      const zoom = (c) => map.getBoundsZoom(bounds, false, L.point(c.paddingTopLeft).add(c.paddingBottomRight));
+      const choices = [room(16, legend.offsetHeight + 24), room(legend.offsetWidth + 24, 16)].filter((c) => zoom(c) > 1);
+      choices.sort((a, b) => zoom(b) - zoom(a));
+      if (choices.length) map.fitBounds(bounds, choices[0]);
+    }
     fitZoom = map.getZoom();
   }
 
@@ -348,6 +356,7 @@
     if ("selection" in m) select(m.selection);
     if (m.focus) focusOn(m.focus.code);
     if (m.markers || m.reset || "selection" in m) order();
+    if ((m.words || "legend" in m) && !wandered) fit();
     redrawSoon();
     acknowledge(m.n);
   }
@@ -356,7 +365,8 @@
     const box = map.getContainer();
     box.appendChild(canvas);
     box.tabIndex = 0;
-    box.addEventListener("keydown", onKey);
+    document.addEventListener("keydown", onKey);
+    window.addEventListener("focus", () => box.focus());
     map.on("move", draw);
     map.on("zoomend", redrawSoon);
     map.on("resize", () => { fitCanvas(); if (!wandered) fit(); redrawSoon(); });

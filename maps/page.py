@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import folium
 
 LEGEND = """
-<div class="folio-legend" aria-hidden="true">
+<div class="folio-legend" id="folio-legend" aria-hidden="true">
   <div class="folio-scale" id="folio-scale" hidden>
     <span id="folio-title"></span><span class="folio-swatches" id="folio-swatches"></span><span id="folio-range"></span>
   </div>

@@ -22,6 +22,7 @@ if hasattr(os, "geteuid") and os.geteuid() == 0:
 from console.domain.city import City, MapView, Territory
 from maps import scheme
 from maps.theme import MapTheme, theme_from
+from maps.district_map import DistrictMap
 from maps.view import FolioMap
 
 scheme.register(software=True)
@@ -172,6 +173,16 @@ def live_map(qtbot: QtBot, city: City, dark: MapTheme, page_cache: Path) -> Foli
     shown.show()
     qtbot.waitUntil(lambda: shown.state == "live" and shown.is_settled(), timeout=20_000)
     return shown
+
+
+@pytest.fixture
+def until_settled(qtbot: QtBot) -> Callable[[DistrictMap], None]:
+    """Wait until a map has painted all it was told."""
+
+    def wait(shown: DistrictMap) -> None:
+        qtbot.waitUntil(shown.is_settled, timeout=20_000)
+
+    return wait
 
 
 Ask = Callable[[FolioMap, str], Any]
