@@ -24,8 +24,8 @@ class LinguistTranslator(QTranslator):
         return not self._words
 
     def translate(self, context: str, text: str, disambiguation: str | None = None, n: int = -1) -> str:
-        """The translation, or "" so that the words in the code stand."""
-        return self._words.get((context, text), "")
+        """The translation, or the text itself: an empty string would stand, as a translation to nothing."""
+        return self._words.get((context, text), text)
 
 
 def read_linguist(path: Path) -> dict[tuple[str, str], str]:

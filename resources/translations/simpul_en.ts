@@ -1,0 +1,1034 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en" sourcelanguage="id">
+<context>
+    <name>AlarmLine</name>
+    <message>
+        <source>Buka  Alt+Enter</source>
+        <translation>Open  Alt+Enter</translation>
+    </message>
+    <message>
+        <source>belum diakui</source>
+        <translation>not acknowledged</translation>
+    </message>
+</context>
+<context>
+    <name>App</name>
+    <message>
+        <source>Demo: {0} sudah masuk sebagai operator contoh; data SIMULASI</source>
+        <translation>Demo: {0} is logged in as the sample operator; data is SIMULATED (SIMULASI)</translation>
+    </message>
+    <message>
+        <source>Bahasa berganti saat program dibuka lagi: {0}</source>
+        <translation>The language changes when the program is next opened: {0}</translation>
+    </message>
+    <message>
+        <source>Jendela</source>
+        <translation>Window</translation>
+    </message>
+    <message>
+        <source>Tema gelap atau terang</source>
+        <translation>Dark or light theme</translation>
+    </message>
+    <message>
+        <source>Bahasa Indonesia atau Inggris (English)</source>
+        <translation>Indonesian (Bahasa Indonesia) or English</translation>
+    </message>
+</context>
+<context>
+    <name>AssignSheet</name>
+    <message>
+        <source>Disposisi · {0}</source>
+        <translation>Refer · {0}</translation>
+    </message>
+    <message>
+        <source>Ketik lalu Enter menambah · Enter pada isian kosong menyimpan · Esc batal</source>
+        <translation>Type and Enter to add · Enter on an empty field saves · Esc cancels</translation>
+    </message>
+    <message>
+        <source>OPD atau instansi</source>
+        <translation>Agency</translation>
+    </message>
+    <message>
+        <source>Disposisi tersimpan di ruang ini</source>
+        <translation>Referral saved in this room</translation>
+    </message>
+    <message>
+        <source>Belum ada yang dipilih</source>
+        <translation>Nothing chosen yet</translation>
+    </message>
+</context>
+<context>
+    <name>Banner</name>
+    <message>
+        <source>Ringkas</source>
+        <translation>Less</translation>
+    </message>
+    <message>
+        <source>+{0} lagi</source>
+        <translation>+{0} more</translation>
+    </message>
+</context>
+<context>
+    <name>BannerRow</name>
+    <message>
+        <source>Sembunyikan sampai keadaan berubah</source>
+        <translation>Hide until this changes</translation>
+    </message>
+</context>
+<context>
+    <name>Chart</name>
+    <message>
+        <source>ambang belum diatur</source>
+        <translation>threshold not set</translation>
+    </message>
+    <message>
+        <source>menunggu data</source>
+        <translation>waiting for data</translation>
+    </message>
+    <message>
+        <source>basi {0}</source>
+        <translation>stale {0}</translation>
+    </message>
+    <message>
+        <source>SIMULASI</source>
+        <translation>SIMULASI</translation>
+    </message>
+</context>
+<context>
+    <name>ConsoleWindow</name>
+    <message>
+        <source>Tata letak dikunci</source>
+        <translation>Layout locked</translation>
+    </message>
+    <message>
+        <source>Tata letak dapat diubah</source>
+        <translation>Layout can be changed</translation>
+    </message>
+    <message>
+        <source>Tata letak dikembalikan</source>
+        <translation>Layout reset</translation>
+    </message>
+    <message>
+        <source>Sinkron selesai</source>
+        <translation>Sync done</translation>
+    </message>
+    <message>
+        <source>Jendela</source>
+        <translation>Window</translation>
+    </message>
+    <message>
+        <source>Operator</source>
+        <translation>Operator</translation>
+    </message>
+    <message>
+        <source>Ruang kerja</source>
+        <translation>Workspaces</translation>
+    </message>
+    <message>
+        <source>Cari apa saja</source>
+        <translation>Find anything</translation>
+    </message>
+    <message>
+        <source>Lembar tombol</source>
+        <translation>Key sheet</translation>
+    </message>
+    <message>
+        <source>Kembali, lepas pilihan</source>
+        <translation>Back, clear selection</translation>
+    </message>
+    <message>
+        <source>Panel berikutnya</source>
+        <translation>Next panel</translation>
+    </message>
+    <message>
+        <source>Panel sebelumnya</source>
+        <translation>Previous panel</translation>
+    </message>
+    <message>
+        <source>Buka kejadian di baris alarm</source>
+        <translation>Open the incident on the alarm line</translation>
+    </message>
+    <message>
+        <source>Kunci atau buka tata letak</source>
+        <translation>Lock or unlock the layout</translation>
+    </message>
+    <message>
+        <source>Kembalikan tata letak</source>
+        <translation>Reset the layout</translation>
+    </message>
+    <message>
+        <source>Sinkron sekarang</source>
+        <translation>Sync now</translation>
+    </message>
+    <message>
+        <source>Masuk</source>
+        <translation>Log in</translation>
+    </message>
+    <message>
+        <source>Kunci layar</source>
+        <translation>Lock the screen</translation>
+    </message>
+    <message>
+        <source>Keluar (ganti operator)</source>
+        <translation>Sign out (change operator)</translation>
+    </message>
+    <message>
+        <source>Tutup program</source>
+        <translation>Close the program</translation>
+    </message>
+</context>
+<context>
+    <name>DistrictMap</name>
+    <message>
+        <source>Batas {0}</source>
+        <translation>Boundaries {0}</translation>
+    </message>
+    <message>
+        <source>SIMULASI</source>
+        <translation>SIMULASI</translation>
+    </message>
+</context>
+<context>
+    <name>ErrorWindow</name>
+    <message>
+        <source>Ada yang salah di program</source>
+        <translation>Something went wrong in the program</translation>
+    </message>
+    <message>
+        <source>Satu bagian program gagal; yang sudah disimpan tetap tersimpan.</source>
+        <translation>One part of the program failed; what was saved stays saved.</translation>
+    </message>
+    <message>
+        <source>Lanjutkan bekerja. Kirim laporan ini ke pengelola program. Terjadi {0} kali.</source>
+        <translation>Carry on working. Send this report to whoever maintains the program. Happened {0} times.</translation>
+    </message>
+    <message>
+        <source>Salin laporan</source>
+        <translation>Copy report</translation>
+    </message>
+    <message>
+        <source>Tutup</source>
+        <translation>Close</translation>
+    </message>
+</context>
+<context>
+    <name>FolioMap</name>
+    <message>
+        <source>Peta sedang disiapkan…</source>
+        <translation>Preparing the map…</translation>
+    </message>
+    <message>
+        <source>Batas wilayah di paket kota tidak terbaca.</source>
+        <translation>The boundaries in the city pack cannot be read.</translation>
+    </message>
+    <message>
+        <source>Mesin peta tidak terpasang lengkap ({0}).</source>
+        <translation>The map engine is not fully installed ({0}).</translation>
+    </message>
+    <message>
+        <source>Peta tidak dapat disusun ({0}).</source>
+        <translation>The map cannot be built ({0}).</translation>
+    </message>
+    <message>
+        <source>Mesin peta berhenti berulang kali ({0}).</source>
+        <translation>The map engine stopped again and again ({0}).</translation>
+    </message>
+    <message>
+        <source>Antrean, daftar dan tren tetap jalan tanpa peta.</source>
+        <translation>Queue, lists and trends work on without the map.</translation>
+    </message>
+    <message>
+        <source>Mesin peta (Qt WebEngine) tidak terpasang.</source>
+        <translation>The map engine (Qt WebEngine) is not installed.</translation>
+    </message>
+    <message>
+        <source>Peta tidak dijalankan sebagai root; jalankan Simpul sebagai pengguna biasa.</source>
+        <translation>The map does not run as root; run Simpul as an ordinary user.</translation>
+    </message>
+    <message>
+        <source>Sistem ini tidak mengizinkan kotak pasir yang diperlukan peta.</source>
+        <translation>This system does not allow the sandbox that the map needs.</translation>
+    </message>
+    <message>
+        <source>Peta {0}</source>
+        <translation>Map {0}</translation>
+    </message>
+</context>
+<context>
+    <name>Header</name>
+    <message>
+        <source>Belum masuk</source>
+        <translation>Not logged in</translation>
+    </message>
+    <message>
+        <source>Lepas pilihan: {0}</source>
+        <translation>Clear selection: {0}</translation>
+    </message>
+    <message>
+        <source>Kec. {0}</source>
+        <translation>{0} District</translation>
+    </message>
+    <message>
+        <source>Kejadian P{0} yang terbuka</source>
+        <translation>Open P{0} incidents</translation>
+    </message>
+    <message>
+        <source>Sebagian data di layar ini dibuat oleh simulator</source>
+        <translation>Some data on this screen comes from a simulator</translation>
+    </message>
+    <message>
+        <source>{0} catatan belum sampai di pusat</source>
+        <translation>{0} entries have not reached the centre</translation>
+    </message>
+    <message>
+        <source>; antrean kosong dalam ± {0}</source>
+        <translation>; queue empty in about {0}</translation>
+    </message>
+</context>
+<context>
+    <name>IncidentActions</name>
+    <message>
+        <source>Kejadian terpilih</source>
+        <translation>Selected incident</translation>
+    </message>
+    <message>
+        <source>Kejadian baru</source>
+        <translation>New incident</translation>
+    </message>
+    <message>
+        <source>Kejadian</source>
+        <translation>Incidents</translation>
+    </message>
+    <message>
+        <source>Catatan</source>
+        <translation>Note</translation>
+    </message>
+    <message>
+        <source>Tindak lanjut: ubah status</source>
+        <translation>Follow-up: change status</translation>
+    </message>
+    <message>
+        <source>Disposisi ke OPD</source>
+        <translation>Refer to an agency</translation>
+    </message>
+    <message>
+        <source>Tutup panggilan iseng</source>
+        <translation>Close a ghost call</translation>
+    </message>
+    <message>
+        <source>Sudah ditangani; tutup lewat T</source>
+        <translation>Already being handled; close it with T</translation>
+    </message>
+    <message>
+        <source>Diarsipkan sebagai panggilan iseng; tersimpan di ruang ini</source>
+        <translation>Archived as a ghost call; saved in this room</translation>
+    </message>
+    <message>
+        <source>Pilih dahulu satu kejadian</source>
+        <translation>Select an incident first</translation>
+    </message>
+</context>
+<context>
+    <name>IncidentRow</name>
+    <message>
+        <source>SIMULASI</source>
+        <translation>SIMULASI</translation>
+    </message>
+    <message>
+        <source>di ruang ini</source>
+        <translation>in this room</translation>
+    </message>
+    <message>
+        <source>perlu diputuskan</source>
+        <translation>to be decided</translation>
+    </message>
+</context>
+<context>
+    <name>KeySheet</name>
+    <message>
+        <source>Tombol</source>
+        <translation>Keys</translation>
+    </message>
+</context>
+<context>
+    <name>LoginSheet</name>
+    <message>
+        <source>Layar dikunci</source>
+        <translation>Screen locked</translation>
+    </message>
+    <message>
+        <source>Masuk</source>
+        <translation>Log in</translation>
+    </message>
+    <message>
+        <source>Masukkan sandi untuk melanjutkan.</source>
+        <translation>Enter the password to go on.</translation>
+    </message>
+    <message>
+        <source>Ruang ini bekerja juga saat sambungan putus; nama dan sandi diperiksa di sini.</source>
+        <translation>This room works with the line down, too; name and password are checked here.</translation>
+    </message>
+    <message>
+        <source>Isi nama dan sandi.</source>
+        <translation>Enter name and password.</translation>
+    </message>
+    <message>
+        <source>Nama atau sandi tidak cocok. Coba lagi, atau minta admin mengatur sandi baru.</source>
+        <translation>Name or password does not match. Try again, or ask the admin to set a new password.</translation>
+    </message>
+    <message>
+        <source>Tidak dapat memeriksa sandi: {0}</source>
+        <translation>The password could not be checked: {0}</translation>
+    </message>
+    <message>
+        <source>Memeriksa…</source>
+        <translation>Checking…</translation>
+    </message>
+    <message>
+        <source>Kesalahan</source>
+        <translation>Error</translation>
+    </message>
+    <message>
+        <source>&amp;Nama</source>
+        <translation>&amp;Name</translation>
+    </message>
+    <message>
+        <source>&amp;Sandi</source>
+        <translation>&amp;Password</translation>
+    </message>
+</context>
+<context>
+    <name>MapNotice</name>
+    <message>
+        <source>Coba lagi</source>
+        <translation>Try again</translation>
+    </message>
+</context>
+<context>
+    <name>NewIncidentSheet</name>
+    <message>
+        <source>Kejadian baru</source>
+        <translation>New incident</translation>
+    </message>
+    <message>
+        <source>Enter ke isian berikutnya, lalu simpan · Esc batal</source>
+        <translation>Enter to the next field, then saves · Esc cancels</translation>
+    </message>
+    <message>
+        <source>Apa yang terjadi</source>
+        <translation>What happened</translation>
+    </message>
+    <message>
+        <source>Kategori: ketik beberapa huruf</source>
+        <translation>Category: type a few letters</translation>
+    </message>
+    <message>
+        <source>Tempat: kelurahan atau kecamatan</source>
+        <translation>Place: kelurahan or kecamatan</translation>
+    </message>
+    <message>
+        <source>Alamat atau patokan (boleh kosong)</source>
+        <translation>Address or landmark (may be empty)</translation>
+    </message>
+    <message>
+        <source>Tersimpan di ruang ini</source>
+        <translation>Saved in this room</translation>
+    </message>
+</context>
+<context>
+    <name>NoteSheet</name>
+    <message>
+        <source>Catatan · {0}</source>
+        <translation>Note · {0}</translation>
+    </message>
+    <message>
+        <source>Enter simpan · Shift+Enter baris baru · Esc batal</source>
+        <translation>Enter saves · Shift+Enter new line · Esc cancels</translation>
+    </message>
+    <message>
+        <source>Catatan tersimpan di ruang ini</source>
+        <translation>Note saved in this room</translation>
+    </message>
+</context>
+<context>
+    <name>Palette</name>
+    <message>
+        <source>Cari tempat, kejadian, sensor, perintah…</source>
+        <translation>Find a place, incident, sensor, command…</translation>
+    </message>
+    <message>
+        <source>kejadian</source>
+        <translation>incident</translation>
+    </message>
+    <message>
+        <source>perintah</source>
+        <translation>command</translation>
+    </message>
+    <message>
+        <source>sensor</source>
+        <translation>sensor</translation>
+    </message>
+</context>
+<context>
+    <name>QueuePanel</name>
+    <message>
+        <source>kejadian baru</source>
+        <translation>new incident</translation>
+    </message>
+    <message>
+        <source>buka</source>
+        <translation>open</translation>
+    </message>
+    <message>
+        <source>disposisi</source>
+        <translation>refer</translation>
+    </message>
+    <message>
+        <source>tindak lanjut</source>
+        <translation>follow up</translation>
+    </message>
+    <message>
+        <source>catatan</source>
+        <translation>note</translation>
+    </message>
+    <message>
+        <source>{0} terbuka</source>
+        <translation>{0} open</translation>
+    </message>
+    <message>
+        <source>menurut batas waktu</source>
+        <translation>by deadline</translation>
+    </message>
+    <message>
+        <source>{0} disembunyikan saring</source>
+        <translation>{0} hidden by filter</translation>
+    </message>
+    <message>
+        <source>Esc lepas saring</source>
+        <translation>Esc clears the filter</translation>
+    </message>
+    <message>
+        <source>Tidak ada kejadian terbuka di {0}.
+Esc untuk melihat semua.</source>
+        <translation>No open incidents in {0}.
+Esc shows all.</translation>
+    </message>
+    <message>
+        <source>Belum ada data: ruang ini belum pernah sinkron.
+F10 untuk melihat garis ke pusat.</source>
+        <translation>No data yet: this room has never synced.
+F10 shows the line to the centre.</translation>
+    </message>
+    <message>
+        <source>Tidak ada kejadian terbuka.
+Ctrl+N mencatat kejadian baru.</source>
+        <translation>No open incidents.
+Ctrl+N records a new one.</translation>
+    </message>
+</context>
+<context>
+    <name>Refusals</name>
+    <message>
+        <source>Peran Anda tidak boleh melakukan ini; yang boleh: {0}.</source>
+        <translation>Your role may not do this; these may: {0}.</translation>
+    </message>
+    <message>
+        <source>Masuk dahulu: tekan Ctrl+L.</source>
+        <translation>Log in first: press Ctrl+L.</translation>
+    </message>
+    <message>
+        <source>Nama atau kata sandi tidak cocok.</source>
+        <translation>Name or password does not match.</translation>
+    </message>
+    <message>
+        <source>Kejadian ini belum ada di ruang ini.</source>
+        <translation>This incident is not in this room yet.</translation>
+    </message>
+    <message>
+        <source>Kategori tidak ada dalam paket kota; pilih dari daftar.</source>
+        <translation>The category is not in the city pack; choose from the list.</translation>
+    </message>
+    <message>
+        <source>Wilayah tidak ada dalam paket kota; pilih dari daftar.</source>
+        <translation>The place is not in the city pack; choose from the list.</translation>
+    </message>
+    <message>
+        <source>Tulis dahulu judul kejadian.</source>
+        <translation>Write the incident's title first.</translation>
+    </message>
+    <message>
+        <source>Catatan masih kosong.</source>
+        <translation>The note is still empty.</translation>
+    </message>
+    <message>
+        <source>Keadaan ini tidak dapat dipilih sekarang.</source>
+        <translation>This status cannot be chosen now.</translation>
+    </message>
+    <message>
+        <source>Isian ini tidak ada pada kejadian.</source>
+        <translation>Incidents have no such field.</translation>
+    </message>
+    <message>
+        <source>Perangkat daerah ini tidak ada pada hari ini; pilih dari daftar.</source>
+        <translation>This agency does not exist today; choose from the list.</translation>
+    </message>
+    <message>
+        <source>Kejadian ini milik {0}; ruang ini hanya mencatat di jurnalnya sendiri.</source>
+        <translation>This incident belongs to {0}; this room writes only in its own journal.</translation>
+    </message>
+    <message>
+        <source>Disk penuh atau terkunci: kosongkan ruang disk, lalu ulangi. Yang sudah tersimpan tetap aman.</source>
+        <translation>Disk full or locked: free some space and repeat. What was saved is safe.</translation>
+    </message>
+    <message>
+        <source>Berkas ruang ini dari program yang lebih baru: perbarui program untuk mencatat.</source>
+        <translation>This room's file is from a newer program: update the program to write.</translation>
+    </message>
+    <message>
+        <source>Ruang ini belum terdaftar di pusat.</source>
+        <translation>This room is not enrolled at the centre.</translation>
+    </message>
+    <message>
+        <source>Teks terlalu panjang; ringkas menjadi di bawah {0} huruf.</source>
+        <translation>The text is too long; shorten it to under {0} characters.</translation>
+    </message>
+</context>
+<context>
+    <name>SearchField</name>
+    <message>
+        <source>Cari, perintah…</source>
+        <translation>Find, command…</translation>
+    </message>
+    <message>
+        <source>Cari tempat, kejadian, sensor, perintah…</source>
+        <translation>Find a place, incident, sensor, command…</translation>
+    </message>
+</context>
+<context>
+    <name>StateSheet</name>
+    <message>
+        <source>Tindak lanjut · {0}</source>
+        <translation>Follow-up · {0}</translation>
+    </message>
+    <message>
+        <source>Angka memilih · Enter simpan · Esc batal</source>
+        <translation>Number chooses · Enter saves · Esc cancels</translation>
+    </message>
+    <message>
+        <source>Alasan</source>
+        <translation>Reason</translation>
+    </message>
+    <message>
+        <source>Menjadi {0}; tersimpan di ruang ini</source>
+        <translation>Now {0}; saved in this room</translation>
+    </message>
+    <message>
+        <source>yang boleh: {0}</source>
+        <translation>these may: {0}</translation>
+    </message>
+</context>
+<context>
+    <name>States</name>
+    <message>
+        <source>langsung</source>
+        <translation>live</translation>
+    </message>
+    <message>
+        <source>hemat</source>
+        <translation>saving</translation>
+    </message>
+    <message>
+        <source>putus</source>
+        <translation>cut</translation>
+    </message>
+    <message>
+        <source>internet palsu</source>
+        <translation>false internet</translation>
+    </message>
+    <message>
+        <source>mandiri</source>
+        <translation>stand-alone</translation>
+    </message>
+    <message>
+        <source>belum tersambung</source>
+        <translation>not connected yet</translation>
+    </message>
+    <message>
+        <source>beberapa</source>
+        <translation>several</translation>
+    </message>
+    <message>
+        <source>Beberapa</source>
+        <translation>Several</translation>
+    </message>
+    <message>
+        <source>Ruang ini belum punya paket kota.</source>
+        <translation>This room has no city pack yet.</translation>
+    </message>
+    <message>
+        <source>Pilih atau impor paket kota</source>
+        <translation>Choose or import a city pack</translation>
+    </message>
+    <message>
+        <source>Ruang ini belum didaftarkan ke pusat; semua tersimpan hanya di ruang ini.</source>
+        <translation>This room is not enrolled at a centre; everything is saved in this room only.</translation>
+    </message>
+    <message>
+        <source>Minta kode pendaftaran ke admin kota</source>
+        <translation>Ask the city admin for an enrolment code</translation>
+    </message>
+    <message>
+        <source>Sudah terdaftar, belum pernah sinkron; daftar kejadian belum lengkap.</source>
+        <translation>Enrolled, never synced; the list of incidents is not complete.</translation>
+    </message>
+    <message>
+        <source>Periksa sambungan</source>
+        <translation>Check the connection</translation>
+    </message>
+    <message>
+        <source>Menunggu data pertama dari pusat dan sumber luar.</source>
+        <translation>Waiting for first data from the centre and outside sources.</translation>
+    </message>
+    <message>
+        <source>Belum ada operator yang masuk; ruang ini hanya dapat dilihat.</source>
+        <translation>No operator is logged in; this room is view-only.</translation>
+    </message>
+    <message>
+        <source>Masuk</source>
+        <translation>Log in</translation>
+    </message>
+    <message>
+        <source>Layar dikunci.</source>
+        <translation>The screen is locked.</translation>
+    </message>
+    <message>
+        <source>Pendaftaran ruang ini sudah dicabut; perubahan baru tidak akan diterima pusat.</source>
+        <translation>This room's enrolment was revoked; the centre will not accept new changes.</translation>
+    </message>
+    <message>
+        <source>Hubungi admin kota</source>
+        <translation>Contact the city admin</translation>
+    </message>
+    <message>
+        <source>Cakram penuh; ruang ini hanya dapat dilihat dan tidak ada yang hilang.</source>
+        <translation>Disk full; this room is view-only and nothing is lost.</translation>
+    </message>
+    <message>
+        <source>Kosongkan ruang di cakram; ruang melanjutkan sendiri</source>
+        <translation>Free some disk space; the room goes on by itself</translation>
+    </message>
+    <message>
+        <source>Berkas data dibuat oleh versi yang lebih baru; ruang ini hanya dapat dilihat.</source>
+        <translation>The data file was made by a newer version; this room is view-only.</translation>
+    </message>
+    <message>
+        <source>Perbarui program</source>
+        <translation>Update the program</translation>
+    </message>
+    <message>
+        <source>Folder data tidak dapat ditulis; ruang ini hanya dapat dilihat.</source>
+        <translation>The data folder cannot be written; this room is view-only.</translation>
+    </message>
+    <message>
+        <source>Periksa izin folder data</source>
+        <translation>Check the data folder's permissions</translation>
+    </message>
+    <message>
+        <source>Sambungan ke pusat putus; kerja berjalan terus dan tersimpan di ruang ini ({0} menunggu).</source>
+        <translation>The line to the centre is down; work goes on and is saved in this room ({0} waiting).</translation>
+    </message>
+    <message>
+        <source>Lihat sambungan</source>
+        <translation>See the connection</translation>
+    </message>
+    <message>
+        <source>Internet palsu: yang menjawab bukan pusat (halaman masuk Wi-Fi?); {0} menunggu.</source>
+        <translation>False internet: what answers is not the centre (a Wi-Fi log-in page?); {0} waiting.</translation>
+    </message>
+    <message>
+        <source>Masuk ke jaringan itu lewat peramban, atau ganti jaringan</source>
+        <translation>Log in to that network in a browser, or change network</translation>
+    </message>
+    <message>
+        <source>Sambungan lambat; data dikirim hemat dan berurut.</source>
+        <translation>The connection is slow; data goes sparingly and in order.</translation>
+    </message>
+    <message>
+        <source>Pusat sedang dipulihkan; semua tersimpan di ruang ini.</source>
+        <translation>The centre is recovering; everything is saved in this room.</translation>
+    </message>
+    <message>
+        <source>Tidak perlu apa-apa; pengiriman melanjutkan sendiri</source>
+        <translation>Nothing to do; sending goes on by itself</translation>
+    </message>
+    <message>
+        <source>Urutan di pusat tidak sama dengan ruang ini; sinkron dihentikan, semua tersimpan di ruang ini.</source>
+        <translation>The centre's order differs from this room's; sync has stopped, everything is saved in this room.</translation>
+    </message>
+    <message>
+        <source>Jam komputer ini meleset {0} menit; waktu kejadian ditandai ragu.</source>
+        <translation>This computer's clock is off by {0} minutes; incident times are marked doubtful.</translation>
+    </message>
+    <message>
+        <source>Betulkan jam komputer</source>
+        <translation>Set the computer's clock</translation>
+    </message>
+    <message>
+        <source>Sumber {0} sudah lama tidak menjawab.</source>
+        <translation>Source {0} has not answered for long.</translation>
+    </message>
+    <message>
+        <source>Lihat sumber</source>
+        <translation>See the source</translation>
+    </message>
+    <message>
+        <source>{0} catatan ditolak pusat; semua tetap tersimpan di ruang ini.</source>
+        <translation>{0} entries were refused by the centre; all stay saved in this room.</translation>
+    </message>
+    <message>
+        <source>Lihat alasannya</source>
+        <translation>See the reason</translation>
+    </message>
+    <message>
+        <source>{0} kejadian perlu diputuskan: dua tempat mengubah hal yang sama tanpa saling tahu.</source>
+        <translation>{0} incidents to decide: two places changed the same thing without knowing of each other.</translation>
+    </message>
+    <message>
+        <source>Putuskan</source>
+        <translation>Decide</translation>
+    </message>
+    <message>
+        <source>Peta tidak tersedia ({0}); daftar dan grafik tetap jalan.</source>
+        <translation>The map is not available ({0}); lists and charts work on.</translation>
+    </message>
+    <message>
+        <source>Huruf Inter tidak ada di komputer ini; huruf lain dipakai.</source>
+        <translation>The font Inter is not on this computer; another stands in.</translation>
+    </message>
+    <message>
+        <source>Pasang paket fonts-inter</source>
+        <translation>Install the package fonts-inter</translation>
+    </message>
+</context>
+<context>
+    <name>TimeBar</name>
+    <message>
+        <source>langsung</source>
+        <translation>live</translation>
+    </message>
+    <message>
+        <source>3 j</source>
+        <translation>3 h</translation>
+    </message>
+    <message>
+        <source>24 j</source>
+        <translation>24 h</translation>
+    </message>
+    <message>
+        <source>7 hr</source>
+        <translation>7 d</translation>
+    </message>
+</context>
+<context>
+    <name>Times</name>
+    <message>
+        <source>{0} dtk</source>
+        <translation>{0} s</translation>
+    </message>
+    <message>
+        <source>{0} mnt</source>
+        <translation>{0} min</translation>
+    </message>
+    <message>
+        <source>{0} j {1:02}</source>
+        <translation>{0} h {1:02}</translation>
+    </message>
+    <message>
+        <source>{0} j</source>
+        <translation>{0} h</translation>
+    </message>
+    <message>
+        <source>{0} hari</source>
+        <translation>{0} d</translation>
+    </message>
+    <message>
+        <source>sisa {0}</source>
+        <translation>{0} left</translation>
+    </message>
+    <message>
+        <source>lewat {0}</source>
+        <translation>{0} over</translation>
+    </message>
+    <message>
+        <source>Sen Sel Rab Kam Jum Sab Min</source>
+        <translation>Mon Tue Wed Thu Fri Sat Sun</translation>
+    </message>
+    <message>
+        <source>Jan Feb Mar Apr Mei Jun Jul Agu Sep Okt Nov Des</source>
+        <translation>Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec</translation>
+    </message>
+</context>
+<context>
+    <name>Words</name>
+    <message>
+        <source>baru</source>
+        <translation>new</translation>
+    </message>
+    <message>
+        <source>terverifikasi</source>
+        <translation>verified</translation>
+    </message>
+    <message>
+        <source>didisposisikan</source>
+        <translation>referred</translation>
+    </message>
+    <message>
+        <source>diterima</source>
+        <translation>accepted</translation>
+    </message>
+    <message>
+        <source>ditangani</source>
+        <translation>in progress</translation>
+    </message>
+    <message>
+        <source>selesai</source>
+        <translation>resolved</translation>
+    </message>
+    <message>
+        <source>ditutup</source>
+        <translation>closed</translation>
+    </message>
+    <message>
+        <source>ditunda</source>
+        <translation>on hold</translation>
+    </message>
+    <message>
+        <source>bukan wewenang</source>
+        <translation>not our authority</translation>
+    </message>
+    <message>
+        <source>duplikat</source>
+        <translation>duplicate</translation>
+    </message>
+    <message>
+        <source>diarsipkan</source>
+        <translation>archived</translation>
+    </message>
+    <message>
+        <source>dibuka kembali</source>
+        <translation>reopened</translation>
+    </message>
+    <message>
+        <source>status</source>
+        <translation>status</translation>
+    </message>
+    <message>
+        <source>judul</source>
+        <translation>title</translation>
+    </message>
+    <message>
+        <source>prioritas</source>
+        <translation>priority</translation>
+    </message>
+    <message>
+        <source>kategori</source>
+        <translation>category</translation>
+    </message>
+    <message>
+        <source>tempat</source>
+        <translation>place</translation>
+    </message>
+    <message>
+        <source>alamat</source>
+        <translation>address</translation>
+    </message>
+    <message>
+        <source>OPD</source>
+        <translation>agencies</translation>
+    </message>
+    <message>
+        <source>uraian</source>
+        <translation>description</translation>
+    </message>
+    <message>
+        <source>pemilik</source>
+        <translation>owner</translation>
+    </message>
+    <message>
+        <source>alasan</source>
+        <translation>reason</translation>
+    </message>
+    <message>
+        <source>lintang</source>
+        <translation>latitude</translation>
+    </message>
+    <message>
+        <source>bujur</source>
+        <translation>longitude</translation>
+    </message>
+    <message>
+        <source>operator</source>
+        <translation>operator</translation>
+    </message>
+    <message>
+        <source>koordinator</source>
+        <translation>supervisor</translation>
+    </message>
+    <message>
+        <source>camat</source>
+        <translation>district head</translation>
+    </message>
+    <message>
+        <source>lurah</source>
+        <translation>village head</translation>
+    </message>
+    <message>
+        <source>penghubung OPD</source>
+        <translation>agency liaison</translation>
+    </message>
+    <message>
+        <source>pimpinan</source>
+        <translation>leadership</translation>
+    </message>
+    <message>
+        <source>admin</source>
+        <translation>admin</translation>
+    </message>
+</context>
+<context>
+    <name>Workspaces</name>
+    <message>
+        <source>Kecamatan</source>
+        <translation>Districts</translation>
+    </message>
+    <message>
+        <source>Situasi</source>
+        <translation>Situation</translation>
+    </message>
+    <message>
+        <source>Perlu ditangani</source>
+        <translation>Needs handling</translation>
+    </message>
+    <message>
+        <source>Peta</source>
+        <translation>Map</translation>
+    </message>
+    <message>
+        <source>Tren</source>
+        <translation>Trends</translation>
+    </message>
+    <message>
+        <source>Kejadian</source>
+        <translation>Incidents</translation>
+    </message>
+    <message>
+        <source>Rincian</source>
+        <translation>Detail</translation>
+    </message>
+    <message>
+        <source>Sinkron</source>
+        <translation>Sync</translation>
+    </message>
+</context>
+</TS>
