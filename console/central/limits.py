@@ -24,7 +24,7 @@ class Rate(msgspec.Struct, frozen=True):
     burst: float
 
 
-CALLS = Rate(50, 200)
+CALLS = Rate(100, 500)
 ENTRIES = Rate(5_000, 50_000)
 BYTES = Rate(4 * 1024 * 1024, 64 * 1024 * 1024)
 WRONG_CODES = Rate(1 / 6, 10)

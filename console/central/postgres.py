@@ -29,6 +29,8 @@ from psycopg.conninfo import make_conninfo
 VERSION = "18"
 USER = "simpul"
 DATABASE = "simpul"
+OWNER_WAIT_S = 15.0
+"""How long a server waits for a passing command to leave the cluster."""
 _SOCKET_MAX = 100 - len("/.s.PGSQL.5432")
 _SETTINGS = {
     "listen_addresses": "",
@@ -94,7 +96,7 @@ class EmbeddedPostgres:
 
     def _become_owner(self, must: bool) -> bool:
         try:
-            self._lock.acquire(timeout=15 if must else 0)
+            self._lock.acquire(timeout=OWNER_WAIT_S if must else 0)
         except filelock.Timeout as e:
             if must:
                 raise PostgresProblem(f"Folder {self._folder} sedang dilayani oleh proses lain.") from e

@@ -1,0 +1,247 @@
+"""The other calls: waiting for changes, frames, blobs, metrics, and what happens to requests that mean no good."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import os
+import threading
+import time
+
+import msgspec
+import pytest
+import requests
+import zstandard
+
+from console.central.blobs import MAX_PIECE, ROW
+from console.domain.reading import Frame
+from console.wire import guard as g
+from console.wire.messages import (
+    BLOB_TYPE,
+    MEDIA_TYPE,
+    BlobState,
+    FramePage,
+    FramesReply,
+    FramesRequest,
+    Health,
+    PushRequest,
+)
+from tests.central.desk import Stream, ask, changes, send
+from tests.servers import CentralServer, Enrolled
+
+CITY, HERE, THERE = "12.75", "12.75.01", "12.75.02"
+ZEROS = b"0" * 16
+
+
+@pytest.fixture
+def device(server: CentralServer) -> Enrolled:
+    return server.enrol(HERE)
+
+
+def frame(minute: int, revision: int = 1, value: int = 7, territory: str = HERE, source: str = "uji") -> Frame:
+    return Frame(territory, source, minute, revision, ("s1",), (0,), ((value,),), (0,), True)
+
+
+def post_frames(device: Enrolled, *frames: Frame) -> FramesReply:
+    with device.guard() as guard:
+        return guard.call("POST", f"{device.url}/v1/frames", FramesReply, FramesRequest(list(frames))).value
+
+
+def test_a_waiting_reader_is_woken_by_a_push_to_it(device: Enrolled, server: CentralServer) -> None:
+    reader = server.enrol(CITY)
+    since = changes(reader, limit=5000).cursor
+    got: list[float] = []
+    waiting = threading.Thread(
+        target=lambda: got.append(time.monotonic() if changes(reader, since, wait=20).links else 0)
+    )
+    waiting.start()
+    time.sleep(0.5)
+    assert not got
+    stream = Stream(device.key, HERE)
+    pushed = time.monotonic()
+    send(device, stream.push())
+    waiting.join(10)
+    assert got and 0 < got[0] - pushed < 2
+
+
+def test_a_wait_with_nothing_new_ends_empty_and_small(device: Enrolled) -> None:
+    since = changes(device, limit=5000).cursor
+    began = time.monotonic()
+    got = ask(device, since, wait=0.4)
+    assert 0.35 < time.monotonic() - began < 3
+    assert (got.value.cursor, got.value.links, got.value.frames) == ("", [], [])
+    assert got.reply.sent + got.reply.received < 900
+
+
+def test_a_full_citys_place_stays_small_enough_to_idle_on(server: CentralServer) -> None:
+    from console.central.places import Place, read_place, write_place
+
+    orders = {"32.73": (1000, b"abcd")} | {f"32.73.{k:02d}": (20_000, os.urandom(4)) for k in range(1, 31)}
+    text = write_place(Place(orders, 12_345), "32.73")
+    assert read_place(text, "32.73") == Place(orders, 12_345)
+    assert len(text) < 350
+    for broken in ("", "x", text[:-3], "AAAA", "\0", "é"):
+        read_place(broken, "32.73")
+
+
+def test_frames_replace_by_revision_and_come_after_a_place(device: Enrolled) -> None:
+    assert post_frames(device, frame(100), frame(101)).taken == 2
+    since = changes(device, limit=5000).cursor
+    assert post_frames(device, frame(100), frame(101, value=9)).taken == 0
+    assert not changes(device, since).cursor
+    assert post_frames(device, frame(101, revision=2, value=9), frame(102)).taken == 2
+    page = changes(device, since)
+    assert page.frames == [frame(101, revision=2, value=9), frame(102)]
+    assert not changes(device, page.cursor).frames
+    assert changes(device, since, lanes="journal").frames == []
+    with device.guard() as guard:
+        got = guard.call("GET", f"{device.url}/v1/frames?territory={HERE}&limit=1", FramePage).value
+        assert got.more
+        rest = guard.call("GET", f"{device.url}/v1/frames?since={got.next}&source=uji", FramePage).value
+    assert {f.minute for f in got.frames + rest.frames} == {100, 101, 102}
+
+
+def test_a_new_reader_gets_the_newest_frame_of_each_source_first(device: Enrolled) -> None:
+    post_frames(device, frame(500), frame(501), frame(400, source="lain"))
+    newest = {(f.source, f.minute) for f in changes(device, limit=5000).frames if f.territory == HERE}
+    assert {("uji", 501), ("lain", 400)} <= newest
+    assert ("uji", 500) not in newest
+
+
+def test_frames_that_cannot_be_are_refused_one_by_one(device: Enrolled) -> None:
+    ragged = msgspec.structs.replace(frame(7), values=((1, 2),))
+    bad = [
+        frame(7, territory=THERE),
+        frame(7, territory="99.99"),
+        ragged,
+        frame(-1),
+        frame(7, revision=0),
+        frame(7, value=2**70),
+    ]
+    reply = post_frames(device, frame(8), *bad)
+    assert reply.taken == 1
+    assert [k for k, _ in reply.refused] == [1, 2, 3, 4, 5, 6]
+
+
+def put_blob(device: Enrolled, name: str, data: bytes, start: int, end: int) -> requests.Response:
+    headers = {**device.headers, "Content-Type": BLOB_TYPE, "Content-Range": f"bytes {start}-{end - 1}/{len(data)}"}
+    return requests.put(f"{device.url}/v1/blobs/{name}", data[start:end], headers=headers, timeout=20)
+
+
+def test_a_blob_resumes_both_ways(device: Enrolled, server: CentralServer) -> None:
+    data = os.urandom(3 * ROW + 1234)
+    name = hashlib.sha256(data).hexdigest()
+    cuts = [0, 1000, ROW + 7, 3 * ROW, len(data)]
+    for start, end in itertools.pairwise(cuts):
+        state = msgspec.json.decode(put_blob(device, name, data, start, end).content, type=BlobState)
+        assert (state.have, state.complete) == (end, end == len(data))
+    step = put_blob(device, name, data, 0, 10)
+    assert step.status_code == 200 and msgspec.json.decode(step.content, type=BlobState).complete
+    reader = server.enrol(THERE)
+    whole = requests.get(f"{server.url}/v1/blobs/{name}", headers=reader.headers, timeout=20)
+    assert (whole.status_code, whole.content) == (200, data)
+    for start, end in ((0, 1), (ROW - 1, ROW + 1), (2 * ROW, len(data)), (5, 2 * ROW)):
+        part = requests.get(
+            f"{server.url}/v1/blobs/{name}", headers={**reader.headers, "Range": f"bytes={start}-{end - 1}"}, timeout=20
+        )
+        assert (part.status_code, part.content) == (206, data[start:end])
+        assert part.headers["Content-Range"] == f"bytes {start}-{end - 1}/{len(data)}"
+
+
+def test_a_blob_in_the_making_tells_where_to_go_on_and_is_not_given_out(device: Enrolled) -> None:
+    data = os.urandom(2000)
+    name = hashlib.sha256(data).hexdigest()
+    put_blob(device, name, data, 0, 700)
+    wrong = put_blob(device, name, data, 900, 1000)
+    assert wrong.status_code == 409 and msgspec.json.decode(wrong.content, type=BlobState).have == 700
+    assert requests.get(f"{device.url}/v1/blobs/{name}", headers=device.headers, timeout=20).status_code == 404
+    with device.guard() as guard:
+        assert guard.call("GET", f"{device.url}/v1/blobs/{name}/state", BlobState).value == BlobState(2000, 700, False)
+
+
+def test_bytes_that_do_not_hash_to_their_name_are_thrown_away(device: Enrolled) -> None:
+    data, name = b"x" * 1000, hashlib.sha256(b"lain").hexdigest()
+    assert put_blob(device, name, data, 0, 600).status_code == 200
+    assert put_blob(device, name, data, 600, 1000).status_code == 422
+    with device.guard() as guard, pytest.raises(g.Rejected) as caught:
+        guard.call("GET", f"{device.url}/v1/blobs/{name}/state", BlobState)
+    assert caught.value.status == 404
+    for path, body in ((name, b""), ("zz", b"x"), (name.upper(), b"x")):
+        assert put_blob(device, path, body, 0, max(1, len(body))).status_code in (400, 422)
+    assert MAX_PIECE >= ROW
+
+
+def test_health_says_how_far_and_metrics_need_a_token(device: Enrolled, server: CentralServer) -> None:
+    with device.guard() as guard:
+        health = guard.call("GET", f"{server.url}/v1/health", Health).value
+    assert (health.status, health.city) == ("ok", CITY)
+    assert health.entries >= 3
+    assert requests.get(f"{server.url}/v1/metrics", timeout=5).status_code == 401
+    text = requests.get(f"{server.url}/v1/metrics", headers=device.headers, timeout=5).text
+    assert 'simpul_journal_n{territory="12.75"}' in text
+    assert "# TYPE simpul_calls_total counter" in text
+
+
+def test_everything_but_health_and_enrol_needs_a_token(server: CentralServer) -> None:
+    calls = [
+        ("GET", "/v1/city"), ("GET", "/v1/changes"), ("POST", "/v1/entries"), ("GET", "/v1/frames"), ("POST", "/v1/frames"),
+        ("PUT", "/v1/blobs/x"), ("GET", "/v1/blobs/x"), ("GET", "/v1/blobs/x/state"), ("GET", "/v1/metrics"),
+        ("GET", "/v1/schema/openapi.json"),
+    ]  # fmt: skip
+    for method, path in calls:
+        for headers in ({}, {"Authorization": "Bearer nonsense"}, {"Authorization": "Basic eA=="}):
+            reply = requests.request(method, server.url + path, headers=headers, timeout=5)
+            assert reply.status_code == 401, path
+
+
+def post(device: Enrolled, body: bytes, path: str = "/v1/entries", **headers: str) -> requests.Response:
+    said = {k.replace("_", "-"): v for k, v in headers.items()}
+    return requests.post(
+        device.url + path, body, headers={**device.headers, "Content-Type": MEDIA_TYPE, **said}, timeout=60
+    )
+
+
+def test_requests_that_mean_no_good_are_refused_with_a_reason(device: Enrolled) -> None:
+    bomb = zstandard.compress(b'{"now":1,"x":"' + b" " * 200_000_000 + b'"}')
+    bad: list[tuple[int, bytes, dict[str, str]]] = [
+        (400, b"{", {}), (400, b'{"now":1,"now":2}', {}), (400, b'{"now":NaN}', {}), (400, b"[" * 100_000, {}),
+        (400, b"xx", {"Content_Encoding": "zstd"}), (400, b"xx", {"Content_Encoding": "br"}),
+        (413, bomb, {"Content_Encoding": "zstd"}), (413, b" " * 9_000_000, {}), (400, b'{"now":"x"}', {}),
+        (400, b'{"now":1,"runs":[["32.73","zz",1,[1],["a"],[],[""],[],["{}"],[],[""],[],[[0,[0,"%s",[]]]]]]}' % ZEROS, {}),
+        (400, b'{"now":1,"runs":[["32.73","%s",1,[1,1],["a"],[],[""],[],["{}"],[],[""],[],[]]]}' % ZEROS, {}),
+    ]  # fmt: skip
+    for status, body, headers in bad:
+        reply = post(device, body, **headers)
+        assert reply.status_code == status, (body[:60], reply.text)
+        assert reply.json()["reason"]
+    assert post(device, b'{"now":1}').status_code == 200
+
+
+def test_more_entries_than_fit_a_push_are_told_so(device: Enrolled) -> None:
+    stream = Stream(device.key, HERE)
+    stream.open_incidents(5001)
+    with pytest.raises(g.RequestTooLarge):
+        send(device, stream.push())
+
+
+def test_a_number_no_database_holds_is_no_fault_of_the_centre(device: Enrolled) -> None:
+    for n in (2**63, 2**62, -1, 10**30):
+        reply = post(
+            device, msgspec.json.encode({"now": n, "cursors": {HERE: [n, "", 1]}, "trails": {HERE: [[n, "f" * 16]]}})
+        )
+        assert reply.status_code in (200, 400), reply.text
+    stream = Stream(device.key, HERE)
+    reply = send(device, PushRequest(2**61, runs=stream.push().runs, checkpoints=[stream.checkpoint()]))
+    assert reply.answers[0].outcome == "accepted"
+
+
+def test_null_characters_in_texts_are_kept_and_no_fault(device: Enrolled, server: CentralServer) -> None:
+    stream = Stream(device.key, HERE)
+    stream.write("a\0b", "c\0d", {"x\0": "\0"})
+    before = changes(device, limit=5000).cursor
+    assert send(device, stream.push()).answers[0].outcome == "accepted"
+    from console.wire.runs import unpack_run
+
+    reader = server.enrol(CITY)
+    pages = changes(reader, before)
+    assert [e for run in pages.runs for e in unpack_run(run) if e.stream == stream.id] == stream.entries
