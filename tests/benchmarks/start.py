@@ -1,0 +1,164 @@
+"""How long from the start of the process to the first painted window: header, rail and the queue of yesterday's incidents.
+
+Beside it, in the same run and in turns with it: a bare QMainWindow on the same Python and Qt. Both are told from the
+start of the process to the turn of the event loop after the paint; medians of several starts, after one warm-up.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from _city import ROOT, figure
+
+TIMES, INCIDENTS = 7, 200
+PLACE = "32.73.02"
+LIMIT_S = 60.0
+
+
+def main() -> None:
+    """Measure and print."""
+    with tempfile.TemporaryDirectory(prefix="simpul-bench-", ignore_cleanup_errors=True) as name:
+        data = Path(name) / "room"
+        asyncio.run(fill(data))
+        bare: list[float] = []
+        seen: list[dict[str, float]] = []
+        for turn in range(TIMES + 1):
+            counted = turn > 0
+            bare += [started("bare")["painted"]][: int(counted)]
+            seen += [started("own", str(data))][: int(counted)]
+    middle = {key: round(statistics.median(each[key] for each in seen)) for key in seen[0]}
+    beside = {
+        "bare_qmainwindow_ms": round(statistics.median(bare)),
+        "first_paint_ms": middle["painted"],
+        "starts": TIMES,
+    }
+    figure("start", middle["queue"], "ms", 2 * statistics.median(bare), beside)
+
+
+async def fill(data: Path) -> None:
+    """Yesterday: a room that stands alone, with its queue of open incidents."""
+    from _city import room_at
+
+    from console.domain.views import NewIncident
+
+    room = room_at(data, PLACE)
+    categories = room.city.categories
+    for number in range(INCIDENTS):
+        category = categories[number % len(categories)].code
+        await room.open_incident(NewIncident(f"Kejadian ukur {number} (SIMULASI)", category, PLACE))
+    await room.close()
+
+
+def started(*way: str) -> dict[str, float]:
+    """Start a process and let it say when things were on screen, in ms from just before its start."""
+    begun = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, __file__, *way], cwd=ROOT, capture_output=True, text=True, check=False, timeout=LIMIT_S
+    )
+    times = dict(line.split(" ", 1) for line in done.stdout.splitlines() if line.startswith(("painted ", "queue ")))
+    if not times:
+        raise RuntimeError(f"nothing was painted (exit {done.returncode}): {done.stderr[-2000:]}")
+    return {key: (float(at) - begun) * 1000 for key, at in times.items()}
+
+
+def say(what: str) -> None:
+    """Tell the process that measures that something is on screen now."""
+    print(what, time.monotonic(), flush=True)
+
+
+def bare() -> None:
+    """The yardstick: nothing but a window."""
+    from PySide6.QtCore import QTimer
+    from PySide6.QtGui import QPaintEvent
+    from PySide6.QtWidgets import QApplication, QMainWindow
+
+    class Window(QMainWindow):
+        def paintEvent(self, event: QPaintEvent) -> None:
+            super().paintEvent(event)
+            QTimer.singleShot(0, leave)
+
+    def leave() -> None:
+        say("painted")
+        os._exit(0)
+
+    application = QApplication([])
+    window = Window()
+    window.resize(1920, 1080)
+    window.show()
+    application.exec()
+
+
+def own(data: str) -> None:
+    """The program itself as the command line starts it, with its operator at the desk, and two ears on its window."""
+    import main as program
+
+    open_room = program.room_here
+
+    def room_with_operator(options: object) -> object:
+        from _city import desk
+
+        room = open_room(options)
+        room.log_in_as(desk(room.city.code))
+        return room
+
+    program.room_here = room_with_operator
+    create = program.window_options
+
+    def listen_to_window(options: object) -> object:
+        from widgets.shell.window import ConsoleWindow
+
+        paint = ConsoleWindow.paintEvent
+        heard: list[object] = []
+
+        def painted(window: ConsoleWindow, event: object) -> None:
+            paint(window, event)
+            if not heard:
+                heard.append(Ears(window))
+
+        ConsoleWindow.paintEvent = painted
+        return create(options)
+
+    program.window_options = listen_to_window
+    # Pictures are what the superuser may start the program for; the process ends before they would be taken.
+    program.main(["--data", data, "--screenshot", data, "--after", "1000"])
+
+
+class Ears:
+    """Says when the window is painted, and when its queue is."""
+
+    def __init__(self, window: object) -> None:
+        from PySide6.QtCore import QTimer
+
+        self._window = window
+        QTimer.singleShot(0, lambda: say("painted"))
+        self._look = QTimer()
+        self._look.setInterval(2)
+        self._look.timeout.connect(self._on_look)
+        self._look.start()
+
+    def _on_look(self) -> None:
+        from PySide6.QtWidgets import QAbstractItemView
+
+        for view in self._window.stack.findChildren(QAbstractItemView):
+            model = view.model()
+            if view.isVisible() and model is not None and model.rowCount() > 0:
+                self._look.stop()
+                view.viewport().repaint()
+                say("queue")
+                os._exit(0)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["bare"]:
+        bare()
+    elif sys.argv[1:2] == ["own"]:
+        own(sys.argv[2])
+    else:
+        main()
