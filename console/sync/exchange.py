@@ -117,11 +117,6 @@ class Exchange:
         """How far this machine's clock is ahead of the centre's, in ms, as far as known."""
         return self._skew
 
-    @property
-    def refused(self) -> int:
-        """How many streams the centre refuses from some place on."""
-        return len(self._stops.refused)
-
     def state(self) -> LinkState:
         """The line as it is now."""
         link = self._link

@@ -103,18 +103,15 @@ class Uplink:
     def states(self) -> list[RoomState]:
         """What screens must say about the line."""
         state = self.state()
-        found = [RoomState(_BY_MODE[state.mode])] if state.mode in _BY_MODE else []
+        found = [RoomState(_BY_MODE[state.mode], str(state.queue))] if state.mode in _BY_MODE else []
         if state.problem in _BY_PROBLEM:
             found.insert(0, RoomState(_BY_PROBLEM[state.problem], self._detail(state.problem)))
         return found
 
     def _detail(self, problem: str) -> str:
         """What fills in the sentence of a problem."""
-        if self._exchange is None:
-            return ""
-        if problem == "clock":
-            return str(round(abs(self._exchange.skew or 0) / 60_000))
-        return str(self._exchange.refused) if problem in ("refused", "toobig") else ""
+        skew = self._exchange.skew if self._exchange is not None else None
+        return str(round(abs(skew or 0) / 60_000)) if problem == "clock" else ""
 
     async def move_to(self, server: str) -> None:
         """Go on with the same centre at another address."""

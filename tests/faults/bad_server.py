@@ -18,10 +18,11 @@ Behaviour = Callable[["Handler"], None]
 
 
 class Handler(BaseHTTPRequestHandler):
-    """One call; what it does is the server's present behaviour."""
+    """One call; what it does is the server's present behaviour. `body` is what was sent."""
 
     protocol_version = "HTTP/1.1"
     server: BadServer
+    body: bytes = b""
 
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing."""
@@ -29,7 +30,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """Any call."""
         length = int(self.headers.get("Content-Length", 0))
-        self.rfile.read(length)
+        self.body = self.rfile.read(length)
         self.server.calls.append((time.monotonic(), self.command, self.path, length))
         self.server.behaviour(self)
 

@@ -1,0 +1,295 @@
+"""A room's exchange with the real central server: what comes through, what is refused or void, and what a fork does."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import shutil
+import sqlite3
+import subprocess
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from console.central.serve import revoke
+from console.cities.read import read_city
+from console.domain.clock import SystemClock
+from console.domain.drafts import Draft
+from console.domain.keys import DeviceKey
+from console.domain.people import Operator
+from console.domain.reading import Frame
+from console.domain.views import NewIncident
+from console.room import Room, open_room
+from console.store.folder import Identity
+from console.sync.client import enrol, fetch_city
+from console.wire.guard import Rejected
+from tests.faults.toxic import ToxicProxy
+from tests.servers import CentralServer, central_server, short_folder
+from tests.small_city import CITY, NORTH, SOUTH, make_small_pack
+
+PLACE = "99.01.01.1001"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[CentralServer]:
+    with short_folder() as folder, central_server(folder / "central", make_small_pack(folder / "pack")) as running:
+        yield running
+
+
+@asynccontextmanager
+async def enrolled(server: CentralServer, folder: Path, territory: str, url: str = "") -> AsyncIterator[Room]:
+    """An enrolled room that is exchanging, with somebody logged in."""
+    city = read_city(make_small_pack(folder / "pack"))
+    room = open_room(folder / "room", city, SystemClock(), identity=Identity(territory, territory, "uji"))
+    try:
+        await room.enrol(url or server.url, await asyncio.to_thread(server.code, territory))
+        room.log_in_as(Operator("op-1", "Petugas uji", "koordinator", territory, ""))
+        yield room
+    finally:
+        await room.close()
+
+
+async def until(condition: Callable[[], Awaitable[bool]], seconds: float = 15.0) -> None:
+    async with asyncio.timeout(seconds):
+        while not await condition():  # noqa: ASYNC110 - what it waits for happens in other threads
+            await asyncio.sleep(0.02)
+
+
+def numbered(room: Room) -> Callable[[], Awaitable[bool]]:
+    """Nothing waits any more."""
+
+    async def condition() -> bool:
+        return (await room.store.queue()).entries == 0
+
+    return condition
+
+
+def holds(room: Room, subject: str) -> Callable[[], Awaitable[bool]]:
+    async def condition() -> bool:
+        return await room.incident(subject) is not None
+
+    return condition
+
+
+def run(work: Awaitable[None]) -> None:
+    async def bounded() -> None:
+        await asyncio.wait_for(work, 60)
+
+    asyncio.run(bounded())
+
+
+def new(title: str = "Pohon tumbang", place: str = PLACE) -> NewIncident:
+    return NewIncident(title, "D02", place)
+
+
+def test_what_one_room_writes_the_other_shows_soon_and_stopping_does_not_wait_for_the_long_poll(
+    server: CentralServer, tmp_path: Path
+) -> None:
+    async def work() -> None:
+        async with enrolled(server, tmp_path / "a", NORTH) as north, enrolled(server, tmp_path / "b", CITY) as hall:
+            await until(numbered(north))
+            subject = await north.open_incident(new())
+            await until(holds(hall, subject), 3)
+            await hall.note(subject, "diterima")
+            await until(numbered(hall))
+
+            async def answered() -> bool:
+                detail = await north.incident(subject)
+                return detail is not None and [e.n is not None for e in detail.story] == [True, True]
+
+            await until(answered, 3)
+            state = hall.link()
+            assert (state.mode, state.problem, state.queue) == ("langsung", "", 0)
+            assert state.bytes_up > 0 and state.rtt_ms is not None
+            await asyncio.sleep(0.3)
+            began = time.monotonic()
+            await north.uplink.stop()
+            assert time.monotonic() - began < 0.5
+
+    run(work())
+
+
+def test_a_new_room_gets_everything_that_was_before_it(server: CentralServer, tmp_path: Path) -> None:
+    async def work() -> None:
+        async with enrolled(server, tmp_path / "a", SOUTH) as south:
+            subject = await south.open_incident(new(place="99.01.02.1001"))
+            for k in range(60):
+                await south.note(subject, f"catatan {k}")
+            await until(numbered(south))
+            async with enrolled(server, tmp_path / "b", NORTH) as north:
+                await until(holds(north, subject))
+                detail, there = await north.incident(subject), await south.incident(subject)
+                assert detail == there and detail is not None and len(detail.story) == 61
+
+    run(work())
+
+
+def test_telemetry_reaches_the_other_room(server: CentralServer, tmp_path: Path) -> None:
+    async def work() -> None:
+        async with enrolled(server, tmp_path / "a", NORTH) as north, enrolled(server, tmp_path / "b", CITY) as hall:
+            minute = SystemClock().now() // 60_000
+            frame = Frame(NORTH, "uji", minute, 1, ("990101-tma",), (0, 10_000), ((181, 182),), (0,), True)
+            await north.store.record_frames([frame])
+
+            async def arrived() -> bool:
+                return "990101-tma" in await hall.latest()
+
+            await until(arrived)
+            latest = (await hall.latest())["990101-tma"]
+            assert (latest.value, latest.simulated) == (182.0, True)
+            assert not await north.store.frames_outbox(10)
+
+    run(work())
+
+
+def test_a_revoked_device_keeps_its_queue_and_says_so(server: CentralServer, tmp_path: Path) -> None:
+    async def work() -> None:
+        async with enrolled(server, tmp_path / "a", NORTH) as room:
+            await until(numbered(room))
+            assert await asyncio.to_thread(revoke, server.data, server.pack, room.device)
+            await room.open_incident(new())
+
+            async def told() -> bool:
+                return room.link().problem in ("revoked", "unauthorized")
+
+            await until(told)
+            assert (await room.store.queue()).entries == 2  # the stream's opening, and the incident
+            assert "revoked" in [s.code for s in room.states()]
+
+    run(work())
+
+
+def test_an_entry_in_another_territorys_journal_is_stored_but_void(server: CentralServer, tmp_path: Path) -> None:
+    async def work() -> None:
+        async with enrolled(server, tmp_path / "a", NORTH) as room:
+            body = msgspec.json.encode({"title": "Bukan wilayahku"})
+            await room.store.append(SOUTH, [Draft("incident.opened", "", body)], "op-1")
+            await until(numbered(room))
+            assert {e.void for e in await room.audit()} == {"outside"}
+            assert room.link().problem == ""
+
+    run(work())
+
+
+def test_a_refused_chain_stops_its_stream_alone(server: CentralServer, tmp_path: Path) -> None:
+    async def work() -> None:
+        async with enrolled(server, tmp_path / "a", CITY) as hall:
+            await until(numbered(hall))
+            await hall.uplink.stop()
+            bad = await hall.open_incident(new("Akan rusak"))
+            await hall.note(bad, "menyusul")
+            good = await hall.open_incident(new("Tetap utuh", "99.01.02.1001"))
+            stream, _, seq = bad.partition("-")
+            await asyncio.to_thread(_spoil, tmp_path / "a" / "room" / "room.db", stream, int(seq))
+            done = await hall.sync_now()
+            assert done is not None and (done.refused, done.problem) == (1, "refused")
+            detail = await hall.incident(good)
+            assert detail is not None and detail.incident.confirmed
+            [stop] = (await hall.store.stops()).refused
+            assert stop.stream == stream and stop.reason
+            assert done.queue > 0
+            await hall.start()
+            after = await hall.open_incident(new("Sesudahnya"))
+
+            async def confirmed() -> bool:
+                found = await hall.incident(after)
+                return found is not None and found.incident.confirmed
+
+            await until(confirmed)
+            assert after.partition("-")[0] != stream
+            assert "entries_refused" in [s.code for s in hall.states()]
+
+    run(work())
+
+
+def _spoil(file: Path, stream: str, seq: int) -> None:
+    """What a failing disk does: an entry's body changes under its hash."""
+    with sqlite3.connect(file) as db:
+        changed = db.execute(
+            "UPDATE entries SET body = CAST(replace(CAST(body AS TEXT), 'rusak', 'lain!') AS BLOB)"
+            " WHERE stream = ? AND seq = ?",
+            (stream, seq),
+        )
+        assert changed.rowcount == 1
+    db.close()
+
+
+@pytest.mark.slow
+def test_a_thin_line_that_cuts_every_long_reply_still_gets_the_whole_journal(
+    server: CentralServer, tmp_path: Path
+) -> None:
+    async def work(proxy: ToxicProxy) -> None:
+        async with enrolled(server, tmp_path / "a", SOUTH) as south:
+            subject = await south.open_incident(new(place="99.01.02.1001"))
+            chance = random.Random(5)
+            for _ in range(40):
+                await south.note(subject, chance.randbytes(300).hex())
+            await until(numbered(south))
+            async with enrolled(server, tmp_path / "b", NORTH, proxy.url) as north:
+                proxy.cut_after, proxy.cut = 12_000, "rst"
+
+                async def whole() -> bool:
+                    detail = await north.incident(subject)
+                    return detail is not None and len(detail.story) == 41
+
+                await until(whole, 40)
+
+    with ToxicProxy(int(server.url.rsplit(":", 1)[1])) as proxy:
+        run(work(proxy))
+
+
+@pytest.mark.slow
+def test_a_centre_restored_from_an_old_backup_is_a_fork_that_stops_that_territory_alone(tmp_path: Path) -> None:
+    async def work(server: CentralServer, backup: Path) -> None:
+        async with enrolled(server, tmp_path / "a", CITY) as hall:
+            first = await hall.open_incident(new())
+            await until(numbered(hall))
+            await asyncio.to_thread(server.stop)
+            await asyncio.to_thread(subprocess.run, ["cp", "-a", server.data, backup], check=True)
+            await asyncio.to_thread(server.start)
+            await hall.sync_now()
+            await hall.note(first, "sesudah cadangan dibuat")
+            await until(numbered(hall), 30)
+            cursor = (await hall.store.cursors())[NORTH]
+            await asyncio.to_thread(server.stop)
+            await asyncio.to_thread(shutil.rmtree, server.data)
+            await asyncio.to_thread(shutil.move, backup, server.data)
+            await asyncio.to_thread(server.start)
+            await hall.note(first, "pusat sudah mundur")
+            elsewhere = await hall.open_incident(new("Di selatan", "99.01.02.1001"))
+
+            async def stopped_there_and_went_on_here() -> bool:
+                detail = await hall.incident(elsewhere)
+                return hall.link().problem == "forked" and detail is not None and detail.incident.confirmed
+
+            await until(stopped_there_and_went_on_here, 30)
+            assert (await hall.store.cursors())[NORTH] == cursor
+            detail = await hall.incident(first)
+            assert detail is not None and [e.n is not None for e in detail.story] == [True, True, False]
+            assert (await hall.store.queue()).entries == 1
+            assert [f.territory for f in (await hall.store.stops()).forked] == [NORTH]
+            assert "centre_forked" in [s.code for s in hall.states()]
+
+    with short_folder() as folder, central_server(folder / "central", make_small_pack(folder / "pack")) as server:
+        run(work(server, folder / "backup"))
+
+
+def test_enrolment_trusts_only_the_city_that_gave_the_code(server: CentralServer, tmp_path: Path) -> None:
+    async def work(other: CentralServer) -> None:
+        code = await asyncio.to_thread(server.code, NORTH)
+        key = DeviceKey.generate()
+        reply = await enrol(server.url, code, key, "uji")
+        assert reply.territory == NORTH
+        fetched = await fetch_city(server.url, reply.token, reply.city_key)
+        assert fetched is not None
+        assert await fetch_city(server.url, reply.token, reply.city_key, fetched[1]) is None
+        foreign = await asyncio.to_thread(other.code, NORTH)
+        with pytest.raises(Rejected, match="Kode tidak berlaku"):
+            await enrol(server.url, foreign, key, "uji")
+
+    with short_folder() as folder, central_server(folder / "central", make_small_pack(folder / "pack")) as other:
+        run(work(other))
