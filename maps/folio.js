@@ -3,11 +3,11 @@
 // Names from outside reach the page through textContent and fillText only, so that no text can become markup.
 (function () {
   const map = window.map_simpul, land = window.geo_json_simpul, WEIGHT = { kecamatan: 1.2, kelurahan: 0.6 };
-  const HIT = 11, SHOWN_AFTER = 3, LABEL = "11px Inter, 'DejaVu Sans', sans-serif";
+  const HIT = 11, SHOWN_AFTER = 3, CALM_MS = 250, LABEL = "11px Inter, 'DejaVu Sans', sans-serif";
   const at = (name) => document.getElementById("folio-" + name);
   const areas = new Map(), layers = { sensor: new Map(), incident: new Map() };
   let theme = null, fills = {}, chosen = null, drawList = [], labels = [], sprites = new Map(), hatch = null;
-  let wandered = false, fine = false, loaded = false, fitZoom = 0, bridge = null, drawAsked = false, waiting = [];
+  let wandered = false, fine = false, loaded = false, fitZoom = 0, bridge = null, drawAsked = false, labelsDue = true, calm = 0, waiting = [];
 
   // SHOWN_AFTER: the engine keeps up to two frames in flight, so a frame is surely on the screen three frames later.
 
@@ -201,7 +201,20 @@
   function redrawSoon() {
     if (drawAsked) return;
     drawAsked = true;
-    requestAnimationFrame(() => { drawAsked = false; placeLabels(canvas.getContext("2d")); draw(); });
+    requestAnimationFrame(() => { drawAsked = false; if (labelsDue) relabel(); draw(); });
+  }
+
+  function relabel() {
+    labelsDue = false;
+    placeLabels(canvas.getContext("2d"));
+  }
+
+  function relabelSoon() { labelsDue = true; redrawSoon(); }
+
+  // Labels make way for marks, but not at every move of a mark: names that hop about are hard to read.
+  function relabelWhenCalm() {
+    clearTimeout(calm);
+    calm = setTimeout(relabelSoon, CALM_MS);
   }
 
   function afterFrames(count, then) { if (count === 0) then(); else requestAnimationFrame(() => afterFrames(count - 1, then)); }
@@ -357,6 +370,8 @@
     if (m.focus) focusOn(m.focus.code);
     if (m.markers || m.reset || "selection" in m) order();
     if ((m.words || "legend" in m) && !wandered) fit();
+    if (m.reset || m.theme || "selection" in m) labelsDue = true;
+    else if (m.markers) relabelWhenCalm();
     redrawSoon();
     acknowledge(m.n);
   }
@@ -368,8 +383,8 @@
     document.addEventListener("keydown", onKey);
     window.addEventListener("focus", () => box.focus());
     map.on("move", draw);
-    map.on("zoomend", redrawSoon);
-    map.on("resize", () => { fitCanvas(); if (!wandered) fit(); redrawSoon(); });
+    map.on("zoomend", relabelSoon);
+    map.on("resize", () => { fitCanvas(); if (!wandered) fit(); relabelSoon(); });
     map.on("dragstart", () => { wandered = true; });
     box.addEventListener("wheel", () => { wandered = true; }, { passive: true });
     map.on("mousemove", onHover);

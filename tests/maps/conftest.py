@@ -21,8 +21,8 @@ if hasattr(os, "geteuid") and os.geteuid() == 0:
 
 from console.domain.city import City, MapView, Territory
 from maps import scheme
-from maps.theme import MapTheme, theme_from
 from maps.district_map import DistrictMap
+from maps.theme import MapTheme, theme_from
 from maps.view import FolioMap
 
 scheme.register(software=True)
