@@ -59,6 +59,7 @@ class ConsoleWindow(QWidget):
         self.commands = Commands(self)
         self.errors = ErrorWindows(version, self)
         self._extra: dict[str, RoomState] = {}
+        self._listed = {workspace.id: workspace for workspace in listed}
         self._pages: dict[str, DockedWorkspace] = {}
         self._painted = False
         self._make_frame(listed, theme)
@@ -76,17 +77,19 @@ class ConsoleWindow(QWidget):
 
     def workspace_ids(self) -> list[str]:
         """All workspaces, in the order of the rail."""
-        return list(self._pages)
+        return list(self._listed)
 
     def page(self, workspace: str) -> DockedWorkspace:
-        """A workspace's page."""
+        """A workspace's page, made when it is first asked for. Raises `KeyError` when there is no such workspace."""
+        if workspace not in self._pages:
+            self._pages[workspace] = self._make_page(self._listed[workspace])
         return self._pages[workspace]
 
     def go(self, workspace: str) -> None:
         """Show a workspace; its panels are built when it is first shown."""
-        if workspace not in self._pages:
+        if workspace not in self._listed:
             return
-        page = self._pages[workspace]
+        page = self.page(workspace)
         self.preferences.workspace = workspace
         page.build_first()
         self.stack.setCurrentWidget(page)
@@ -202,7 +205,7 @@ class ConsoleWindow(QWidget):
 
     def reset_layout(self) -> None:
         """Put this workspace's panels back where they stood at first."""
-        self._pages[self.workspace].reset_layout()
+        self.page(self.workspace).reset_layout()
         self.said.say(self.tr("Tata letak dikembalikan"))
 
     def sync_now(self) -> None:
@@ -230,29 +233,38 @@ class ConsoleWindow(QWidget):
         self.header = Header(self.room, self.bridge, theme, self)
         self.banner = Banner(theme, self)
         self.rail = Rail(listed, theme, self)
-        self.stack = QStackedWidget(self)
+        # The stack raises its current page, so what covers it must be its sibling.
+        self._desk = QWidget(self)
+        self.stack = QStackedWidget(self._desk)
+        desk = QVBoxLayout(self._desk)
+        desk.setContentsMargins(0, 0, 0, 0)
+        desk.addWidget(self.stack)
         self.alarm = AlarmLine(self.bridge, theme, self)
-        for workspace in listed:
-            page = DockedWorkspace(workspace, self.room, self.bridge, self.context, self.stack)
-            page.panelBuilt.connect(self._on_panel_built)
-            self._pages[workspace.id] = page
-            self.stack.addWidget(page)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         middle = QHBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(self.rail)
-        middle.addWidget(self.stack, 1)
+        middle.addWidget(self._desk, 1)
         for part in (self.header, self.banner):
             column.addWidget(part)
         column.addLayout(middle, 1)
         column.addWidget(self.alarm)
 
+    def _make_page(self, workspace: Workspace) -> DockedWorkspace:
+        page = DockedWorkspace(workspace, self.room, self.bridge, self.context, self.stack)
+        page.panelBuilt.connect(self._on_panel_built)
+        self.stack.addWidget(page)
+        if saved := self.preferences.layouts.get(workspace.id):
+            page.restore_layout(saved)
+        page.set_locked(self.preferences.locked)
+        return page
+
     def _make_overlays(self) -> None:
         self.finder = Palette(self, self.room, self.bridge, self.context, self.commands)
         self.sheet = KeySheet(self, self.commands)
-        self.login = LoginSheet(self.stack, self.room, self.bridge)
+        self.login = LoginSheet(self._desk, self.room, self.bridge)
         self.said = Said(self)
 
     def _make_queries(self) -> None:
@@ -289,8 +301,8 @@ class ConsoleWindow(QWidget):
         go = self.tr("Ruang kerja")
         return [
             *(
-                Command(f"go.{page.workspace.id}", page.workspace.title, self._goer(name), page.workspace.key, go)
-                for name, page in self._pages.items()
+                Command(f"go.{name}", workspace.title, self._goer(name), workspace.key, go)
+                for name, workspace in self._listed.items()
             ),
             Command("palette.open", self.tr("Cari apa saja"), self.finder.open, "Ctrl+K", window),
             Command("keys.show", self.tr("Lembar tombol"), self.sheet.open, "?", window),
@@ -312,11 +324,7 @@ class ConsoleWindow(QWidget):
     def _restore(self) -> None:
         if self.preferences.geometry:
             self.restoreGeometry(QByteArray(self.preferences.geometry))
-        for name, page in self._pages.items():
-            page.restore_layout(self.preferences.layouts.get(name, b""))
-        self._apply_lock()
-        first = next(iter(self._pages))
-        self.go(self.workspace if self.workspace in self._pages else first)
+        self.go(self.workspace if self.workspace in self._listed else next(iter(self._listed)))
         self.set_state("font_missing", font_missing())
         self.on_people()
         self._situation.again()
@@ -326,7 +334,7 @@ class ConsoleWindow(QWidget):
         self.alarm.start()
         self._new.again()
         self._focus_workspace()
-        self.bridge.ask(self._pages[self.workspace].build_rest(), None, self)
+        self.bridge.ask(self.page(self.workspace).build_rest(), None, self)
         self.painted.emit()
 
     def _on_panel_built(self, panel: QWidget) -> None:
@@ -354,9 +362,9 @@ class ConsoleWindow(QWidget):
         return lambda: self.go(workspace)
 
     def _focus_workspace(self) -> None:
-        page = self._pages[self.workspace]
+        page = self.page(self.workspace)
         if not page.focused and not self.login.isVisible():
             page.focus_next()
 
     def _focus_panel(self, step: int) -> None:
-        self._pages[self.workspace].focus_next(step)
+        self.page(self.workspace).focus_next(step)

@@ -65,7 +65,7 @@ def test_closing_the_window_ends_in_order_and_remembers(
     code = loop.run_until_complete(_open_then(room, tmp_path, lambda: _window(qapp).close(), qapp))
     assert code == 0
     kept = read_preferences(tmp_path)
-    assert set(kept.layouts) == {"situasi", "kejadian"}
+    assert set(kept.layouts) == {"kejadian"}
     assert (tmp_path / FILE).exists()
 
 

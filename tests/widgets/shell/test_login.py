@@ -27,7 +27,7 @@ def test_nobody_logged_in_means_a_covered_workspace_and_no_commands(
 ) -> None:
     room.log_out()
     until(shown.login.isVisible)
-    assert shown.login.geometry() == shown.stack.rect()
+    assert shown.login.size() == shown.stack.size()
     assert not shown.commands.run("plain.press")
     assert shown.header.isVisible()
 
@@ -64,6 +64,15 @@ def test_locking_keeps_the_name_and_signs_out(shown: ConsoleWindow, room: Room, 
     until(shown.login.isVisible)
     assert shown.login.name.text() == "Operator Uji"
     assert room.operator is None
+
+
+def test_a_locked_screen_shows_no_workspace_whichever_is_asked_for(shown: ConsoleWindow, qtbot: QtBot) -> None:
+    shown.lock()
+    qtbot.keyClick(shown, Qt.Key.Key_F2)
+    middle = shown.stack.mapTo(shown, shown.stack.rect().center())
+    for at in (middle, middle / 2):
+        found = shown.childAt(at)
+        assert found is shown.login or shown.login.isAncestorOf(found)
 
 
 def test_escape_does_not_unlock(shown: ConsoleWindow, qtbot: QtBot) -> None:
