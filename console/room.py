@@ -219,6 +219,11 @@ class Room:
         self.operator = operator
         self._told("people", frozenset())
 
+    def name_of(self, actor: str) -> str:
+        """An operator's name by id; the id itself where nobody here is known by it."""
+        found = self.store.ring.operators.get(actor)
+        return found.name if found else actor
+
     def log_out(self) -> None:
         """Nobody is logged in from now on."""
         self.operator = None
