@@ -1,0 +1,108 @@
+"""What an operator can do with the selected incident, as commands with one letter each, the same in every workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from console.domain.incident import Incident, IncidentDetail
+from widgets.models.bridge import Bridge
+from widgets.models.commands import Command
+from widgets.models.selection import Selection
+from widgets.panels.incident_sheets import AssignSheet, NewIncidentSheet, NoteSheet, StateSheet
+from widgets.panels.sheet import Sheet
+
+if TYPE_CHECKING:
+    from console.room import Room
+
+SheetClass = type[NoteSheet] | type[StateSheet] | type[AssignSheet]
+GHOSTLY = frozenset({"baru", "terverifikasi"})
+"""States from which one key may close a call that was none."""
+
+
+class IncidentActions(QObject):
+    """The actions of one window; they live on its selection, so that each key is bound once whichever panel comes first."""
+
+    def __init__(self, room: Room, bridge: Bridge, selection: Selection, window: QWidget) -> None:
+        super().__init__(selection)
+        self._room, self._bridge, self._selection, self._window = room, bridge, selection, window
+        self.sheet: Sheet | None = None
+
+    def commands(self) -> list[Command]:
+        """The actions with their keys."""
+        group = self.tr("Kejadian terpilih")
+        return [
+            Command("incident.new", self.tr("Kejadian baru"), self.new, "Ctrl+N", self.tr("Kejadian")),
+            Command("incident.note", self.tr("Catatan"), self.note, "N", group),
+            Command("incident.state", self.tr("Tindak lanjut: ubah status"), self.follow_up, "T", group),
+            Command("incident.assign", self.tr("Disposisi ke OPD"), self.assign, "D", group),
+            Command("incident.ghost", self.tr("Tutup panggilan iseng"), self.close_ghost, "G", group),
+        ]
+
+    def new(self) -> None:
+        """Open the form for a new incident."""
+        if not self._open():
+            self.sheet = NewIncidentSheet(self._window, self._room, self._bridge, self._selection)
+            self.sheet.destroyed.connect(self._on_gone)
+
+    def note(self) -> None:
+        """Write a note."""
+        self._with_sheet(NoteSheet)
+
+    def follow_up(self) -> None:
+        """Move it on to another state."""
+        self._with_sheet(StateSheet)
+
+    def assign(self) -> None:
+        """Refer it to agencies."""
+        self._with_sheet(AssignSheet)
+
+    def close_ghost(self) -> None:
+        """Close a call that was none, with this one key."""
+        self._with_incident(self._close_ghost)
+
+    def _close_ghost(self, incident: Incident) -> None:
+        if incident.status not in GHOSTLY:
+            self._selection.said.emit(self.tr("Sudah ditangani; tutup lewat T"))
+            return
+        said = self.tr("Diarsipkan sebagai panggilan iseng; tersimpan di ruang ini")
+        self._bridge.ask(self._room.close_ghost(incident.subject), lambda _done: self._selection.said.emit(said), self)
+
+    def _with_sheet(self, sheet: SheetClass) -> None:
+        self._with_incident(lambda incident: self._show(sheet, incident))
+
+    def _show(self, sheet: SheetClass, incident: Incident) -> None:
+        if not self._open():
+            self.sheet = sheet(self._window, self._room, self._bridge, self._selection, incident)
+            self.sheet.destroyed.connect(self._on_gone)
+
+    def _with_incident(self, act: Callable[[Incident], None]) -> None:
+        subject = self._selection.incident
+        if not subject:
+            self._selection.said.emit(self.tr("Pilih dahulu satu kejadian"))
+            return
+        self._bridge.ask(self._room.incident(subject), lambda detail: self._on_detail(detail, act), self)
+
+    def _on_detail(self, detail: IncidentDetail | None, act: Callable[[Incident], None]) -> None:
+        if detail is not None:
+            act(detail.incident)
+
+    def _open(self) -> bool:
+        return self.sheet is not None
+
+    def _on_gone(self) -> None:
+        self.sheet = None
+
+
+def actions_of(
+    room: Room, bridge: Bridge, selection: Selection, panel: QWidget
+) -> tuple[IncidentActions, list[Command]]:
+    """The window's actions, and their commands for the panel that made them; other panels get no commands."""
+    found = selection.findChild(IncidentActions)
+    if isinstance(found, IncidentActions):
+        return found, []
+    made = IncidentActions(room, bridge, selection, panel.window())
+    return made, made.commands()
