@@ -34,11 +34,10 @@ class Intake:
         self._clocks = clocks
         self._owner = owner
 
-    async def take_reports(self, reports: Sequence[Report]) -> int:
-        """Open an incident for each report that is new, and close what its source has closed; how many were new."""
+    async def take_reports(self, reports: Sequence[Report]) -> None:
+        """Open an incident for each report that is new, and close what its source has closed."""
         known = await self._store.read(lambda db: queries.lines(db, [r.subject for r in reports]))
         fresh: dict[tuple[str, str], list[Draft]] = {}
-        new = 0
         for report in {r.subject: r for r in reports}.values():
             here = known.get(report.subject)
             if here is not None:
@@ -50,10 +49,8 @@ class Intake:
             if made is not None:
                 place = report.place or self._city.code
                 fresh.setdefault((self._owner.journal_for(place), _actor(report.source)), []).append(made)
-                new += 1
         for (territory, actor), drafts in fresh.items():
             await self._store.append(territory, drafts, actor)
-        return new
 
     def _opening(self, report: Report) -> Draft | None:
         category = self._city.category(report.category)
@@ -71,8 +68,8 @@ class Intake:
         )
         return opening(said, category, self._clocks, report.opened_at, report.simulated, report.subject)
 
-    async def take_bulletins(self, bulletins: Sequence[Bulletin]) -> int:
-        """Write each bulletin that is new into the city's journal; how many were."""
+    async def take_bulletins(self, bulletins: Sequence[Bulletin]) -> None:
+        """Write each bulletin that is new into the city's journal."""
         held = await self._store.read(lambda db: queries.known_subjects(db, [b.subject for b in bulletins]))
         for bulletin in bulletins:
             if bulletin.subject not in held:
@@ -84,7 +81,6 @@ class Intake:
                 }  # fmt: skip
                 written = draft(BULLETIN, bulletin.subject, said)
                 await self._store.append(journal_of(self._city.code), [written], _actor(bulletin.source))
-        return len({b.subject for b in bulletins} - held)
 
     async def take_frames(self, frames: Sequence[Frame]) -> None:
         """Keep readings, and queue them for the centre."""

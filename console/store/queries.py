@@ -171,18 +171,18 @@ def figures(
     db: sqlite3.Connection, now: int, live: int, sensors: int, live_trend: tuple[float, ...]
 ) -> tuple[Figure, ...]:
     """The six headline figures. `live` of `sensors` answered within twice their interval."""
-    open_now = sum(open_by_priority(db))
+    open_now = float(sum(open_by_priority(db)))
     response, cases = _first_response(db, now)
     within, judged = _within_limit(db, now)
-    overdue = db.execute("SELECT COUNT(*) FROM incidents WHERE open = 1 AND due < ?", (now,)).fetchone()[0]
+    overdue: int = db.execute("SELECT COUNT(*) FROM incidents WHERE open = 1 AND due < ?", (now,)).fetchone()[0]
     opened = _hourly(db, "opened_at", now)
     return (
         Figure("open", open_now, "", "", None, opened, now),
         Figure("first_response", response, "mnt", f"n {cases}", 5, _hourly(db, "acknowledged_at", now), now),
         Figure("within_limit", within, "%", f"n {judged}", 90, (), now),
-        Figure("overdue", overdue, "", "", 0, (), now),
-        Figure("sensors", live, f"/ {sensors}", "", None, live_trend, now),
-        Figure("queue", queue_length(db), "", "", 0, (), now),
+        Figure("overdue", float(overdue), "", "", 0, (), now),
+        Figure("sensors", float(live), f"/ {sensors}", "", None, live_trend, now),
+        Figure("queue", float(queue_length(db)), "", "", 0, (), now),
     )
 
 
