@@ -12,7 +12,7 @@ def number(value: float, decimals: int = 0) -> str:
     locale = QLocale()
     if abs(value) < 10_000:
         locale.setNumberOptions(QLocale.NumberOption.OmitGroupSeparator)
-    return locale.toString(value, "f", decimals)
+    return locale.toString(float(value), "f", decimals)
 
 
 def status(value: str) -> str:
