@@ -41,10 +41,19 @@ class Sink(Protocol):
 
 
 class FeedRunner:
-    """Runs feeds until it is stopped. `told` is called on the loop's thread after each round of any feed."""
+    """Runs feeds until it is stopped. `told` is called on the loop's thread after each round of any feed.
+
+    `territory` is whose room this is: a kecamatan's takes what lies in its own journal; "" and the city's take all.
+    """
 
     def __init__(
-        self, feeds: Sequence[Feed], sink: Sink, clock: Clock, city: City, random: Random | None = None
+        self,
+        feeds: Sequence[Feed],
+        sink: Sink,
+        clock: Clock,
+        city: City,
+        territory: str = "",
+        random: Random | None = None,
     ) -> None:
         self.told: Callable[[], None] = lambda: None
         self._sink = sink
