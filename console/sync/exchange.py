@@ -35,6 +35,7 @@ GATHER_S = {"langsung": 0.0, "hemat": 3.0}
 REMEMBER_EVERY_MS = 60_000
 CLOCK_OFF_MS = 5 * 60_000
 """The centre marks entries of clocks that are further off."""
+COUNT_EVERY_S = 0.25
 UNASKED_S = 5.0
 """How often to ask a centre that does not hold empty answers back."""
 CLOCK_NOISE_MS = 2_000
@@ -72,7 +73,7 @@ class Exchange:
         self._pusher = Pusher(store, client, link, key, clock, self._after_batch)
         self._puller = Puller(store, client, link)
         self._push_lane, self._pull_lane = Lane(link), Lane(link)
-        self._written = asyncio.Event()
+        self._written, self._uncounted = asyncio.Event(), asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._queue = Queue()
         self._stops = Stops()
@@ -93,6 +94,7 @@ class Exchange:
         self._tasks = [
             asyncio.create_task(self._keep(self._push_loop), name="sync-push"),
             asyncio.create_task(self._keep(self._pull_loop), name="sync-pull"),
+            asyncio.create_task(self._keep(self._count_loop), name="sync-count"),
         ]
 
     async def stop(self) -> None:
@@ -109,6 +111,7 @@ class Exchange:
     def wake(self) -> None:
         """Something was written here. Called on the loop's thread."""
         self._written.set()
+        self._uncounted.set()
 
     # ---- what screens see
 
@@ -214,8 +217,15 @@ class Exchange:
         mode = self._link.mode
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._written.wait(), FRAMES_EVERY_S.get(mode, FRAMES_EVERY_S["hemat"]))
-            await self._refresh()
             await asyncio.sleep(GATHER_S.get(mode, 0.0))
+
+    async def _count_loop(self) -> None:
+        """Keep the queue's length right on screen, also while the line is dead and nothing else moves."""
+        while True:
+            await self._uncounted.wait()
+            self._uncounted.clear()
+            await self._refresh()
+            await asyncio.sleep(COUNT_EVERY_S)
 
     # ---- steps
 

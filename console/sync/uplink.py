@@ -123,7 +123,9 @@ class Uplink:
 
     async def enrol(self, server: str, code: str, name: str) -> Identity:
         """Introduce the room to a centre; what it answers is kept before anything else happens."""
-        return await introduce(self._folder, server, code, name)
+        identity = await introduce(self._folder, server, code, name)
+        await self.stop()
+        return identity
 
 
 async def introduce(folder: Folder, server: str, code: str, name: str) -> Identity:

@@ -47,7 +47,7 @@ def exchange_with(store: Store, key: DeviceKey, url: str) -> Exchange:
 
 async def until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
     async with asyncio.timeout(seconds):
-        while not condition():  # noqa: ASYNC110 - what it waits for happens in other threads
+        while not condition():
             await asyncio.sleep(0.02)
 
 

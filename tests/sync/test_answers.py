@@ -55,7 +55,7 @@ class ScriptedCentre:
 
     def _reply(self, h: Handler, message: msgspec.Struct) -> None:
         body, headers = codec.encode(message)
-        h.reply(200, body, MEDIA_TYPE, **({"Content_Encoding": "zstd"} if "Content-Encoding" in headers else {}))
+        h.reply(200, body, MEDIA_TYPE, **{k.replace("-", "_"): v for k, v in headers.items() if k != "Content-Type"})
 
 
 async def nothing(taken: Taken) -> None:

@@ -47,7 +47,7 @@ def test_closing_ends_what_is_in_progress_and_the_thread() -> None:
     async def work(server: BadServer) -> None:
         caller = Caller("lane-to-close")
         call = asyncio.create_task(caller.run(ask(server.url)))
-        while not server.calls:  # noqa: ASYNC110 - the server runs in another thread
+        while not server.calls:
             await asyncio.sleep(0.01)
         began = time.monotonic()
         await asyncio.to_thread(caller.close)

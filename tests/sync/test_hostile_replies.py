@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from console.domain.clock import SystemClock
+from console.domain.drafts import Draft
 from console.sync.ports import CURSOR
 from tests.faults import bad_server as bad
 from tests.faults.bad_server import BadServer
+from tests.small_city import NORTH
 from tests.sync.rooms import KNOWN_CURSOR, exchange_with, room_store, run, until
 
 
@@ -138,5 +140,22 @@ def test_the_line_comes_back_and_says_so(tmp_path: Path) -> None:
             assert [m for k, m in enumerate(changes) if k == 0 or changes[k - 1] != m][:3] == [
                 "belum", "internet_palsu", "langsung"
             ]  # fmt: skip
+
+    run(work)
+
+
+def test_what_is_written_while_the_line_is_dead_is_counted_at_once(tmp_path: Path) -> None:
+    async def work() -> None:
+        async with room_store(tmp_path) as (store, key):
+            with BadServer(bad.busy(60)) as server:
+                exchange = exchange_with(store, key, server.url)
+                await exchange.start()
+                await until(lambda: bool(server.calls))
+                counts: list[int] = []
+                exchange.on_change = lambda: counts.append(exchange.state().queue)
+                await store.append(NORTH, [Draft("incident.opened", "", b'{"title":"saat putus"}')], "op-1")
+                exchange.wake()
+                await until(lambda: bool(counts) and counts[-1] == 5, 2)
+                await exchange.stop()
 
     run(work)

@@ -55,7 +55,7 @@ async def enrolled(server: CentralServer, folder: Path, territory: str, url: str
 
 async def until(condition: Callable[[], Awaitable[bool]], seconds: float = 15.0) -> None:
     async with asyncio.timeout(seconds):
-        while not await condition():  # noqa: ASYNC110 - what it waits for happens in other threads
+        while not await condition():
             await asyncio.sleep(0.02)
 
 
