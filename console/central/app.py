@@ -176,16 +176,21 @@ async def changes(
 
 
 async def _wait_for_changes(centre: Centre, ask: Ask, device: Device, seconds: float) -> Changes:
+    """Look, and look again at every wake until there is something. A wake by what the asking device itself has just pushed
+    ends no wait: its push was answered with the same links."""
     loop = asyncio.get_running_loop()
     ends = loop.time() + seconds
+    first = True
     centre.metrics.add("simpul_waiting", amount=1)
     try:
         while True:
             version = centre.wakeups.version
             found = await anyio.to_thread.run_sync(_look, centre, ask, device)
             left = ends - loop.time()
-            if found.cursor or found.forks or left <= 0 or centre.wakeups.closed:
+            news = found.runs or found.frames or found.forks or (found.cursor and first)
+            if news or left <= 0 or centre.wakeups.closed:
                 return found
+            first = False
             await centre.wakeups.wait(version, left)
     finally:
         centre.metrics.add("simpul_waiting", amount=-1)

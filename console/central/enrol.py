@@ -78,7 +78,7 @@ def _enrolled(device: Device) -> dict[str, str]:
 
 
 def _issue(db: psycopg.Connection, device: str, now: int) -> str:
-    token = secrets.token_urlsafe(32)
+    token = secrets.token_urlsafe(24)
     db.execute("INSERT INTO tokens (hash, device, issued_at) VALUES (%s, %s, %s)", (_hash(token), device, now))
     return token
 

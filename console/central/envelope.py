@@ -7,7 +7,6 @@ from typing import Any
 
 import anyio.to_thread
 import msgspec
-import zstandard
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -15,6 +14,7 @@ from console.central.limits import REQUEST_PLAIN, REQUEST_WIRE
 from console.central.metrics import Metrics
 from console.wire import codec
 from console.wire.messages import BLOB_TYPE, MEDIA_TYPE, Problem
+from console.wire.phrases import ENCODING
 
 _HERE = 64 * 1024
 """Bytes up to which a message is unpacked on the event loop itself."""
@@ -109,7 +109,10 @@ class _Reply:
 
     def __init__(self, scope: Scope, send: Send) -> None:
         self._send = send
-        self._zstd = "zstd" in _header(scope, b"accept-encoding")
+        asked = [part.strip() for part in _header(scope, b"accept-encoding").split(",")]
+        if _header(scope, b"content-encoding") == ENCODING:
+            asked.append(ENCODING)
+        self._encoding = next((each for each in (ENCODING, "zstd") if each in asked), "")
         self._start: Any = None
         self._body = b""
         self.status = 0
@@ -134,11 +137,9 @@ class _Reply:
     async def _finish(self) -> None:
         headers = [(k, v) for k, v in self._start["headers"] if k.lower() != b"content-length"]
         message = any(k.lower() == b"content-type" and v.startswith(MEDIA_TYPE.encode()) for k, v in headers)
-        if message and self._zstd and len(self._body) >= codec.SMALL:
-            self._body = (
-                await anyio.to_thread.run_sync(_pack, self._body) if len(self._body) > _HERE else _pack(self._body)
-            )
-            headers.append((b"content-encoding", b"zstd"))
+        if message and self._encoding and len(self._body) >= codec.SMALL:
+            self._body = await self._packed()
+            headers.append((b"content-encoding", self._encoding.encode()))
         if self._start["status"] not in (204, 304):
             headers.append((b"content-length", str(len(self._body)).encode()))
         self.status = self._start["status"]
@@ -146,6 +147,7 @@ class _Reply:
         await self._send(start)
         await self._send({"type": "http.response.body", "body": self._body, "more_body": False})
 
-
-def _pack(body: bytes) -> bytes:
-    return zstandard.ZstdCompressor(level=codec.LEVEL).compress(body)
+    async def _packed(self) -> bytes:
+        if len(self._body) <= _HERE:
+            return codec.compress(self._body, self._encoding)
+        return await anyio.to_thread.run_sync(codec.compress, self._body, self._encoding)

@@ -63,7 +63,7 @@ def judge_cursors(
 ) -> list[Fork]:
     """The territories whose cursor this centre does not share, with the greatest number that is known to be shared."""
     known = orders_at(db, ((t, c.n) for t, c in cursors.items()))
-    apart = [t for t, c in cursors.items() if c.n != 0 and known.get((t, c.n)) != c.hash]
+    apart = [t for t, c in cursors.items() if c.n != 0 and not _named(known.get((t, c.n)), c.hash)]
     if not apart:
         return []
     heads = read_heads(db)
@@ -74,6 +74,10 @@ def judge_cursors(
         head = heads.get(territory, Head(territory))
         forks.append(Fork(territory, max(shared, default=0), head.n, head.epoch))
     return forks
+
+
+def _named(order: bytes | None, name: bytes) -> bool:
+    return order is not None and len(name) >= 8 and order.startswith(name)
 
 
 def _begins(order: bytes | None, name: str) -> bool:

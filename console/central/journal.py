@@ -15,7 +15,7 @@ import psycopg
 
 from console.central.heads import Head, advance_head, lock_head
 from console.central.ring import draft
-from console.domain.entry import Checkpoint, Entry, EntryId, header_bytes, well_formed
+from console.domain.entry import Checkpoint, Entry, EntryId, chain_hash, header_bytes, well_formed
 from console.domain.keys import Device, KeyRing, judge, verify
 from console.domain.order import Link, next_order
 from console.domain.stream import Admission, StreamHead, admit, opening_device
@@ -160,6 +160,7 @@ class _Batch:
                 Answer(self._head.territory, state.stream, first, last, "gap", from_seq=state.seq + 1)
             )
             return
+        checkpoints = _with_hashes(state, fresh, checkpoints)
         admission = admit(state, fresh, checkpoints, self._ring.key)
         if admission.accepted:
             self._number(admission)
@@ -231,6 +232,22 @@ class _Batch:
 
     def _answer(self, stream: str, first: int, last: int, outcome: Outcome, code: str = "") -> None:
         self._taken.answers.append(Answer(self._head.territory, stream, first, last, outcome, code))
+
+
+def _with_hashes(state: StreamHead, fresh: list[Entry], checkpoints: list[Checkpoint]) -> list[Checkpoint]:
+    """Checkpoints whose hash was left out get that of the entry as it came; the signature then proves it or does not."""
+    bare = {c.seq for c in checkpoints if not c.hash}
+    if not bare:
+        return checkpoints
+    hashes: dict[int, bytes] = {}
+    link, seq = state.hash, state.seq
+    for e in fresh:
+        if e.seq != seq + 1:
+            break
+        link, seq = chain_hash(link, e), e.seq
+        if seq in bare:
+            hashes[seq] = link
+    return [msgspec.structs.replace(c, hash=c.hash or hashes.get(c.seq, b"")) for c in checkpoints]
 
 
 def _well_formed_prefix(rows: list[Entry]) -> tuple[list[Entry], int]:

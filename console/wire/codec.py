@@ -17,6 +17,7 @@ import msgspec
 import zstandard
 
 from console.wire.messages import MEDIA_TYPE
+from console.wire.phrases import ENCODING, PHRASES
 
 MAX_WIRE = 8 * 1024 * 1024
 """Bytes of a message as it travels."""
@@ -25,8 +26,10 @@ MAX_PLAIN = 64 * 1024 * 1024
 MAX_WINDOW = 32 * 1024 * 1024
 """Memory that a zstd frame may ask for."""
 MAX_DEPTH = 16
-SMALL = 200
+SMALL = 60
 """Bytes below which compression does not pay."""
+ACCEPTED = ENCODING
+"""What a caller of this program says it can read."""
 LEVEL = 9
 
 T = TypeVar("T")
@@ -34,6 +37,7 @@ _STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _NOT_BRACKETS = bytes(b for b in range(256) if b not in b"[]{}")
 _STEP = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
 _encoder = msgspec.json.Encoder()
+_PHRASES = zstandard.ZstdCompressionDict(PHRASES, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
 
 
 class Oversize(ValueError):
@@ -50,7 +54,13 @@ def encode(message: msgspec.Struct, level: int = LEVEL) -> tuple[bytes, dict[str
     headers = {"Content-Type": MEDIA_TYPE}
     if len(plain) < SMALL:
         return plain, headers
-    return zstandard.ZstdCompressor(level=level).compress(plain), headers | {"Content-Encoding": "zstd"}
+    return compress(plain, ENCODING, level), headers | {"Content-Encoding": ENCODING}
+
+
+def compress(plain: bytes, encoding: str, level: int = LEVEL) -> bytes:
+    """Pack bytes as `zstd`, or as `simpul-zstd`, which knows the messages' phrases beforehand."""
+    phrases = _PHRASES if encoding == ENCODING else None
+    return zstandard.ZstdCompressor(level=level, dict_data=phrases).compress(plain)
 
 
 def decode(data: bytes, encoding: str, kind: type[T], wire_cap: int = MAX_WIRE, plain_cap: int = MAX_PLAIN) -> T:
@@ -86,7 +96,10 @@ def depth(plain: bytes) -> int:
 
 
 def decompress(data: bytes, encoding: str, cap: int = MAX_PLAIN) -> bytes:
-    """Undo a Content-Encoding (zstd, gzip, deflate or none), giving out at most `cap` bytes; Oversize or Malformed."""
+    """Undo a Content-Encoding (simpul-zstd, zstd, gzip, deflate or none), giving out at most `cap` bytes.
+
+    Raises Oversize or Malformed.
+    """
     undo = _UNDO.get(encoding.strip().lower())
     if undo is None:
         raise Malformed(f"unknown content encoding {encoding!r}")
@@ -111,29 +124,34 @@ def _zlib(data: bytes, cap: int) -> bytes:
     return plain
 
 
-def _zstd(data: bytes, cap: int) -> bytes:
+def _zstd(data: bytes, cap: int, phrases: zstandard.ZstdCompressionDict | None = None) -> bytes:
     """One frame. Its declared size is trusted only as a bound; a frame that declares none is pulled, not pushed, since a
     few bytes of zstd can unpack to 100 MB in one step."""
     declared = zstandard.frame_content_size(data)
-    tool = zstandard.ZstdDecompressor(max_window_size=MAX_WINDOW)
+    tool = zstandard.ZstdDecompressor(dict_data=phrases, max_window_size=MAX_WINDOW)
     if declared > cap:
         raise Oversize(f"declares {declared} bytes, at most {cap}")
     if declared > 0:
         return tool.decompress(data, allow_extra_data=False)
     plain = tool.stream_reader(data).read(cap + 1)
-    if len(plain) <= cap and not _whole(data):
+    if len(plain) <= cap and not _whole(data, phrases):
         raise Malformed("compressed data ends early")
     return plain
 
 
-def _whole(data: bytes) -> bool:
-    stream = zstandard.ZstdDecompressor(max_window_size=MAX_WINDOW).decompressobj()
+def _whole(data: bytes, phrases: zstandard.ZstdCompressionDict | None) -> bool:
+    stream = zstandard.ZstdDecompressor(dict_data=phrases, max_window_size=MAX_WINDOW).decompressobj()
     stream.decompress(data)
     return stream.eof
 
 
+def _simpul_zstd(data: bytes, cap: int) -> bytes:
+    return _zstd(data, cap, _PHRASES)
+
+
 _UNDO: dict[str, Callable[[bytes, int], bytes]] = {
     "": _identity, "identity": _identity, "gzip": _zlib, "deflate": _zlib, "zstd": _zstd,
+    ENCODING: _simpul_zstd,
 }  # fmt: skip
 
 

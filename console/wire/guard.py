@@ -16,6 +16,7 @@ from urllib.parse import urljoin, urlsplit
 import msgspec
 import requests
 from urllib3.exceptions import HTTPError, ReadTimeoutError, SSLError
+from urllib3.util import SKIP_HEADER
 
 from console.wire import codec
 from console.wire.line import Cut
@@ -102,7 +103,9 @@ class Guard:
     ) -> Received[T]:
         """Send a message (or nothing) to the centre or a neighbour and read a message of `kind`."""
         body, said = codec.encode(message) if message is not None else (b"", {})
-        asked = {"Accept": MEDIA_TYPE, "Accept-Encoding": "zstd", **said, **(headers or {})}
+        # A packed request says by itself which packing its reply may have; and what HTTP need not say is not said.
+        accepted = SKIP_HEADER if "Content-Encoding" in said else codec.ACCEPTED
+        asked = {"User-Agent": SKIP_HEADER, "Accept-Encoding": accepted, **said, **(headers or {})}
         reply = self.fetch(method, url, frozenset({MEDIA_TYPE}), body, asked, limits)
         try:
             return Received(codec.parse(reply.body, kind), reply)
@@ -203,7 +206,7 @@ def _read(answer: requests.Response, types: frozenset[str], bounds: Limits, ends
 
 
 def _size(headers: Mapping[str, str]) -> int:
-    return sum(len(k) + len(v) + 4 for k, v in headers.items()) + 20
+    return sum(len(k) + len(v) + 4 for k, v in headers.items() if v != SKIP_HEADER) + 20
 
 
 def _drain(answer: requests.Response, bounds: Limits, ends: float) -> bytes:

@@ -23,6 +23,8 @@ def new_session(agent: str = "Simpul") -> requests.Session:
     """A session for `Guard`; one per thread that calls at the same time."""
     session = requests.Session()
     session.headers["User-Agent"] = agent
+    for idle in ("Accept", "Connection"):  # what HTTP/1.1 means without them
+        del session.headers[idle]
     for scheme in ("http://", "https://"):
         session.mount(scheme, _Adapter(max_retries=0, pool_connections=4, pool_maxsize=4))
     return session

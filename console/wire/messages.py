@@ -81,9 +81,12 @@ class Fork(msgspec.Struct, frozen=True):
 
 
 class PushRequest(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Entries for the centre. `now` is the sender's clock; `since` its opaque changes cursor, to be advanced where nothing
-    of others came between; `trails` are (n, first 8 bytes of O_n in hex) at growing distances back, to find where a fork
-    began."""
+    """Entries for the centre; `console.wire.runs.offer` says it shortest.
+
+    `now` is the sender's clock; `since` its opaque changes cursor, to be advanced where nothing of others came between;
+    `trails` are (n, first 8 bytes of O_n in hex) at growing distances back, to find where a fork began. A cursor's hash
+    may be cut to 8 bytes, and a checkpoint's left empty: it then stands over the entry as it is sent.
+    """
 
     now: int
     cursors: dict[str, Cursor] = {}

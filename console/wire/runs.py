@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate, pairwise
 from typing import TypeVar
 
-from console.domain.entry import Entry, EntryId
-from console.domain.order import Link
-from console.wire.messages import EntryRun, LinkRun
+import msgspec
+
+from console.domain.entry import Checkpoint, Entry, EntryId
+from console.domain.order import Cursor, Link
+from console.wire.messages import EntryRun, LinkRun, PushRequest
 
 T = TypeVar("T")
+ORDER_NAME = 8
+"""Bytes of an O_n that name it, as in `Seen`."""
 MAX_ROWS = 100_000
 """Rows that one run may unfold to."""
 
@@ -18,6 +22,26 @@ MAX_ROWS = 100_000
 def pack_runs(entries: Iterable[Entry]) -> list[EntryRun]:
     """Runs that hold these entries in the order given; a new run starts where stream, territory or sequence breaks."""
     return [_pack(stretch) for stretch in _stretches(entries)]
+
+
+def offer(
+    entries: Sequence[Entry],
+    checkpoints: Iterable[Checkpoint],
+    cursors: Mapping[str, Cursor],
+    now: int,
+    since: str = "",
+) -> PushRequest:
+    """A push, as short as it can be said: a checkpoint over the last entry of a run leaves out the hash, which the centre
+    computes anyway, and cursors name their O_n by its first 8 bytes."""
+    runs = pack_runs(entries)
+    ends = {(run.stream, run.seq + len(run.at) - 1) for run in runs}
+    return PushRequest(
+        now,
+        {t: msgspec.structs.replace(c, hash=c.hash[:ORDER_NAME]) for t, c in cursors.items()},
+        runs,
+        [msgspec.structs.replace(c, hash=b"") if (c.stream, c.seq) in ends else c for c in checkpoints],
+        since,
+    )
 
 
 def unpack_run(run: EntryRun) -> list[Entry]:

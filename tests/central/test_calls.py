@@ -64,6 +64,24 @@ def test_a_waiting_reader_is_woken_by_a_push_to_it(device: Enrolled, server: Cen
     assert got and 0 < got[0] - pushed < 2
 
 
+def test_ones_own_push_ends_ones_own_wait_only_at_its_time(device: Enrolled) -> None:
+    since = changes(device, limit=5000).cursor
+    got: list[tuple[float, int]] = []
+
+    def wait() -> None:
+        page = changes(device, since, wait=1.5)
+        got.append((time.monotonic(), len(page.links)))
+
+    began = time.monotonic()
+    waiting = threading.Thread(target=wait)
+    waiting.start()
+    time.sleep(0.4)
+    send(device, Stream(device.key, HERE).push())
+    waiting.join(10)
+    assert got[0][0] - began > 1.4
+    assert got[0][1] == 1
+
+
 def test_a_wait_with_nothing_new_ends_empty_and_small(device: Enrolled) -> None:
     since = changes(device, limit=5000).cursor
     began = time.monotonic()
