@@ -93,24 +93,23 @@ def stand(values: Sequence[Value], order: OrderView) -> Standing | None:
         return Standing(values[0])
     last = _line_end(values, order)
     beside: dict[bytes, Value] = {}
+    # The latest are asked first: they mostly know all before them, which keeps a much edited field cheap.
+    latest = values[::-1]
     for v in values:
-        if v.raw != last.raw and not any(knows(e.by, v.by, order) for e in values if e is not v):
+        if v.raw != last.raw and not any(knows(e.by, v.by, order) for e in latest if e is not v):
             beside.setdefault(v.raw, v)
     return Standing(last, tuple(beside.values()))
 
 
 def _line_end(values: Sequence[Value], order: OrderView) -> Value:
-    current = next(
-        (v for v in values if not any(knows(v.by, e.by, order) for e in values if e is not v)),
-        values[0],
+    left = list(values)
+    at: int | None = next(
+        (i for i, v in enumerate(left) if not any(knows(v.by, e.by, order) for e in values if e is not v)), 0
     )
-    stepped = {id(current)}
-    while True:
-        following = next((v for v in values if id(v) not in stepped and knows(v.by, current.by, order)), None)
-        if following is None:
-            return current
-        current = following
-        stepped.add(id(current))
+    while at is not None:
+        current = left.pop(at)
+        at = next((i for i, v in enumerate(left) if knows(v.by, current.by, order)), None)
+    return current
 
 
 def fold_fields(

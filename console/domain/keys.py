@@ -7,6 +7,7 @@ with the role "centre". Keys are Ed25519 (RFC 8032), raw 32-byte public keys.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from typing import Literal
 
 import msgspec
@@ -101,16 +102,27 @@ class KeyRing:
         self.devices: dict[str, Device] = {device_id(root): Device(device_id(root), root, "", "root", "")}
         self.operators: dict[str, Operator] = {}
 
+    def copy(self) -> KeyRing:
+        """A ring of its own that knows the same."""
+        other = KeyRing(self.root)
+        other.devices, other.operators = dict(self.devices), dict(self.operators)
+        return other
+
     def key(self, device: str) -> bytes | None:
         """The device's public key, revoked or not (old entries still verify), or None when it is not known."""
         known = self.devices.get(device)
         return known.public_key if known else None
 
+    def trusts(self, device: str) -> bool:
+        """Whether what this device says about keys and people is taken."""
+        known = self.devices.get(device)
+        return known is not None and known.role in _AUTHORITY
+
     def take(self, entry: Entry, author: str) -> bool:
         """Take an entry of the city's journal written by device `author`; returns whether the ring changed."""
-        known = self.devices.get(author)
-        if known is None or known.role not in _AUTHORITY or entry.body is None:
+        if not self.trusts(author) or entry.body is None:
             return False
+        known = self.devices[author]
         try:
             if entry.kind == "device.enrolled":
                 return self._enrol(msgspec.json.decode(entry.body, type=_EnrolledBody), known)
@@ -142,6 +154,25 @@ class KeyRing:
     def centre_signed(self, signature: bytes, message: bytes) -> bool:
         """Whether a centre's key (present or past) made the signature."""
         return any(d.role == "centre" and verify(d.public_key, signature, message) for d in self.devices.values())
+
+
+def build_ring(root: bytes, written: Iterable[tuple[Entry, str]]) -> KeyRing:
+    """The ring that entries of the city's journal make, given in order, each with the device that wrote it.
+
+    What an author wrote counts only once the author itself is an authority here, wherever its stream happens to stand in
+    the order; so copies with the same entries and order have the same ring.
+    """
+    ring, waiting = KeyRing(root), list(written)
+    while True:
+        postponed = []
+        for e, author in waiting:
+            if ring.trusts(author):
+                ring.take(e, author)
+            else:
+                postponed.append((e, author))
+        if len(postponed) == len(waiting):
+            return ring
+        waiting = postponed
 
 
 def judge(entry: Entry, author: Device, city: str) -> str:

@@ -41,7 +41,7 @@ class Admission(msgspec.Struct, frozen=True):
 
     "" | "signature" (a checkpoint is not the device's) | "chain" (the checkpoint contradicts the entries) |
     "malformed" (an entry that can be part of no journal) | "opening" (the stream does not begin with its opening).
-    On "chain", "malformed" and "opening" everything above the new `head` is refused, and nothing is parked.
+    On "chain" and "opening" everything above the new `head` is refused, on "malformed" from that entry on.
     """
 
     head: StreamHead
@@ -83,8 +83,9 @@ def admit(
     `vouched` maps seq to the entry hash that a signed order vouches for.
     """
     waiting = {e.seq: e for e in candidates if e.seq > head.seq}
-    if any(well_formed(e) or e.territory != head.territory for e in waiting.values()):
-        return Admission(head, fault="malformed")
+    if unfit := [seq for seq, e in waiting.items() if well_formed(e) or e.territory != head.territory]:
+        sound = [e for seq, e in waiting.items() if seq < min(unfit)]
+        return msgspec.structs.replace(admit(head, sound, checkpoints, key, vouched), fault="malformed")
     device = head.device
     if not device and 1 in waiting:
         device = opening_device(waiting[1])

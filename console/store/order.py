@@ -147,7 +147,8 @@ def keep_head(db: sqlite3.Connection, head: OrderHead) -> None:
 def fall_back(db: sqlite3.Connection, territory: str, common_n: int) -> None:
     """Keep what this room held above `common_n` as a lost branch, and take the cursor back to `common_n`.
 
-    The entries stay; they only lose their number, and so stand in the outbox again.
+    The entries stay; they only lose their number, and so stand in the outbox again. What was void stays void: a first
+    verdict is kept until an order says otherwise.
     """
     here = cursor(db, territory)
     if common_n >= here.n:
@@ -166,7 +167,7 @@ def fall_back(db: sqlite3.Connection, territory: str, common_n: int) -> None:
         "UPDATE orders SET branch = ? WHERE territory = ? AND branch = 0 AND n > ?", (branch, territory, common_n)
     )
     db.execute(
-        "UPDATE entries SET n = NULL, accepted_at = NULL, void = NULL WHERE territory = ? AND n > ?",
+        "UPDATE entries SET n = NULL, accepted_at = NULL WHERE territory = ? AND n > ?",
         (territory, common_n),
     )
     row = db.execute(
@@ -176,6 +177,18 @@ def fall_back(db: sqlite3.Connection, territory: str, common_n: int) -> None:
     db.execute(
         "UPDATE cursors SET n = ?, hash = ?, epoch = ? WHERE territory = ?", (base.n, base.hash, base.epoch, territory)
     )
+
+
+def affected(db: sqlite3.Connection, territory: str, low: int, high: int) -> set[str]:
+    """Subjects whose fold may change when numbers in (low, high] become known, or are lost."""
+    numbered = db.execute(
+        "SELECT DISTINCT subject FROM entries WHERE territory = ? AND n > ? AND n <= ?", (territory, low, high)
+    )
+    aware = db.execute(
+        "SELECT DISTINCT subject FROM entries WHERE territory = ? AND seen_n > ? AND seen_n <= ?",
+        (territory, low, high),
+    )
+    return {s for (s,) in numbered} | {s for (s,) in aware}
 
 
 def trail(db: sqlite3.Connection, territory: str) -> list[tuple[int, str]]:

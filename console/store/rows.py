@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator
 
-from console.domain.entry import Checkpoint, Entry, from_bytes, header_bytes
+from console.domain.entry import Checkpoint, Entry, EntryId, from_bytes, header_bytes
 from console.domain.stream import StreamHead
 
 
@@ -52,17 +52,24 @@ def park(db: sqlite3.Connection, entries: Iterable[Entry]) -> None:
     )
 
 
-def parked(db: sqlite3.Connection, stream: str) -> list[Entry]:
-    """What is parked of a stream."""
-    rows = db.execute("SELECT header, body, body_hash FROM parked WHERE stream = ?", (stream,))
+def parked(db: sqlite3.Connection, territory: str, stream: str) -> list[Entry]:
+    """What is parked of a stream that claims to be of this territory."""
+    rows = db.execute(
+        "SELECT header, body, body_hash FROM parked WHERE stream = ? AND territory = ?", (stream, territory)
+    )
     return [from_bytes(*row) for row in rows]
 
 
-def unpark(db: sqlite3.Connection, stream: str, up_to: int | None) -> None:
-    """Drop parked entries and checkpoints of a stream up to a seq (None: all)."""
-    limit = 2**62 if up_to is None else up_to
-    db.execute("DELETE FROM parked WHERE stream = ? AND seq <= ?", (stream, limit))
-    db.execute("DELETE FROM parked_checkpoints WHERE stream = ? AND seq <= ?", (stream, limit))
+def unpark(db: sqlite3.Connection, territory: str, stream: str) -> None:
+    """Drop what is parked of a stream, checkpoints too."""
+    for table in ("parked", "parked_checkpoints"):
+        db.execute(f"DELETE FROM {table} WHERE stream = ? AND territory = ?", (stream, territory))
+
+
+def holds(db: sqlite3.Connection, place: EntryId) -> bool:
+    """Whether the entry of that place is held."""
+    found = db.execute("SELECT 1 FROM entries WHERE stream = ? AND seq = ?", (place.stream, place.seq)).fetchone()
+    return found is not None
 
 
 def parked_checkpoints(db: sqlite3.Connection, stream: str) -> list[Checkpoint]:

@@ -43,7 +43,7 @@ class Store:
         self._key = key
         self._city = city
         self._skew = 0
-        self._journals = Journals(city, root, key, program, clock.now())
+        self._journals = Journals(city, root, key, program)
         self._stale = True
         self._path = folder / "room.db"
         self._readings_path = folder / "readings.db"

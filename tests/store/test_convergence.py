@@ -58,7 +58,7 @@ def bootstrap() -> Incoming:
     """The city's journal as its root wrote it: the centre and every room enrolled."""
     db = memory()
     drafts = [enrolment(CENTRE_KEY, "centre"), *(enrolment(k, "kecamatan") for k in KEYS)]
-    Journals(CITY_PACK, ROOT.public, ROOT, "uji", 0).append(db, CITY, drafts, "", 0, 0)
+    Journals(CITY_PACK, ROOT.public, ROOT, "uji").append(db, CITY, drafts, "", 0, 0)
     return everything(db, CITY)
 
 
@@ -81,7 +81,7 @@ class Desk:
         self.take(KEYS_OF_CITY)
 
     def start(self) -> None:
-        self.journals = Journals(CITY_PACK, ROOT.public, self.key, "uji", 0)
+        self.journals = Journals(CITY_PACK, ROOT.public, self.key, "uji")
         self.journals.reload(self.db)
 
     def take(self, incoming: Incoming) -> None:
