@@ -15,6 +15,7 @@ import structlog
 from PySide6.QtCore import QCoreApplication, QObject, QSocketNotifier, Signal
 from PySide6.QtWidgets import QApplication
 
+from console.domain.views import IncidentQuery
 from widgets.parts.theme import Theme, read_theme
 from widgets.shell.docks import configure_docking
 from widgets.shell.errors import ErrorDesk
@@ -27,6 +28,10 @@ from widgets.shell.workspaces import workspaces
 
 if TYPE_CHECKING:
     from console.room import Room
+
+
+FIRST_DATA_S = 60.0
+"""Longest wait for first data before pictures are taken all the same."""
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
@@ -179,8 +184,20 @@ async def _work(
         structlog.get_logger().error("start_failed", exc_info=error)
         window.on_failed(error)
     if options.screenshots is not None:
+        await _first_data(window.room)
         await asyncio.sleep(options.after)
         await screenshots(window, options.screenshots, options.sizes)
+
+
+async def _first_data(room: Room) -> None:
+    """Wait until the centre has sent something to show; a room that stands alone has all it will ever have."""
+    ends = room.clock.monotonic() + FIRST_DATA_S
+    while room.link().mode != "mandiri" and room.clock.monotonic() < ends:
+        if await room.latest() and (await room.incidents(IncidentQuery(limit=1))).total:
+            return
+        await asyncio.sleep(0.25)
+    if room.link().mode != "mandiri":
+        structlog.get_logger().warning("no_first_data", seconds=FIRST_DATA_S)
 
 
 def _greet(window: ConsoleWindow) -> None:

@@ -69,7 +69,7 @@ class PanelHost(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Small enough that any panel can be squeezed; panels scroll or shorten."""
-        return QSize(160, 96)
+        return QSize(160, 48)
 
 
 class DockedWorkspace(QWidget):

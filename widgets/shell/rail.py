@@ -34,7 +34,8 @@ class RailItem(QAbstractButton):
 
     def load_icon(self) -> None:
         """Fetch the icon; until then the word stands alone, so that the first paint waits for nothing."""
-        ratio = self.devicePixelRatioF()
+        # Never coarser than a dense screen, so that pictures for one are sharp, too.
+        ratio = max(2.0, self.devicePixelRatioF())
         self._icons = {
             on: pixmap(self.workspace.icon, self._theme, ratio, "text" if on else "muted") for on in (False, True)
         }

@@ -7,11 +7,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import structlog
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
 from widgets.shell.window import ConsoleWindow
 
 SIZES = ((1366, 768), (1920, 1080), (3840, 2160))
+DENSE = 2560
+"""From this width on a picture shows the window as a dense screen does: at 200 %, as systems set up a 4K screen."""
 PATIENCE_S = 15.0
 """Longest wait for one panel to have its data on screen; the picture is taken all the same, and says so in the log."""
 
@@ -24,17 +27,26 @@ async def screenshots(window: ConsoleWindow, folder: Path, sizes: Sequence[tuple
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
     for width, height in sizes:
-        window.resize(width, height)
+        ratio = 2 if width >= DENSE else 1
+        window.resize(width // ratio, height // ratio)
         for workspace in window.workspace_ids():
             window.go(workspace)
             await window.page(workspace).build_rest()
             await _settle(window.page(workspace).panels())
             window.said.hide()
             path = folder / f"{workspace}-{width}x{height}.png"
-            if not window.grab().save(str(path)):
+            if not picture(window, ratio).save(str(path)):
                 raise OSError(f"cannot write {path}")
             paths.append(path)
     return paths
+
+
+def picture(window: QWidget, ratio: int) -> QImage:
+    """The window as a screen with `ratio` device pixels per pixel shows it."""
+    image = QImage(window.size() * ratio, QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(ratio)
+    window.render(image)
+    return image
 
 
 async def _settle(panels: Sequence[QWidget]) -> None:

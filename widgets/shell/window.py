@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,9 @@ from widgets.shell.workspaces import Workspace
 
 if TYPE_CHECKING:
     from console.room import Room
+
+FIRST_DATA_S = 1.0
+"""Longest that the other panels wait for the first ones to show their data."""
 
 
 class ConsoleWindow(QWidget):
@@ -330,12 +334,20 @@ class ConsoleWindow(QWidget):
         self._situation.again()
 
     def _on_first_paint(self) -> None:
-        self.rail.load_icons()
         self.alarm.start()
         self._new.again()
         self._focus_workspace()
-        self.bridge.ask(self.page(self.workspace).build_rest(), None, self)
+        self.bridge.ask(self._furnish(), None, self)
         self.painted.emit()
+
+    async def _furnish(self) -> None:
+        """Bring in the rest once the panels that stand show their data, or after a while without it."""
+        page = self.page(self.workspace)
+        waits = [settled() for panel in page.panels() if (settled := getattr(panel, "settled", None)) is not None]
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.gather(*waits), FIRST_DATA_S)
+        self.rail.load_icons()
+        await page.build_rest()
 
     def _on_panel_built(self, panel: QWidget) -> None:
         commands: Callable[[], list[Command]] | None = getattr(panel, "commands", None)

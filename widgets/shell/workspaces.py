@@ -51,7 +51,7 @@ def workspaces(city_hall: bool) -> tuple[Workspace, ...]:
     """The workspaces that exist, in the order of the rail. City hall's Situasi compares the kecamatan in a strip."""
     translate = QCoreApplication.translate
     ranking = Dock(
-        "ranking", translate("Workspaces", "Kecamatan"), "widgets.panels.ranking:RankingPanel", "bottom", "map", 9
+        "ranking", translate("Workspaces", "Kecamatan"), "widgets.panels.ranking:RankingPanel", "bottom", "map", 7
     )
     return (
         Workspace(

@@ -121,6 +121,16 @@ def test_every_workspace_is_pictured_at_every_size(
     assert len({image.pixel(x, y) for x in range(0, 1920, 7) for y in (20, 500)}) > 20
 
 
+def test_a_wide_picture_is_a_dense_one(shown: ConsoleWindow, loop: asyncio.AbstractEventLoop, tmp_path: Path) -> None:
+    loop.run_until_complete(screenshots(shown, tmp_path, ((3840, 2160),)))
+    image = QImage(str(tmp_path / "situasi-3840x2160.png"))
+    assert (image.width(), image.height()) == (3840, 2160)
+    assert (shown.width(), shown.height()) == (1920, 1080)
+    # The header is twice as high as on an ordinary screen.
+    ground = image.pixel(3000, 60)
+    assert image.pixel(3000, 84) == ground
+
+
 @pytest.mark.parametrize("name", ["dark", "light"])
 def test_the_look_changes_while_open(shown: ConsoleWindow, name: str) -> None:
     from widgets.parts.theme import read_theme
