@@ -13,7 +13,7 @@ from console.domain.order import Cursor, Link
 from console.domain.reading import Frame
 from console.wire.guard import Garbled
 from console.wire.messages import Changes, EntryRun, Fork, LinkRun, PushReply, PushRequest
-from console.wire.runs import pack_runs, unpack_links, unpack_run
+from console.wire.runs import offer, unpack_links, unpack_run
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -35,13 +35,8 @@ class Page(msgspec.Struct, frozen=True):
 def request(outbox: Outbox, key: DeviceKey, cursors: dict[str, Cursor], since: str, now: int) -> PushRequest:
     """The request that offers a batch."""
     territories = {e.territory for e in outbox.entries}
-    return PushRequest(
-        now=now,
-        cursors={t: c for t, c in cursors.items() if t in territories},
-        runs=pack_runs(outbox.entries),
-        checkpoints=proofs(outbox, key),
-        since=since,
-    )
+    known = {t: c for t, c in cursors.items() if t in territories}
+    return offer(outbox.entries, proofs(outbox, key), known, now, since)
 
 
 def proofs(outbox: Outbox, key: DeviceKey) -> list[Checkpoint]:
