@@ -32,11 +32,12 @@ class Page(msgspec.Struct, frozen=True):
         return not (i.entries or i.checkpoints or i.links or self.frames)
 
 
-def request(outbox: Outbox, key: DeviceKey, cursors: dict[str, Cursor], since: str, now: int) -> PushRequest:
-    """The request that offers a batch."""
+def request(outbox: Outbox, key: DeviceKey, cursors: dict[str, Cursor], now: int) -> PushRequest:
+    """The request that offers a batch. The changes cursor does not ride along: a city's is longer than a live edit, and the
+    links of what was pushed cost a few bytes when they come once more with the next changes."""
     territories = {e.territory for e in outbox.entries}
     known = {t: c for t, c in cursors.items() if t in territories}
-    return offer(outbox.entries, proofs(outbox, key), known, now, since)
+    return offer(outbox.entries, proofs(outbox, key), known, now)
 
 
 def proofs(outbox: Outbox, key: DeviceKey) -> list[Checkpoint]:

@@ -13,7 +13,7 @@ from console.domain.keys import DeviceKey
 from console.sync import parcel
 from console.sync.client import Client, measured
 from console.sync.link import Link
-from console.sync.ports import CURSOR, RoomStore
+from console.sync.ports import RoomStore
 from console.wire.guard import RequestTooLarge, TimedOut, Truncated
 from console.wire.messages import Answer, FramesRequest, PushReply
 
@@ -106,11 +106,8 @@ class Pusher:
     async def _offer(self, outbox: Outbox) -> PushReply | None:
         """Send one batch; None when it was too large and a smaller one should be tried."""
         cursors = await self._store.cursors()
-        since = await self._store.get_meta(CURSOR) or ""
         try:
-            received = await self._client.push(
-                lambda: parcel.request(outbox, self._key, cursors, since, self._clock.now())
-            )
+            received = await self._client.push(lambda: parcel.request(outbox, self._key, cursors, self._clock.now()))
         except RequestTooLarge:
             await self._shrink(outbox)
             return None
