@@ -221,6 +221,8 @@ class Room:
 
     def name_of(self, actor: str) -> str:
         """An operator's name by id; the id itself where nobody here is known by it."""
+        if self.operator is not None and self.operator.id == actor:
+            return self.operator.name
         found = self.store.ring.operators.get(actor)
         return found.name if found else actor
 

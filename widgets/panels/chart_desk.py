@@ -9,16 +9,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from console.domain.city import Sensor
+from console.domain.city import City, Sensor
 from console.domain.reading import Latest
 from console.domain.views import IncidentPage, IncidentQuery, Series
 from widgets.models.bridge import Bridge
 from widgets.models.refresh import Refresh
 from widgets.models.selection import Selection
-from widgets.panels.sensors import subject_of
 from widgets.panels.zone import zone_of
-from widgets.parts.chart import Chart
-from widgets.parts.chart_items import Mark
+from widgets.parts.chart import Chart, Subject
+from widgets.parts.chart_items import Band, Mark
 from widgets.parts.chart_stack import ChartStack
 from widgets.parts.theme import Theme
 from widgets.parts.timebar import TimeBar, Window
@@ -83,14 +82,15 @@ class ChartDesk(QWidget):
         """Returns once the charts asked for have their data."""
         await self._loaded.wait()
 
-    def show_sensors(self, sensors: Sequence[Sensor]) -> None:
-        """Chart these, one above the other."""
+    def show_sensors(self, sensors: Sequence[Sensor], place: str = "") -> None:
+        """Chart these, one above the other; `place` is left out of their names where it only repeats the heading."""
         if list(sensors) == self._sensors and self.stack.charts:
             return
         self._sensors = list(sensors)
         charts = self.stack.set_charts(len(sensors), time_scale=self._time_scale)
         for chart, sensor in zip(charts, sensors, strict=True):
-            chart.set_subject(subject_of(self._room.city, sensor, self._selection.theme))
+            subject = subject_of(self._room.city, sensor, self._selection.theme)
+            chart.set_subject(subject._replace(name=subject.name.removesuffix(f" – {place}")))
         self.on_window(self.bar.current)
 
     def load(self) -> None:
@@ -138,7 +138,7 @@ class ChartDesk(QWidget):
         """Change the look, bands included."""
         self.stack.set_theme(theme)
         for chart, sensor in zip(self.stack.charts, self._sensors, strict=True):
-            chart.subject = subject_of(self._room.city, sensor, theme)
+            chart.subject = subject_of(self._room.city, sensor, theme)._replace(name=chart.subject.name)
         self._marks.again()
 
     async def _load(self) -> None:
@@ -161,6 +161,22 @@ class ChartDesk(QWidget):
     def _marks_query(self) -> IncidentQuery:
         scope = self._sensors[0].territory if len({sensor.territory for sensor in self._sensors}) == 1 else ""
         return IncidentQuery(order="newest", priority=GRAVE, territory=scope, limit=MARKS)
+
+
+def subject_of(city: City, sensor: Sensor, theme: Theme) -> Subject:
+    """A chart's subject for a sensor, with its threshold bands in the colours of their priorities."""
+    ladder = city.ladder(sensor)
+    steps = ladder.steps if ladder else ()
+    # The last step is open above; a ladder without steps has no ends at all.
+    ends = [*(step.start for step in steps[1:]), None][: len(steps)]
+    bands = tuple(
+        Band(step.start, end, step.label, theme.priority(step.priority))
+        for step, end in zip(steps, ends, strict=True)
+        if step.priority is not None
+    )
+    unset = ladder is not None and not ladder.steps
+    source = " · ".join(part for part in (sensor.source, ladder.source if ladder else "") if part)
+    return Subject(sensor.name, sensor.unit, sensor.decimals, sensor.interval_s * 1000, bands, unset, source)
 
 
 def _fill(chart: Chart, series: Series) -> None:

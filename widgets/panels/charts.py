@@ -32,6 +32,7 @@ class ChartsPanel(QWidget):
         super().__init__(parent)
         self._room, self._bridge, self._selection = room, bridge, selection
         self._ready = asyncio.Event()
+        self._place = ""
         self.desk = ChartDesk(room, bridge, selection, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -60,13 +61,14 @@ class ChartsPanel(QWidget):
             self._bridge.ask(self._room.incident(subject), self._on_detail, self)
 
     def on_window(self, window: Window) -> None:
-        """Say what the charts span."""
+        """Say whose charts these are and what they span."""
         spans = {3 * HOUR: self.tr("3 jam"), DAY: self.tr("24 jam"), 7 * DAY: self.tr("7 hari")}
         span = spans.get(window.span_ms)
         if span is None:
-            self.subtitleChanged.emit(self.tr("rentang dipilih · 0 kembali"))
+            words = self.tr("rentang dipilih · 0 kembali")
         else:
-            self.subtitleChanged.emit((self.tr("{0} terakhir") if window.live else self.tr("{0}, tetap")).format(span))
+            words = (self.tr("{0} terakhir") if window.live else self.tr("{0}, tetap")).format(span)
+        self.subtitleChanged.emit(" · ".join(part for part in (self._place, words) if part))
 
     def _on_detail(self, detail: IncidentDetail | None) -> None:
         if detail is not None and detail.incident.subject == self._selection.incident:
@@ -74,5 +76,8 @@ class ChartsPanel(QWidget):
             self._bridge.ask(self._room.latest(), lambda latest: self._show(scope, latest), self)
 
     def _show(self, scope: str, latest: Mapping[str, Latest]) -> None:
-        self.desk.show_sensors(chosen_sensors(self._room.city, scope, latest))
+        place = self._room.city.territory(scope)
+        self._place = place.name if place is not None and place.level == "kecamatan" else ""
+        self.desk.show_sensors(chosen_sensors(self._room.city, scope, latest), self._place)
+        self.on_window(self.desk.bar.current)
         self._ready.set()

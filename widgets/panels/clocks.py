@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from console.domain.incident import Incident
 from widgets.models.selection import Selection
 from widgets.parts.theme import font
-from widgets.parts.times import left, moment, span
+from widgets.parts.times import SECOND, left, moment, span
 
 HEIGHT_PX = 58
 SHORT = 0.75
@@ -61,7 +61,7 @@ class Clocks(QWidget):
         """What a clock says."""
         if step.met is not None:
             took = self.tr("{0}, dalam {1}").format(moment(step.met, self._zone, self.now), span(step.met - step.start))
-            late = step.by is not None and step.met > step.by
+            late = step.by is not None and step.met - step.by >= SECOND
             return took + (" · " + self.tr("lewat {0}").format(span(step.met - (step.by or 0))) if late else "")
         if step.by is None:
             return self.tr("batas belum diatur")
@@ -72,7 +72,7 @@ class Clocks(QWidget):
         end = self.now if step.met is None else step.met
         if step.by is None or (step.met is None and not self._running):
             return "text"
-        if end > step.by:
+        if end - step.by >= SECOND:
             return "p1"
         short = step.met is None and end - step.start >= SHORT * (step.by - step.start)
         return "p2" if short else "text"

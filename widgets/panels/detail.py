@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from console.domain.incident import NEXT, Incident, IncidentDetail
@@ -25,6 +26,7 @@ from widgets.panels.incident_sheets import WITH_REASON
 from widgets.panels.story import Story, tell
 from widgets.panels.zone import zone_of
 from widgets.parts.mark import PriorityMark
+from widgets.parts.theme import font
 from widgets.parts.times import moment
 
 if TYPE_CHECKING:
@@ -45,6 +47,7 @@ class DetailPanel(QWidget):
         zone = self._zone = zone_of(room.city)
         self.mark = PriorityMark(4, selection.theme, self)
         self.title, self.line, self.facts = (self._label(role) for role in ("title", "muted", "muted"))
+        self.title.setFont(font(17, QFont.Weight.DemiBold))
         self.text = self._label("")
         self.clocks = Clocks(selection, zone, self)
         self.decisions = Decisions(room, zone, self)
@@ -78,6 +81,7 @@ class DetailPanel(QWidget):
         self._area = QScrollArea(self)
         self._area.setWidget(inside)
         self._area.setWidgetResizable(True)
+        inside.setAutoFillBackground(False)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         keys = [("T", self.tr("tindak lanjut")), ("D", self.tr("disposisi")), ("N", self.tr("catatan"))]

@@ -99,7 +99,8 @@ class FigureTile(QWidget):
         self._paint_value(painter, box)
         painter.setFont(font(11))
         painter.setPen(theme.qcolor("muted"))
-        foot = QRect(box.left(), box.bottom() - 16, round(box.width() * 0.62), 16)
+        share = 0.62 if len(self.figure.trend) > 1 else 1.0
+        foot = QRect(box.left(), box.bottom() - 16, round(box.width() * share), 16)
         painter.drawText(foot, _LEFT, _fit(self.note(), font(11), foot.width()))
         line = QRectF(box.right() - box.width() * 0.34, box.bottom() - 30, box.width() * 0.34, 26)
         paint_sparkline(painter, line, self.figure.trend, theme.qcolor("muted"))

@@ -19,6 +19,7 @@ from widgets.parts.times import day, hour, left, local
 
 ROW_PX = 72
 CLOCK_PX = 124
+NARROW_PX = 240
 SHORT = 0.75
 """From this share of its time on, a clock is short."""
 
@@ -92,9 +93,13 @@ class IncidentRow(QStyledItemDelegate):
         text, muted = self.theme.qcolor("text"), self.theme.qcolor("muted")
         first = QRect(box.left(), box.top(), box.width(), self._px(18))
         second = first.translated(0, self._px(19))
-        room = self._right(painter, first, self._state(incident), self._plain, self._state_colour(incident))
-        self._left(painter, first.adjusted(0, 0, -room - 12, 0), incident.title, self._strong, text)
-        room = self._right(painter, second, ", ".join(incident.agencies), self._plain, muted, box.width() // 2)
+        # Where there is little room the state takes the agencies' place: the title comes first.
+        narrow = box.width() < self._px(NARROW_PX)
+        state = second if narrow else first
+        room = self._right(painter, state, self._state(incident), self._plain, self._state_colour(incident))
+        self._left(painter, first.adjusted(0, 0, 0 if narrow else -room - 12, 0), incident.title, self._strong, text)
+        if not narrow:
+            room = self._right(painter, second, ", ".join(incident.agencies), self._plain, muted, box.width() // 2)
         self._left(painter, second.adjusted(0, 0, -room - 12, 0), place_name(self.city, incident), self._plain, muted)
         self._paint_bar(painter, QRect(box.left(), second.bottom() + self._px(6), box.width(), 3), incident)
 

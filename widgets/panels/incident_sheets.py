@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QLineEdit, QListWidget, QListWidgetItem, QPlainTextEdit, QWidget
 
@@ -14,7 +14,7 @@ from console.domain.views import NewIncident
 from widgets.models.bridge import Bridge
 from widgets.models.selection import Selection
 from widgets.models.words import roles, status
-from widgets.panels.picker import Choice, Picker
+from widgets.panels.picker import ROW_PX, Choice, Picker
 from widgets.panels.sheet import Sheet
 
 if TYPE_CHECKING:
@@ -55,6 +55,16 @@ class _NoteField(QPlainTextEdit):
             super().keyPressEvent(event)
 
 
+class _Numbered(QListWidget):
+    """A list that leaves digits to its sheet instead of searching its rows for them."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.text().isdigit():
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+
 class StateSheet(Sheet):
     """The next states of an incident, one number key each; who may set one that this operator may not is said beside it."""
 
@@ -64,10 +74,10 @@ class StateSheet(Sheet):
         self.title.setText(self.tr("Tindak lanjut · {0}").format(incident.title))
         self.hint.setText(self.tr("Angka memilih · Enter simpan · Esc batal"))
         self.states = NEXT.get(incident.status, tuple(NEXT))
-        self.list = QListWidget(self)
+        self.list = _Numbered(self)
         for number, value in enumerate(self.states, 1):
             self._add(number, value)
-        self.list.setFixedHeight(len(self.states) * 28 + 4)
+        self.list.setFixedHeight(len(self.states) * ROW_PX + 4)
         self.column.addWidget(self.list)
         self.reason = QLineEdit(self)
         self.reason.setPlaceholderText(self.tr("Alasan"))
@@ -105,6 +115,7 @@ class StateSheet(Sheet):
         if not allowed:
             words += "   " + self.tr("yang boleh: {0}").format(roles(who_may(action)))
         item = QListWidgetItem(words, self.list)
+        item.setSizeHint(QSize(0, ROW_PX))
         if not allowed:
             item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsEnabled)
 

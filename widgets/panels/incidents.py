@@ -38,8 +38,9 @@ class IncidentsPanel(QWidget):
         self._loaded = asyncio.Event()
         self._actions, self._commands = actions_of(room, bridge, selection, self)
         self.search = _Search(self)
-        self.search.setPlaceholderText(self.tr("Saring: judul, alamat, catatan, tempat  ( / )"))
+        self.search.setPlaceholderText(self.tr("Saring  /"))
         self.search.setClearButtonEnabled(True)
+        self.search.setToolTip(self.tr("Judul, uraian, alamat, catatan, tempat, kategori"))
         self.open_only = self._toggle(self.tr("Terbuka"), True)
         self.undecided = self._toggle(self.tr("Perlu diputuskan"), False)
         self.priorities = [self._toggle(f"P{priority}", False) for priority in range(1, 5)]
@@ -149,7 +150,7 @@ class IncidentsPanel(QWidget):
         button.setCheckable(True)
         button.setChecked(checked)
         button.setAutoDefault(False)
-        button.setProperty("role", "flat")
+        button.setProperty("role", "toggle")
         button.toggled.connect(self.on_filter)
         return button
 

@@ -15,18 +15,19 @@ from widgets.parts.theme import font
 from widgets.parts.times import DAY, hour
 
 STRIP_PX = 40
+_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
 
 def mode_words(mode: str) -> str:
     """A mode of the line in words; an unknown one stands as it came."""
-    tr = QCoreApplication.translate
+    translate = QCoreApplication.translate
     return {
-        "langsung": tr("Line", "langsung"),
-        "hemat": tr("Line", "hemat"),
-        "putus": tr("Line", "putus"),
-        "internet_palsu": tr("Line", "internet palsu"),
-        "mandiri": tr("Line", "mandiri (belum terdaftar)"),
-        "belum": tr("Line", "belum pernah sinkron"),
+        "langsung": translate("Line", "langsung"),
+        "hemat": translate("Line", "hemat"),
+        "putus": translate("Line", "putus"),
+        "internet_palsu": translate("Line", "internet palsu"),
+        "mandiri": translate("Line", "mandiri (belum terdaftar)"),
+        "belum": translate("Line", "belum pernah sinkron"),
     }.get(mode, mode)
 
 
@@ -50,9 +51,10 @@ class LineStrip(QWidget):
     def spans(self) -> list[tuple[float, float, str]]:
         """Pieces of the strip as (from, to, mode), both as shares of the day."""
         start = self.now - DAY
-        ends = [at for at, _ in self.changes[1:]] + [self.now]
+        ends = [*(at for at, _ in self.changes[1:]), self.now]
+        # Without any change there is one end and nothing that it ends.
         pieces = [
-            (max(at, start), end, mode) for (at, mode), end in zip(self.changes, ends, strict=True) if end > start
+            (max(at, start), end, mode) for (at, mode), end in zip(self.changes, ends, strict=False) if end > start
         ]
         return [((a - start) / DAY, (b - start) / DAY, mode) for a, b, mode in pieces]
 
@@ -65,6 +67,9 @@ class LineStrip(QWidget):
             piece = QRectF(bar.width() * start, bar.top(), max(1.0, bar.width() * (end - start)), bar.height())
             painter.fillRect(piece, self._brush(mode))
         painter.setFont(font(10))
+        if not self.changes:
+            painter.setPen(theme.qcolor("muted"))
+            painter.drawText(bar.adjusted(8, 0, -8, 0), _LEFT, self.tr("belum ada riwayat: garis belum pernah dipakai"))
         painter.setPen(theme.qcolor("muted"))
         for at in time_ticks(self.now - DAY, self.now, self._zone, 12):
             x = round(self.width() * (at - self.now + DAY) / DAY)

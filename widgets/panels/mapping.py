@@ -17,6 +17,7 @@ from maps.view import FolioMap
 from widgets.models.bridge import Bridge
 from widgets.models.refresh import Refresh
 from widgets.models.selection import Selection
+from widgets.panels.sensors import sensors_in
 from widgets.parts.theme import Theme
 from widgets.parts.times import age
 
@@ -63,6 +64,8 @@ class MapPanel(QWidget):
         selection.sensorSelected.connect(lambda code: self.map.select("sensor", code or None))
         selection.territorySelected.connect(lambda code: self.map.select("territory", code or None))
         selection.cleared.connect(lambda: self.map.select("territory", None))
+        selection.cleared.connect(self._latest.again)
+        selection.territorySelected.connect(self._latest.again)
         selection.themeChanged.connect(lambda theme: self.map.set_theme(map_theme(theme)))
 
     async def settled(self) -> None:
@@ -90,8 +93,11 @@ class MapPanel(QWidget):
     def on_latest(self, latest: Mapping[str, Latest]) -> None:
         """Mark the sensors, stale ones as such."""
         now = self._bridge.ticker.now()
-        self.map.show_markers("sensor", [self._sensor_mark(sensor, latest.get(sensor.code), now)
-                                         for sensor in self._room.city.sensors])  # fmt: skip
+        marks = [self._sensor_mark(sensor, latest.get(sensor.code), now) for sensor in self._room.city.sensors]
+        near = self._selection.territory or self._room.territory
+        own = {sensor.code for sensor in sensors_in(self._room.city, near)} if near != self._room.city.code else set()
+        # A whole city of working sensors would bury its incidents: far ones show when they have fallen silent.
+        self.map.show_markers("sensor", [mark for mark in marks if mark.id in own or (mark.stale and not own)])
 
     def on_selected(self, layer: str, thing: str) -> None:
         """Choose everywhere what was chosen on the map."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
@@ -41,7 +41,6 @@ class Picker(QWidget):
         self.matches.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.matches.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.matches.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.matches.setFixedHeight(ROWS * ROW_PX + 4)
         self.matches.hide()
         self.setFocusProxy(self.field)
         column = QVBoxLayout(self)
@@ -65,11 +64,12 @@ class Picker(QWidget):
         self._list()
 
     def best(self) -> list[Choice]:
-        """The choices that match what is typed, best first."""
+        """The choices that match what is typed, best first; a match in the name alone comes before any other, so that
+        "Regol" is Regol itself and not the first kelurahan in it."""
         typed = "" if self.value else self.field.text()
-        rated = [(score(typed, f"{c.name} {c.note} {c.value}"), c) for c in self.choices]
-        found = [(points, c) for points, c in rated if points is not None]
-        return [c for _, c in sorted(found, key=lambda pair: -pair[0])]
+        rated = [(score(typed, c.name), score(typed, f"{c.name} {c.note} {c.value}"), c) for c in self.choices]
+        found = [(named, points, c) for named, points, c in rated if points is not None]
+        return [c for *_, c in sorted(found, key=lambda rate: (rate[0] is None, -(rate[0] or 0), -rate[1]))]
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Arrows walk the matches, Enter picks; the list shows only while the field is in use."""
@@ -106,7 +106,9 @@ class Picker(QWidget):
             words = f"{choice.name}  ·  {choice.note}" if choice.note else choice.name
             item = QListWidgetItem(words, self.matches)
             item.setData(Qt.ItemDataRole.UserRole, choice.value)
+            item.setSizeHint(QSize(0, ROW_PX))
         self.matches.setCurrentRow(0)
+        self.matches.setFixedHeight(min(self.matches.count(), ROWS) * ROW_PX + 4)
         self.matches.setVisible(self.field.hasFocus() and self.matches.count() > 0)
 
     def _pick(self, item: QListWidgetItem) -> None:

@@ -117,6 +117,7 @@ class RankingPanel(QWidget):
         self._area = QScrollArea(self)
         self._area.setWidget(self.strip)
         self._area.setWidgetResizable(True)
+        self.strip.setAutoFillBackground(False)
         self._area.setFrameShape(QScrollArea.Shape.NoFrame)
         self._area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         column = QVBoxLayout(self)

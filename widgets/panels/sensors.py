@@ -1,4 +1,4 @@
-"""Which sensors matter here, and how a chart names one."""
+"""Which sensors matter here."""
 
 from __future__ import annotations
 
@@ -6,24 +6,6 @@ from collections.abc import Mapping, Sequence
 
 from console.domain.city import City, Sensor
 from console.domain.reading import Latest
-from widgets.parts.chart import Subject
-from widgets.parts.chart_items import Band
-from widgets.parts.theme import Theme
-
-
-def subject_of(city: City, sensor: Sensor, theme: Theme) -> Subject:
-    """A chart's subject for a sensor, with its threshold bands in the colours of their priorities."""
-    ladder = city.ladder(sensor)
-    steps = ladder.steps if ladder else ()
-    ends = [step.start for step in steps[1:]] + [None]
-    bands = tuple(
-        Band(step.start, end, step.label, theme.priority(step.priority))
-        for step, end in zip(steps, ends, strict=True)
-        if step.priority is not None
-    )
-    unset = ladder is not None and not ladder.steps
-    source = " · ".join(part for part in (sensor.source, ladder.source if ladder else "") if part)
-    return Subject(sensor.name, sensor.unit, sensor.decimals, sensor.interval_s * 1000, bands, unset, source)
 
 
 def chosen_sensors(city: City, scope: str, latest: Mapping[str, Latest]) -> list[Sensor]:

@@ -34,29 +34,29 @@ def tell(event: Event, city: City, name_of: Callable[[str], str], own_device: st
     """Say what an event did, by whom and from which device."""
     changes = {name: spoken(name, raw, city) for name, raw in event.changes.items() if name not in QUIET}
     body = " ".join(part for part in (event.text, spoken("reason", event.changes.get("reason", '""'), city)) if part)
-    tr = QCoreApplication.translate
-    where = tr("Story", "ruang ini") if event.device == own_device else event.device[:8]
+    translate = QCoreApplication.translate
+    where = translate("Story", "ruang ini") if event.device == own_device else event.device[:8]
     marks = []
     if event.void:
-        marks.append(tr("Story", "tidak dihitung: {0}").format(event.void))
+        marks.append(translate("Story", "tidak dihitung: {0}").format(event.void))
     elif event.n is None:
-        marks.append(tr("Story", "belum sampai di pusat"))
+        marks.append(translate("Story", "belum sampai di pusat"))
     return Line(
         event, _head(event.kind, changes), body, " · ".join(p for p in (name_of(event.actor), where, *marks) if p)
     )
 
 
 def _head(kind: str, changes: dict[str, str]) -> str:
-    tr = QCoreApplication.translate
+    translate = QCoreApplication.translate
     parts = [f"{field(name)} {value}" for name, value in changes.items() if value and name not in ("status", "title")]
     first = {
-        "incident.opened": tr("Story", "dibuka"),
-        "incident.noted": tr("Story", "catatan"),
-        "incident.reporter": tr("Story", "pelapor dicatat"),
-        "incident.decided": tr("Story", "diputuskan"),
-        "incident.edited": tr("Story", "diperbaiki"),
-        "incident.assigned": tr("Story", "disposisi"),
-        "incident.status": tr("Story", "status"),
+        "incident.opened": translate("Story", "dibuka"),
+        "incident.noted": translate("Story", "catatan"),
+        "incident.reporter": translate("Story", "pelapor dicatat"),
+        "incident.decided": translate("Story", "diputuskan"),
+        "incident.edited": translate("Story", "diperbaiki"),
+        "incident.assigned": translate("Story", "disposisi"),
+        "incident.status": translate("Story", "status"),
     }.get(kind, kind)
     if kind in ("incident.opened", "incident.reporter"):
         return first

@@ -36,6 +36,10 @@ if TYPE_CHECKING:
     from console.room import Room
 
 ROW_PX = 30
+HEAD_PX = 32
+NAME_PX = 240
+JOURNAL_NUMBERS = (2, 3, 5, 6, 7, 8)
+FEED_NUMBERS = (2,)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
 
@@ -54,11 +58,14 @@ class SyncPanel(QWidget):
         self.problem = self._label("p2")
         self.button = QPushButton(self.tr("Sinkron sekarang  Ctrl+R"), self)
         self.button.clicked.connect(lambda: selection.commandAsked.emit("sync.now"))
-        self.journals = self._table(self._journal_heads())
+        self.journals = self._table(self._journal_heads(), JOURNAL_NUMBERS)
         self.conflicts = self._table([self.tr("Kejadian"), self.tr("Tempat"), self.tr("Perlu diputuskan")])
-        self.feeds = self._table([self.tr("Sumber"), self.tr("Terakhir"), self.tr("Diterima"), self.tr("Cacat")])
+        self.feeds = self._table(
+            [self.tr("Sumber"), self.tr("Terakhir"), self.tr("Diterima"), self.tr("Cacat")], FEED_NUMBERS
+        )
         self.conflicts_note, self.feeds_note = self._label("muted"), self._label("muted")
         self._conflicts: tuple[Incident, ...] = ()
+        self._waiting = 0
         self._lay_out()
         self._journals = Refresh(bridge, room.journals, self.on_journals, self)
         self._decide = Refresh(
@@ -105,7 +112,7 @@ class SyncPanel(QWidget):
             if link.last_contact is None
             else self.tr("{0} lalu").format(age(link.last_contact, now))
         )
-        self.facts["queue"][1].setText(str(link.queue))
+        self.facts["queue"][1].setText(str(max(link.queue, self._waiting)))
         self.facts["queue"][2].setText(self._forecast(link))
         self.facts["bytes"][1].setText(f"↑ {_size(link.bytes_up)}  ↓ {_size(link.bytes_down)}")
         self.facts["rtt"][1].setText("–" if link.rtt_ms is None else self.tr("{0} md").format(number(link.rtt_ms)))
@@ -123,7 +130,9 @@ class SyncPanel(QWidget):
             epoch, n, *rest = map(str, counts)
             checked = "–" if head.checked_at is None else moment(head.checked_at, self._zone, now)
             rows.append([head.name, head.territory, epoch, n, head.order[:8], *rest, checked])
-        _fill(self.journals, rows, numbers=range(2, 10))
+        _fill(self.journals, rows, JOURNAL_NUMBERS)
+        self._waiting = sum(head.waiting for head in heads)
+        self.on_link()
         self._loaded.set()
 
     def on_conflicts(self, page: IncidentPage) -> None:
@@ -144,7 +153,7 @@ class SyncPanel(QWidget):
     def on_feeds(self) -> None:
         """Show the outside sources with their faults."""
         now, feeds = self._bridge.ticker.now(), self._room.feeds()
-        _fill(self.feeds, [self._feed_row(feed, now) for feed in feeds], numbers=(2,))
+        _fill(self.feeds, [self._feed_row(feed, now) for feed in feeds], FEED_NUMBERS)
         self.feeds.setVisible(bool(feeds))
         self.feeds_note.setText(
             "" if feeds else self.tr("Ruang ini tidak membaca sumber luar sendiri; data datang dari pusat.")
@@ -158,10 +167,11 @@ class SyncPanel(QWidget):
         return [name, self.tr("basi {0}").format(last) if feed.stale else last, str(feed.taken), faults]
 
     def _forecast(self, link: LinkState) -> str:
-        if link.queue == 0:
+        waiting = max(link.queue, self._waiting)
+        if waiting == 0:
             return self.tr("antrean kosong")
         if link.drain_s is None:
-            return self.tr("{0} menunggu di ruang ini").format(link.queue)
+            return self.tr("{0} menunggu di ruang ini").format(waiting)
         return self.tr("antrean kosong dalam ± {0}").format(span(int(link.drain_s * 1000)))
 
     def _open(self, row: int) -> None:
@@ -182,7 +192,7 @@ class SyncPanel(QWidget):
         column.addLayout(self._fact_row())
         column.addWidget(self._rule())
         column.addWidget(self._label("strong", self.tr("Jurnal")))
-        column.addWidget(self.journals, 3)
+        column.addWidget(self.journals, 6)
         foot = QGridLayout()
         foot.setHorizontalSpacing(24)
         foot.setVerticalSpacing(8)
@@ -195,9 +205,9 @@ class SyncPanel(QWidget):
             foot.addWidget(note, 1, place, Qt.AlignmentFlag.AlignTop)
             foot.addWidget(table, 2, place)
             foot.setColumnStretch(place, 1)
-        foot.setRowStretch(2, 1)
         column.addWidget(self._rule())
-        column.addLayout(foot, 2)
+        column.addLayout(foot)
+        column.addStretch(1)
 
     def _fact_row(self) -> QHBoxLayout:
         names = {
@@ -231,7 +241,7 @@ class SyncPanel(QWidget):
         label.setProperty("role", role)
         return label
 
-    def _table(self, heads: Sequence[str]) -> QTableWidget:
+    def _table(self, heads: Sequence[str], numbers: Sequence[int] = ()) -> QTableWidget:
         table = QTableWidget(0, len(heads), self)
         table.setHorizontalHeaderLabels(list(heads))
         table.verticalHeader().hide()
@@ -241,11 +251,16 @@ class SyncPanel(QWidget):
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.setTabKeyNavigation(False)
+        table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         header = table.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setStretchLastSection(True)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
+        header.resizeSection(0, NAME_PX)
+        for column in numbers:
+            table.horizontalHeaderItem(column).setTextAlignment(_RIGHT)
         return table
 
 
@@ -262,6 +277,7 @@ def _fill(table: QTableWidget, rows: Sequence[Sequence[str]], numbers: Sequence[
                 table.setItem(row, column, item)
             if item.text() != text:
                 item.setText(text)
+    table.setMaximumHeight(HEAD_PX + len(rows) * ROW_PX + 4)
 
 
 def _size(amount: int) -> str:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from console.room import Room
 
 MOST = 6
-SIDE_PX = 264
+SIDE_PX = 288
 CODE = Qt.ItemDataRole.UserRole
 
 
@@ -53,10 +53,14 @@ class TrendsPanel(QWidget):
         side = QWidget(self)
         side.setFixedWidth(SIDE_PX)
         column = QVBoxLayout(side)
-        column.setContentsMargins(12, 12, 12, 0)
-        column.setSpacing(8)
-        column.addWidget(self.place)
-        column.addWidget(self.sensors, 1)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        above = QVBoxLayout()
+        above.setContentsMargins(12, 12, 12, 8)
+        above.setSpacing(8)
+        above.addWidget(self.place)
+        above.addWidget(self.sensors, 1)
+        column.addLayout(above, 1)
         column.addWidget(Foot(keys, self._selection, side))
         rule = QFrame(self)
         rule.setProperty("role", "rule")

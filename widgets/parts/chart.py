@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import tzinfo
 from typing import NamedTuple
 
+import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QObject, QRectF
 from PySide6.QtGui import QPen
@@ -13,7 +14,7 @@ from PySide6.QtWidgets import QGraphicsItem
 
 from widgets.models.words import number
 from widgets.parts.age import CLOCK_SIGN
-from widgets.parts.chart_columns import Columns
+from widgets.parts.chart_columns import Columns, Floats
 from widgets.parts.chart_head import HeadItem
 from widgets.parts.chart_items import Band, CrosshairItem, CurvesItem, GroundItem, Mark
 from widgets.parts.chart_range import time_ticks, value_range
@@ -110,7 +111,7 @@ class Chart(QObject):
 
     def load(self, at: Sequence[float], low: Sequence[float], high: Sequence[float], curve: int = 0) -> None:
         """Put a curve's history in place: column starts (ms), extremes in physical units, NaN for a gap."""
-        self.columns.load(curve, at, low, high)
+        self.columns.load(curve, *_spread(np.asarray(at, float), np.asarray(low), np.asarray(high), self.columns.step))
         self._fit()
 
     def append(self, at: int, value: float, simulated: bool = False, curve: int = 0) -> None:
@@ -225,6 +226,18 @@ class Chart(QObject):
         old = age(self.newest[0], now)
         said = f"{CLOCK_SIGN} " + self.tr("basi {0}").format(old) if self._stale(now) else old
         return f"{said} · " + self.tr("SIMULASI") if self.simulated else said
+
+
+def _spread(at: Floats, low: Floats, high: Floats, step: int) -> tuple[Floats, Floats, Floats]:
+    """Columns as wide as several pixels, as two points each: a step up and down inside one pixel would look like teeth."""
+    width = float(at[1] - at[0]) if len(at) > 1 else 0.0
+    if width < 3 * step:
+        return at, low, high
+    middle = low + high
+    falling = np.concatenate(([False], middle[1:] < middle[:-1]))
+    pairs = np.stack([np.where(falling, high, low), np.where(falling, low, high)], axis=1).ravel()
+    moments = np.stack([at + width / 4, at + width * 3 / 4], axis=1).ravel()
+    return moments, pairs, pairs
 
 
 def _plot() -> pg.PlotItem:

@@ -176,8 +176,6 @@ class GroundItem(pg.GraphicsObject):
     def _paint_mark(self, painter: QPainter, area: QRectF, x: float, mark: Mark) -> None:
         if not area.left() <= x <= area.right():
             return
-        painter.setPen(QPen(mark.colour, 1, Qt.PenStyle.DotLine))
-        painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(mark.colour)
         painter.drawPolygon(
