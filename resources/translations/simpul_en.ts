@@ -96,6 +96,64 @@
     </message>
 </context>
 <context>
+    <name>ChartsPanel</name>
+    <message>
+        <source>3 jam</source>
+        <translation>3 hours</translation>
+    </message>
+    <message>
+        <source>24 jam</source>
+        <translation>24 hours</translation>
+    </message>
+    <message>
+        <source>7 hari</source>
+        <translation>7 days</translation>
+    </message>
+    <message>
+        <source>rentang dipilih · 0 kembali</source>
+        <translation>range chosen · 0 goes back</translation>
+    </message>
+    <message>
+        <source>{0} terakhir</source>
+        <translation>last {0}</translation>
+    </message>
+    <message>
+        <source>{0}, tetap</source>
+        <translation>{0}, fixed</translation>
+    </message>
+</context>
+<context>
+    <name>Clocks</name>
+    <message>
+        <source>Diakui</source>
+        <translation>Acknowledged</translation>
+    </message>
+    <message>
+        <source>Ditanggapi</source>
+        <translation>Responded</translation>
+    </message>
+    <message>
+        <source>{0}, dalam {1}</source>
+        <translation>{0}, within {1}</translation>
+    </message>
+    <message>
+        <source>lewat {0}</source>
+        <translation>{0} over</translation>
+    </message>
+    <message>
+        <source>batas belum diatur</source>
+        <translation>no limit set</translation>
+    </message>
+    <message>
+        <source>tidak sempat</source>
+        <translation>missed</translation>
+    </message>
+    <message>
+        <source>batas {0}</source>
+        <translation>limit {0}</translation>
+    </message>
+</context>
+<context>
     <name>ConsoleWindow</name>
     <message>
         <source>Tata letak dikunci</source>
@@ -179,6 +237,108 @@
     </message>
 </context>
 <context>
+    <name>Decisions</name>
+    <message>
+        <source>Perlu diputuskan: {0}</source>
+        <translation>To decide: {0}</translation>
+    </message>
+    <message>
+        <source>Yang boleh memutuskan: {0}</source>
+        <translation>These may decide: {0}</translation>
+    </message>
+</context>
+<context>
+    <name>DetailPanel</name>
+    <message>
+        <source>Riwayat</source>
+        <translation>History</translation>
+    </message>
+    <message>
+        <source>tindak lanjut</source>
+        <translation>follow up</translation>
+    </message>
+    <message>
+        <source>disposisi</source>
+        <translation>refer</translation>
+    </message>
+    <message>
+        <source>catatan</source>
+        <translation>note</translation>
+    </message>
+    <message>
+        <source>kembali</source>
+        <translation>back</translation>
+    </message>
+    <message>
+        <source>Perlu diputuskan</source>
+        <translation>To decide</translation>
+    </message>
+    <message>
+        <source>Pilih sisi {0}</source>
+        <translation>Choose side {0}</translation>
+    </message>
+    <message>
+        <source>Diputuskan; tersimpan di ruang ini</source>
+        <translation>Decided; saved in this room</translation>
+    </message>
+    <message>
+        <source>Kejadian ini belum ada di ruang ini.</source>
+        <translation>This incident is not in this room yet.</translation>
+    </message>
+    <message>
+        <source>Pilih kejadian di daftar untuk melihat rinciannya.</source>
+        <translation>Select an incident in the list to see its detail.</translation>
+    </message>
+    <message>
+        <source>{0} belum sampai di pusat</source>
+        <translation>{0} not at the centre yet</translation>
+    </message>
+    <message>
+        <source>tersimpan di pusat</source>
+        <translation>saved at the centre</translation>
+    </message>
+    <message>
+        <source>SIMULASI</source>
+        <translation>SIMULASI</translation>
+    </message>
+    <message>
+        <source>dibuka {0}</source>
+        <translation>opened {0}</translation>
+    </message>
+    <message>
+        <source>OPD {0}</source>
+        <translation>Agencies {0}</translation>
+    </message>
+    <message>
+        <source>belum didisposisikan</source>
+        <translation>not referred yet</translation>
+    </message>
+    <message>
+        <source>jurnal {0}</source>
+        <translation>journal {0}</translation>
+    </message>
+    <message>
+        <source>Langkah lain  T</source>
+        <translation>Other step  T</translation>
+    </message>
+    <message>
+        <source>Disposisi  D</source>
+        <translation>Refer  D</translation>
+    </message>
+    <message>
+        <source>Menjadi {0}</source>
+        <translation>Now {0}</translation>
+    </message>
+    <message>
+        <source>{0} · yang boleh: {1}</source>
+        <translation>{0} · these may: {1}</translation>
+    </message>
+    <message>
+        <source>Menjadi {0}; tersimpan di ruang ini</source>
+        <translation>Now {0}; saved in this room</translation>
+    </message>
+</context>
+<context>
     <name>DistrictMap</name>
     <message>
         <source>Batas {0}</source>
@@ -210,6 +370,61 @@
     <message>
         <source>Tutup</source>
         <translation>Close</translation>
+    </message>
+</context>
+<context>
+    <name>FigureTile</name>
+    <message>
+        <source>Kejadian terbuka</source>
+        <translation>Open incidents</translation>
+    </message>
+    <message>
+        <source>Tanggap pertama (P1–P2)</source>
+        <translation>First response (P1–P2)</translation>
+    </message>
+    <message>
+        <source>Dalam batas waktu, 30 hari</source>
+        <translation>Within limits, 30 days</translation>
+    </message>
+    <message>
+        <source>Lewat batas waktu</source>
+        <translation>Past deadline</translation>
+    </message>
+    <message>
+        <source>Sensor hidup</source>
+        <translation>Live sensors</translation>
+    </message>
+    <message>
+        <source>Belum sampai di pusat</source>
+        <translation>Not at the centre yet</translation>
+    </message>
+    <message>
+        <source>belum ada kasus</source>
+        <translation>no cases yet</translation>
+    </message>
+    <message>
+        <source>target {0}</source>
+        <translation>target {0}</translation>
+    </message>
+    <message>
+        <source>dari yang masih terbuka</source>
+        <translation>of those still open</translation>
+    </message>
+    <message>
+        <source>tersimpan di ruang ini</source>
+        <translation>saved in this room</translation>
+    </message>
+    <message>
+        <source>semua bernomor pusat</source>
+        <translation>all numbered by the centre</translation>
+    </message>
+    <message>
+        <source>dibuka per jam, 12 jam</source>
+        <translation>opened per hour, 12 h</translation>
+    </message>
+    <message>
+        <source>bicara dalam dua selang</source>
+        <translation>heard within two intervals</translation>
     </message>
 </context>
 <context>
@@ -345,10 +560,115 @@
     </message>
 </context>
 <context>
+    <name>IncidentsPanel</name>
+    <message>
+        <source>Saring  /</source>
+        <translation>Filter  /</translation>
+    </message>
+    <message>
+        <source>Judul, uraian, alamat, catatan, tempat, kategori</source>
+        <translation>Title, description, address, notes, place, category</translation>
+    </message>
+    <message>
+        <source>Terbuka</source>
+        <translation>Open</translation>
+    </message>
+    <message>
+        <source>Perlu diputuskan</source>
+        <translation>To decide</translation>
+    </message>
+    <message>
+        <source>saring</source>
+        <translation>filter</translation>
+    </message>
+    <message>
+        <source>baru</source>
+        <translation>new</translation>
+    </message>
+    <message>
+        <source>disposisi</source>
+        <translation>refer</translation>
+    </message>
+    <message>
+        <source>tindak lanjut</source>
+        <translation>follow up</translation>
+    </message>
+    <message>
+        <source>catatan</source>
+        <translation>note</translation>
+    </message>
+    <message>
+        <source>panggilan iseng</source>
+        <translation>ghost call</translation>
+    </message>
+    <message>
+        <source>Kejadian</source>
+        <translation>Incidents</translation>
+    </message>
+    <message>
+        <source>Saring daftar</source>
+        <translation>Filter the list</translation>
+    </message>
+    <message>
+        <source>{0} cocok</source>
+        <translation>{0} match</translation>
+    </message>
+    <message>
+        <source>{0} terbuka disembunyikan saring</source>
+        <translation>{0} open hidden by filter</translation>
+    </message>
+    <message>
+        <source>Tidak ada kejadian yang cocok dengan saringan ini.
+Lepas saringan, atau Esc melepas wilayah.</source>
+        <translation>No incident matches this filter.
+Clear the filter, or Esc clears the place.</translation>
+    </message>
+    <message>
+        <source>Belum ada kejadian di ruang ini.
+Ctrl+N mencatat kejadian baru.</source>
+        <translation>No incidents in this room yet.
+Ctrl+N records a new one.</translation>
+    </message>
+</context>
+<context>
     <name>KeySheet</name>
     <message>
         <source>Tombol</source>
         <translation>Keys</translation>
+    </message>
+</context>
+<context>
+    <name>Line</name>
+    <message>
+        <source>langsung</source>
+        <translation>live</translation>
+    </message>
+    <message>
+        <source>hemat</source>
+        <translation>saving</translation>
+    </message>
+    <message>
+        <source>putus</source>
+        <translation>cut</translation>
+    </message>
+    <message>
+        <source>internet palsu</source>
+        <translation>false internet</translation>
+    </message>
+    <message>
+        <source>mandiri (belum terdaftar)</source>
+        <translation>stand-alone (not enrolled)</translation>
+    </message>
+    <message>
+        <source>belum pernah sinkron</source>
+        <translation>never synced</translation>
+    </message>
+</context>
+<context>
+    <name>LineStrip</name>
+    <message>
+        <source>belum ada riwayat: garis belum pernah dipakai</source>
+        <translation>no history: the line was never used</translation>
     </message>
 </context>
 <context>
@@ -406,6 +726,25 @@
     </message>
 </context>
 <context>
+    <name>MapPanel</name>
+    <message>
+        <source>terbuka</source>
+        <translation>open</translation>
+    </message>
+    <message>
+        <source>kejadian terbuka per kecamatan</source>
+        <translation>open incidents per district</translation>
+    </message>
+    <message>
+        <source>umur data {0}</source>
+        <translation>data age {0}</translation>
+    </message>
+    <message>
+        <source>{0} tanpa titik</source>
+        <translation>{0} without a point</translation>
+    </message>
+</context>
+<context>
     <name>NewIncidentSheet</name>
     <message>
         <source>Kejadian baru</source>
@@ -449,6 +788,17 @@
     <message>
         <source>Catatan tersimpan di ruang ini</source>
         <translation>Note saved in this room</translation>
+    </message>
+</context>
+<context>
+    <name>PaintedMap</name>
+    <message>
+        <source>Peta tidak dapat disusun ({0}).</source>
+        <translation>The map cannot be built ({0}).</translation>
+    </message>
+    <message>
+        <source>Peta sedang disiapkan…</source>
+        <translation>Preparing the map…</translation>
     </message>
 </context>
 <context>
@@ -528,6 +878,17 @@ Ctrl+N records a new one.</translation>
     </message>
 </context>
 <context>
+    <name>RankingPanel</name>
+    <message>
+        <source>kejadian terbuka, terbanyak dahulu</source>
+        <translation>open incidents, most first</translation>
+    </message>
+    <message>
+        <source>{0} belum diterima</source>
+        <translation>{0} not received</translation>
+    </message>
+</context>
+<context>
     <name>Refusals</name>
     <message>
         <source>Peran Anda tidak boleh melakukan ini; yang boleh: {0}.</source>
@@ -555,7 +916,7 @@ Ctrl+N records a new one.</translation>
     </message>
     <message>
         <source>Tulis dahulu judul kejadian.</source>
-        <translation>Write the incident's title first.</translation>
+        <translation>Write the incident&apos;s title first.</translation>
     </message>
     <message>
         <source>Catatan masih kosong.</source>
@@ -583,7 +944,7 @@ Ctrl+N records a new one.</translation>
     </message>
     <message>
         <source>Berkas ruang ini dari program yang lebih baru: perbarui program untuk mencatat.</source>
-        <translation>This room's file is from a newer program: update the program to write.</translation>
+        <translation>This room&apos;s file is from a newer program: update the program to write.</translation>
     </message>
     <message>
         <source>Ruang ini belum terdaftar di pusat.</source>
@@ -704,7 +1065,7 @@ Ctrl+N records a new one.</translation>
     </message>
     <message>
         <source>Pendaftaran ruang ini sudah dicabut; perubahan baru tidak akan diterima pusat.</source>
-        <translation>This room's enrolment was revoked; the centre will not accept new changes.</translation>
+        <translation>This room&apos;s enrolment was revoked; the centre will not accept new changes.</translation>
     </message>
     <message>
         <source>Hubungi admin kota</source>
@@ -732,7 +1093,7 @@ Ctrl+N records a new one.</translation>
     </message>
     <message>
         <source>Periksa izin folder data</source>
-        <translation>Check the data folder's permissions</translation>
+        <translation>Check the data folder&apos;s permissions</translation>
     </message>
     <message>
         <source>Sambungan ke pusat putus; kerja berjalan terus dan tersimpan di ruang ini ({0} menunggu).</source>
@@ -764,15 +1125,15 @@ Ctrl+N records a new one.</translation>
     </message>
     <message>
         <source>Urutan di pusat tidak sama dengan ruang ini; sinkron dihentikan, semua tersimpan di ruang ini.</source>
-        <translation>The centre's order differs from this room's; sync has stopped, everything is saved in this room.</translation>
+        <translation>The centre&apos;s order differs from this room&apos;s; sync has stopped, everything is saved in this room.</translation>
     </message>
     <message>
         <source>Jam komputer ini meleset {0} menit; waktu kejadian ditandai ragu.</source>
-        <translation>This computer's clock is off by {0} minutes; incident times are marked doubtful.</translation>
+        <translation>This computer&apos;s clock is off by {0} minutes; incident times are marked doubtful.</translation>
     </message>
     <message>
         <source>Betulkan jam komputer</source>
-        <translation>Set the computer's clock</translation>
+        <translation>Set the computer&apos;s clock</translation>
     </message>
     <message>
         <source>Sumber {0} sudah lama tidak menjawab.</source>
@@ -809,6 +1170,219 @@ Ctrl+N records a new one.</translation>
     <message>
         <source>Pasang paket fonts-inter</source>
         <translation>Install the package fonts-inter</translation>
+    </message>
+</context>
+<context>
+    <name>Story</name>
+    <message>
+        <source>ruang ini</source>
+        <translation>this room</translation>
+    </message>
+    <message>
+        <source>tidak dihitung: {0}</source>
+        <translation>void: {0}</translation>
+    </message>
+    <message>
+        <source>belum sampai di pusat</source>
+        <translation>not at the centre yet</translation>
+    </message>
+    <message>
+        <source>dibuka</source>
+        <translation>opened</translation>
+    </message>
+    <message>
+        <source>catatan</source>
+        <translation>note</translation>
+    </message>
+    <message>
+        <source>pelapor dicatat</source>
+        <translation>caller recorded</translation>
+    </message>
+    <message>
+        <source>diputuskan</source>
+        <translation>decided</translation>
+    </message>
+    <message>
+        <source>diperbaiki</source>
+        <translation>corrected</translation>
+    </message>
+    <message>
+        <source>disposisi</source>
+        <translation>refer</translation>
+    </message>
+    <message>
+        <source>status</source>
+        <translation>status</translation>
+    </message>
+</context>
+<context>
+    <name>Strip</name>
+    <message>
+        <source>belum diterima</source>
+        <translation>not received</translation>
+    </message>
+    <message>
+        <source>kontak {0} lalu</source>
+        <translation>contact {0} ago</translation>
+    </message>
+</context>
+<context>
+    <name>SyncPanel</name>
+    <message>
+        <source>Sinkron sekarang  Ctrl+R</source>
+        <translation>Sync now  Ctrl+R</translation>
+    </message>
+    <message>
+        <source>Kejadian</source>
+        <translation>Incidents</translation>
+    </message>
+    <message>
+        <source>Tempat</source>
+        <translation>Place</translation>
+    </message>
+    <message>
+        <source>Perlu diputuskan</source>
+        <translation>To decide</translation>
+    </message>
+    <message>
+        <source>Sumber</source>
+        <translation>Source</translation>
+    </message>
+    <message>
+        <source>Terakhir</source>
+        <translation>Last</translation>
+    </message>
+    <message>
+        <source>Diterima</source>
+        <translation>Taken</translation>
+    </message>
+    <message>
+        <source>Cacat</source>
+        <translation>Faults</translation>
+    </message>
+    <message>
+        <source>Jurnal</source>
+        <translation>Journal</translation>
+    </message>
+    <message>
+        <source>Kode</source>
+        <translation>Code</translation>
+    </message>
+    <message>
+        <source>Epok</source>
+        <translation>Epoch</translation>
+    </message>
+    <message>
+        <source>n</source>
+        <translation>n</translation>
+    </message>
+    <message>
+        <source>Urutan</source>
+        <translation>Order</translation>
+    </message>
+    <message>
+        <source>Dipegang</source>
+        <translation>Held</translation>
+    </message>
+    <message>
+        <source>Menunggu</source>
+        <translation>Waiting</translation>
+    </message>
+    <message>
+        <source>Diparkir</source>
+        <translation>Parked</translation>
+    </message>
+    <message>
+        <source>Tak dihitung</source>
+        <translation>Void</translation>
+    </message>
+    <message>
+        <source>Diperiksa</source>
+        <translation>Checked</translation>
+    </message>
+    <message>
+        <source>belum pernah</source>
+        <translation>never</translation>
+    </message>
+    <message>
+        <source>{0} lalu</source>
+        <translation>{0} ago</translation>
+    </message>
+    <message>
+        <source>{0} md</source>
+        <translation>{0} ms</translation>
+    </message>
+    <message>
+        <source>belum terdaftar</source>
+        <translation>not enrolled</translation>
+    </message>
+    <message>
+        <source>Enter membuka rinciannya; di sana angka memilih sisi.</source>
+        <translation>Enter opens the detail; there a number chooses the side.</translation>
+    </message>
+    <message>
+        <source>Tidak ada. Dua nilai yang ditulis tanpa saling tahu akan muncul di sini.</source>
+        <translation>None. Two values written without knowing of each other appear here.</translation>
+    </message>
+    <message>
+        <source>Ruang ini tidak membaca sumber luar sendiri; data datang dari pusat.</source>
+        <translation>This room reads no outside sources itself; data comes from the centre.</translation>
+    </message>
+    <message>
+        <source>tidak ada</source>
+        <translation>none</translation>
+    </message>
+    <message>
+        <source>SIMULASI</source>
+        <translation>SIMULASI</translation>
+    </message>
+    <message>
+        <source>basi {0}</source>
+        <translation>stale {0}</translation>
+    </message>
+    <message>
+        <source>antrean kosong</source>
+        <translation>queue empty</translation>
+    </message>
+    <message>
+        <source>{0} menunggu di ruang ini</source>
+        <translation>{0} waiting in this room</translation>
+    </message>
+    <message>
+        <source>antrean kosong dalam ± {0}</source>
+        <translation>queue empty in about {0}</translation>
+    </message>
+    <message>
+        <source>Garis ke pusat, 24 jam</source>
+        <translation>Line to the centre, 24 h</translation>
+    </message>
+    <message>
+        <source>Sumber luar</source>
+        <translation>Outside sources</translation>
+    </message>
+    <message>
+        <source>Mode</source>
+        <translation>Mode</translation>
+    </message>
+    <message>
+        <source>Kontak terakhir</source>
+        <translation>Last contact</translation>
+    </message>
+    <message>
+        <source>Antrean</source>
+        <translation>Queue</translation>
+    </message>
+    <message>
+        <source>Bita sejak mulai</source>
+        <translation>Bytes since start</translation>
+    </message>
+    <message>
+        <source>Pulang-pergi</source>
+        <translation>Round trip</translation>
+    </message>
+    <message>
+        <source>Pusat</source>
+        <translation>Centre</translation>
     </message>
 </context>
 <context>
@@ -867,6 +1441,65 @@ Ctrl+N records a new one.</translation>
     <message>
         <source>Jan Feb Mar Apr Mei Jun Jul Agu Sep Okt Nov Des</source>
         <translation>Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec</translation>
+    </message>
+</context>
+<context>
+    <name>TrendsPanel</name>
+    <message>
+        <source>kota</source>
+        <translation>city</translation>
+    </message>
+    <message>
+        <source>kecamatan</source>
+        <translation>kecamatan</translation>
+    </message>
+    <message>
+        <source>Wilayah: ketik beberapa huruf</source>
+        <translation>Place: type a few letters</translation>
+    </message>
+    <message>
+        <source>Centang sensor di kiri untuk melihat grafiknya.</source>
+        <translation>Tick sensors on the left to see their charts.</translation>
+    </message>
+    <message>
+        <source>baca</source>
+        <translation>read</translation>
+    </message>
+    <message>
+        <source>perbesar</source>
+        <translation>zoom</translation>
+    </message>
+    <message>
+        <source>kembali</source>
+        <translation>back</translation>
+    </message>
+    <message>
+        <source>Langsung</source>
+        <translation>Live</translation>
+    </message>
+    <message>
+        <source>3 jam</source>
+        <translation>3 hours</translation>
+    </message>
+    <message>
+        <source>24 jam</source>
+        <translation>24 hours</translation>
+    </message>
+    <message>
+        <source>7 hari</source>
+        <translation>7 days</translation>
+    </message>
+    <message>
+        <source>Tren</source>
+        <translation>Trends</translation>
+    </message>
+    <message>
+        <source>{0} sensor</source>
+        <translation>{0} sensors</translation>
+    </message>
+    <message>
+        <source>{0} disembunyikan: paling banyak {1}</source>
+        <translation>{0} hidden: at most {1}</translation>
     </message>
 </context>
 <context>
