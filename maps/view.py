@@ -25,7 +25,20 @@ from maps.theme import MapTheme
 if TYPE_CHECKING:
     from maps.surface import Surface
 
+Kind = Literal["auto", "folio", "painted"]
 State = Literal["idle", "building", "loading", "live", "down", "failed"]
+
+
+def make_map(
+    city: City, theme: MapTheme, kind: Kind = "auto", parent: QWidget | None = None, *, cache: Path | None = None
+) -> DistrictMap:
+    """A map of `city`. `kind`: "folio" (the folium page), "painted" (no web engine), or "auto": the folium page where the
+    web engine can run, else the painted one. `cache` keeps built pages between runs."""
+    if kind == "painted" or (kind == "auto" and engine_fault() is not None):
+        from maps.painted import PaintedMap
+
+        return PaintedMap(city, theme, parent)
+    return FolioMap(city, theme, parent, cache=cache)
 
 
 class MapNotice(QWidget):

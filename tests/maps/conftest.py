@@ -23,7 +23,7 @@ from console.domain.city import City, MapView, Territory
 from maps import scheme
 from maps.district_map import DistrictMap
 from maps.theme import MapTheme, theme_from
-from maps.view import FolioMap
+from maps.view import FolioMap, make_map
 
 scheme.register(software=True)
 
@@ -173,6 +173,21 @@ def live_map(qtbot: QtBot, city: City, dark: MapTheme, page_cache: Path) -> Foli
     shown.show()
     qtbot.waitUntil(lambda: shown.state == "live" and shown.is_settled(), timeout=20_000)
     return shown
+
+
+@pytest.fixture(params=["folio", "painted"])
+def open_map(request: pytest.FixtureRequest, qtbot: QtBot, page_cache: Path) -> Callable[[City, MapTheme], DistrictMap]:
+    """Opens a map of either kind, 600 by 450 pixels, shown and painted."""
+
+    def open_one(city: City, theme: MapTheme) -> DistrictMap:
+        shown = make_map(city, theme, request.param, cache=page_cache)
+        qtbot.addWidget(shown)
+        shown.resize(600, 450)
+        shown.show()
+        qtbot.waitUntil(shown.is_settled, timeout=20_000)
+        return shown
+
+    return open_one
 
 
 @pytest.fixture

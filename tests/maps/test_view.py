@@ -15,8 +15,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from maps.district_map import DistrictMap
+from maps.painted import PaintedMap
 from maps.scene import Marker
-from maps.view import FolioMap
+from maps.viewport import unit_point
 
 SIDE = 0.02
 QUARTER = 0.27
@@ -30,8 +32,8 @@ def middle_of(number: int, off: float = 0.5) -> tuple[float, float]:
 
 
 @pytest.fixture
-def shown(live_map: FolioMap) -> FolioMap:
-    return live_map
+def shown(open_map: Any, city: Any, dark: Any) -> DistrictMap:
+    return open_map(city, dark)
 
 
 @pytest.fixture
@@ -39,6 +41,8 @@ def spot(ask: Any) -> Callable[[Any, tuple[float, float]], QPoint]:
     """Where a (lat, lon) lies on a map, in its pixels."""
 
     def find(shown: Any, place: tuple[float, float]) -> QPoint:
+        if isinstance(shown, PaintedMap):
+            return shown.view.to_pixel(unit_point(*place)).toPoint()
         found = ask(shown, f"JSON.stringify(map_simpul.latLngToContainerPoint({list(place)}))")
         return QPoint(round(found["x"]), round(found["y"]))
 
@@ -88,12 +92,9 @@ def test_load_colours_territories_by_class_and_hatches_those_without(
 
 
 def test_kelurahan_codes_colour_kelurahan(
-    qtbot: QtBot, split_city: Any, dark: Any, page_cache: Any, spot: Any, until_settled: Any
+    open_map: Any, split_city: Any, dark: Any, spot: Any, until_settled: Any
 ) -> None:
-    shown = FolioMap(split_city, dark, cache=page_cache)
-    qtbot.addWidget(shown)
-    shown.resize(600, 450)
-    shown.show()
+    shown = open_map(split_city, dark)
     shown.show_load({"99.01.06.1001": 4, "99.01.06": 4, "99.01.06.1002": 0}, "terbuka")
     until_settled(shown)
     lat, lon = SIDE, 100 + SIDE

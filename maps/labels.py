@@ -1,0 +1,68 @@
+"""Where the names of territories go, so that they neither cover each other nor, where it can be helped, the marks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QFont, QFontMetricsF
+
+from maps.ground import Plot
+from maps.viewport import Viewport
+
+PIXELS = 11
+FINE_FROM = 0.9
+"""Kelurahan are named from so many zoom levels above the whole city."""
+
+
+class Label:
+    """A name and the unit-square point of its middle."""
+
+    __slots__ = ("at", "chosen", "text")
+
+    def __init__(self, text: str, at: QPointF, chosen: bool) -> None:
+        self.text, self.at, self.chosen = text, at, chosen
+
+
+def label_font(font: QFont, chosen: bool) -> QFont:
+    """The font of a label, after the widget's own."""
+    out = QFont(font)
+    out.setPixelSize(PIXELS)
+    out.setBold(chosen)
+    return out
+
+
+def place_labels(
+    plots: Iterable[Plot], marks: Sequence[QRectF], chosen: str, view: Viewport, whole_zoom: float, font: QFont
+) -> list[Label]:
+    """Labels in order of weight: the chosen one, wider territories first, kelurahan last; what finds no room is left out.
+    `marks` are boxes in pixels of the view."""
+    metrics = {picked: QFontMetricsF(label_font(font, picked)) for picked in (False, True)}
+    taken: list[QRectF] = []
+    labels = []
+    for plot in sorted(plots, key=lambda p: (p.code != chosen, p.fine, -p.bounds.width())):
+        picked = plot.code == chosen
+        width = metrics[picked].horizontalAdvance(plot.name)
+        small = plot.bounds.width() * view.scale < width * 1.2 or view.zoom < whole_zoom + FINE_FROM
+        if plot.fine and not picked and small:
+            continue
+        box = _best_box(view.to_pixel(plot.label), width, taken, marks)
+        if box is not None:
+            taken.append(box)
+            labels.append(Label(plot.name, view.to_unit(box.center()), picked))
+    return labels
+
+
+def _best_box(at: QPointF, width: float, taken: Sequence[QRectF], marks: Sequence[QRectF]) -> QRectF | None:
+    best, least = None, 1 << 30
+    third = width / 3
+    for dx, dy in ((0, 0), (0, -14), (0, 14), (0, -24), (0, 24), (-third, -12), (third, 12)):
+        box = QRectF(at.x() + dx - width / 2 - 3, at.y() + dy - 6.5, width + 6, 13)
+        if any(box.intersects(other) for other in taken):
+            continue
+        covered = sum(box.intersects(mark) for mark in marks)
+        if covered < least:
+            best, least = box, covered
+        if covered == 0:
+            break
+    return best
