@@ -7,10 +7,11 @@ import random
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import pytest
 import qasync
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QImage, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -220,3 +221,55 @@ def test_settled_can_be_awaited(qapp: QApplication, shown: Any, dark: Any) -> No
         shown.show_load({"99.01.01": 1}, "terbuka")
         loop.run_until_complete(asyncio.wait_for(shown.settled(), 10))
     assert shown.is_settled()
+
+
+def test_a_drag_moves_the_map_and_selects_nothing(qtbot: QtBot, shown: Any, spot: Any, until_settled: Any) -> None:
+    target, start = pointed(shown), QPoint(300, 180)
+    before = spot(shown, middle_of(6))
+    with qtbot.assertNotEmitted(shown.selected, wait=50):
+        QTest.mousePress(target, Qt.MouseButton.LeftButton, pos=start)
+        for step in (10, 25, 40):
+            move_held(target, start + QPoint(step, step))
+            qtbot.wait(30)
+        QTest.mouseRelease(target, Qt.MouseButton.LeftButton, pos=start + QPoint(40, 40))
+        qtbot.wait(50)
+    moved = spot(shown, middle_of(6)) - before
+    assert moved.x() > 20 and moved.y() > 20
+
+
+def move_held(target: QWidget, at: QPoint) -> None:
+    """A pointer move with the left button down, which QTest cannot send."""
+    place = QPointF(at)
+    kind, button = QEvent.Type.MouseMove, Qt.MouseButton
+    event = QMouseEvent(
+        kind, place, QPointF(target.mapToGlobal(at)), button.NoButton, button.LeftButton, Qt.KeyboardModifier.NoModifier
+    )
+    QApplication.sendEvent(target, event)
+
+
+def test_keys_zoom_and_bring_the_whole_city_back(qtbot: QtBot, shown: Any, spot: Any) -> None:
+    shown.activateWindow()
+    shown.setFocus()
+    qtbot.wait(50)
+
+    def width() -> int:
+        return int(spot(shown, middle_of(4)).x() - spot(shown, middle_of(1)).x())
+
+    whole = width()
+    QTest.keyClick(pointed(shown), Qt.Key.Key_Plus)
+    qtbot.waitUntil(lambda: width() > whole * 1.3, timeout=5_000)
+    QTest.keyClick(pointed(shown), Qt.Key.Key_0)
+    qtbot.waitUntil(lambda: abs(width() - whole) <= 1, timeout=5_000)
+
+
+def test_another_size_still_shows_the_whole_city(qtbot: QtBot, shown: Any, spot: Any) -> None:
+    shown.resize(420, 300)
+    qtbot.waitUntil(lambda: all(shown.rect().contains(spot(shown, middle_of(n))) for n in (1, 4, 9, 12)), timeout=5_000)
+
+
+def test_boundaries_that_cannot_be_drawn_fail_calmly(qtbot: QtBot, open_map: Any, city: Any, dark: Any) -> None:
+    shown = open_map(msgspec.structs.replace(city, boundaries=b"{}"), dark)
+    assert shown.state == "failed"
+    shown.show_load({"99.01.01": 1}, "terbuka")
+    shown.select("territory", "99.01.01")
+    assert shown.is_settled() and not picture(shown).isNull()
