@@ -162,8 +162,9 @@ class Collector:
         spoiled = next((kind for page in pages if page.faults.spoiled for kind in page.faults), "")
         if spoiled:
             counted[spoiled] -= 1
-        taken = len(reports) + len(bulletins) + sum(self._news_in(frame) for frame in frames)
-        return Batch(tuple(reports), tuple(bulletins), frames, taken, +counted, spoiled)
+        news = [(frame, count) for frame in frames if (count := self._news_in(frame)) > 0]
+        taken = len(reports) + len(bulletins) + sum(count for _, count in news)
+        return Batch(tuple(reports), tuple(bulletins), tuple(frame for frame, _ in news), taken, +counted, spoiled)
 
     def _mine(self, place: str) -> bool:
         return not self._own or journal_of(place) == self._own
@@ -181,7 +182,7 @@ class Collector:
         """How many values a frame has beyond the revision that was given out before."""
         key = (frame.territory, frame.source, frame.minute)
         before = self._known.get(key, 0)
-        self._keep(key, frame.revision)
+        self._keep(key, max(before, frame.revision))
         return frame.revision - before
 
     def _placed(self, reports: Iterable[Report], now: int, found: Found) -> Iterable[Report]:

@@ -20,6 +20,8 @@ OPEN_MS = 3 * 3_600_000
 MOST = 2**53
 MAX_TIMES = 600
 """Moments in a minute that a frame may hold; the centre takes no more."""
+MAX_SOURCE = 64
+"""Letters of a source's name; the centre takes no more."""
 SIMULATED = "simulasi"
 
 Key = tuple[str, str, int]
@@ -57,7 +59,9 @@ class _Minute:
 class FrameBuilder:
     """Collects the readings of one source. A late or corrected value gives its minute out again with a higher revision.
 
-    Simulated and measured values never share a frame: what is simulated goes out under a source that says so.
+    Simulated and measured values never share a frame: what is simulated goes out under a source that says so. A value that
+    comes after its minute was closed (a sensor that was offline delivers its backlog) goes out under a source of that
+    sensor's own, so that it replaces nothing.
     """
 
     def __init__(self, city: City, source: str) -> None:
@@ -65,6 +69,7 @@ class FrameBuilder:
         self._source = source
         self._minutes: dict[tuple[Key, bool], _Minute] = {}
         self._newest = 0
+        self._closed = 0
 
     def take(self, readings: Iterable[Reading], now: int, found: Found) -> tuple[Frame, ...]:
         """Take readings and give the frames that they made or changed, oldest first. `now` in ms since epoch UTC; what does
@@ -73,7 +78,8 @@ class FrameBuilder:
         for reading, sensor, value in self._sound(readings, now, found):
             minute, offset = divmod(reading.at, MINUTE_MS)
             simulated = reading.simulated or sensor.simulated
-            key = ((journal_of(sensor.territory), self._name(simulated), minute), simulated)
+            source = self._name(simulated) + (f"/{sensor.code}" if minute < self._closed else "")
+            key = ((journal_of(sensor.territory), source[:MAX_SOURCE], minute), simulated)
             held = self._minutes.setdefault(key, _Minute())
             if len(held.offsets) >= MAX_TIMES and offset not in held.offsets:
                 found[faults.IMPOSSIBLE] += 1
@@ -104,8 +110,8 @@ class FrameBuilder:
         return f"{SIMULATED}:{self._source}" if simulated and not self._source.startswith(SIMULATED) else self._source
 
     def _forget(self) -> None:
-        oldest = (self._newest - OPEN_MS) // MINUTE_MS
-        for key in [key for key in self._minutes if key[0][2] < oldest]:
+        self._closed = max(self._closed, (self._newest - OPEN_MS) // MINUTE_MS)
+        for key in [key for key in self._minutes if key[0][2] < self._closed]:
             del self._minutes[key]
 
 
@@ -113,5 +119,5 @@ def scaled(value: float | None, decimals: int) -> int | None:
     """A physical value as the integer that travels, rounded half up; None when there is none or it is no such number."""
     if value is None or not math.isfinite(value):
         return None
-    whole = math.floor(value * 10**decimals + 0.5)
-    return whole if abs(whole) < MOST else None
+    large = value * 10**decimals
+    return math.floor(large + 0.5) if abs(large) < MOST else None

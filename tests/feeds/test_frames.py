@@ -9,7 +9,7 @@ from console.domain.city import City
 from console.domain.reading import BAD, Frame, Reading
 from console.feeds import faults
 from console.feeds.faults import Found
-from console.feeds.frames import KEEP_MS, FrameBuilder, scaled
+from console.feeds.frames import KEEP_MS, OPEN_MS, FrameBuilder, scaled
 from console.feeds.locate import Locator
 
 NOW = 1795428030000
@@ -54,6 +54,16 @@ def test_late_and_corrected_values_raise_the_revision_and_known_ones_do_nothing(
     (mended,) = take(builder, Reading(TMA, start, 44.0))
     assert (first.revision, late.revision, more.revision, mended.revision) == (1, 1, 2, 3)
     assert late.minute == MINUTE - 1 and more.values == ((41, 42),) and mended.values == ((44, 42),)
+
+
+def test_a_backlog_delivered_after_hours_replaces_nothing(city: City) -> None:
+    builder, old = FrameBuilder(measured(city), "uji"), MINUTE * 60_000 - OPEN_MS - 600_000
+    take(builder, Reading(RAIN, old, 1.0))
+    take(builder, Reading(RAIN, NOW, 1.0))
+    late = take(builder, Reading(TMA, old, 41.0), Reading("990101-suhu", old, 24.0))
+    assert [(f.source, f.values, f.revision) for f in late] == [
+        ("uji/990101-suhu", ((240,),), 1), ("uji/990101-tma", ((41,),), 1),
+    ]  # fmt: skip
 
 
 def test_whoever_reads_the_same_source_anew_numbers_it_the_same(city: City) -> None:
