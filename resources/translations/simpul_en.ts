@@ -156,6 +156,10 @@
 <context>
     <name>ConsoleWindow</name>
     <message>
+        <source>Sudah masuk: {0}</source>
+        <translation>Already logged in: {0}</translation>
+    </message>
+    <message>
         <source>Tata letak dikunci</source>
         <translation>Layout locked</translation>
     </message>

@@ -20,6 +20,7 @@ from widgets.parts.theme import Theme, read_theme
 from widgets.shell.docks import configure_docking
 from widgets.shell.errors import ErrorDesk
 from widgets.shell.language import translator
+from widgets.shell.memory import Collector
 from widgets.shell.preferences import read_preferences, write_preferences
 from widgets.shell.screenshots import SIZES, screenshots
 from widgets.shell.theme import dress
@@ -122,6 +123,7 @@ async def run_window(room: Room, options: Options, beside: Callable[[], Awaitabl
     loop = asyncio.get_running_loop()
     desk = find_desk(application)
     loop.set_exception_handler(desk.on_loop_error)
+    collector = Collector(application)
     preferences = read_preferences(options.folder)
     preferences.theme = options.theme or preferences.theme
     preferences.language = options.language or preferences.language
@@ -144,6 +146,7 @@ async def run_window(room: Room, options: Options, beside: Callable[[], Awaitabl
         await window.shut()
         await room.close()
         signals.stop()
+        collector.stop()
         desk.caught.disconnect(window.on_failed)
         window.deleteLater()
     return 0

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 LAYOUT_VERSION = 1
 """Raised when a layout saved by an older program no longer fits."""
 GAP = 12
+LOW = 96
+"""Up to this height, in pixels, a panel gets all that it needs."""
 _SIDES = {
     "centre": QtAds.CenterDockWidgetArea,
     "tab": QtAds.CenterDockWidgetArea,
@@ -68,8 +70,9 @@ class PanelHost(QWidget):
             self.built.emit(self.panel)
 
     def minimumSizeHint(self) -> QSize:
-        """Small enough that any panel can be squeezed; panels scroll or shorten."""
-        return QSize(160, 48)
+        """What a low panel needs, and no more than lets any other be squeezed; those scroll or shorten."""
+        wanted = self.panel.minimumSizeHint().height() if self.panel is not None else 0
+        return QSize(160, max(48, min(wanted, LOW)))
 
 
 class DockedWorkspace(QWidget):

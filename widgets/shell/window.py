@@ -40,6 +40,10 @@ FIRST_DATA_S = 1.0
 """Longest that the other panels wait for the first ones to show their data."""
 
 
+WITHOUT_OPERATOR = frozenset({"back", "keys.show", "session.login", "window.close"})
+"""Commands that show and change nothing of the room, and so work while nobody is logged in."""
+
+
 class ConsoleWindow(QWidget):
     """One room's window. Attributes: `context` (what is selected), `commands`, `bridge`.
 
@@ -188,6 +192,13 @@ class ConsoleWindow(QWidget):
                 return
         self.context.clear()
 
+    def log_in(self) -> None:
+        """Ask for a log-in, unless somebody is at the desk."""
+        if self.room.operator is None:
+            self.on_people()
+        else:
+            self.said.say(self.tr("Sudah masuk: {0}").format(self.room.operator.name))
+
     def lock(self) -> None:
         """Lock the screen: signs out and asks the same person's password."""
         name = self.room.operator.name if self.room.operator else ""
@@ -290,7 +301,7 @@ class ConsoleWindow(QWidget):
         context.commandAsked.connect(self.commands.run)
         for signal in (context.incidentSelected, context.territorySelected, context.sensorSelected, context.cleared):
             signal.connect(self.on_scope)
-        self.header.searchAsked.connect(self.finder.open)
+        self.header.searchAsked.connect(lambda: self.commands.run("palette.open"))
         self.header.clearAsked.connect(context.clear)
         self.header.operatorAsked.connect(self._on_operator_asked)
         self.banner.asked.connect(self.commands.run)
@@ -298,7 +309,7 @@ class ConsoleWindow(QWidget):
         self.alarm.opened.connect(self._on_alarm_opened)
         self.login.loggedIn.connect(lambda _operator: self.on_people())
         for command in self._own_commands():
-            self.commands.add(command, self, always=not command.id.startswith("session.lock"))
+            self.commands.add(command, self, always=command.id in WITHOUT_OPERATOR)
 
     def _own_commands(self) -> list[Command]:
         window, session = self.tr("Jendela"), self.tr("Operator")
@@ -319,7 +330,7 @@ class ConsoleWindow(QWidget):
             Command("layout.lock", self.tr("Kunci atau buka tata letak"), self.toggle_layout_lock, "", window),
             Command("layout.reset", self.tr("Kembalikan tata letak"), self.reset_layout, "", window),
             Command("sync.now", self.tr("Sinkron sekarang"), self.sync_now, "Ctrl+R", window),
-            Command("session.login", self.tr("Masuk"), self.on_people, "", session),
+            Command("session.login", self.tr("Masuk"), self.log_in, "", session),
             Command("session.lock", self.tr("Kunci layar"), self.lock, "Ctrl+L", session),
             Command("session.lock.out", self.tr("Keluar (ganti operator)"), self.sign_out, "", session),
             Command("window.close", self.tr("Tutup program"), self.closing.emit, "Ctrl+Q", window),

@@ -81,7 +81,7 @@ def until(loop: asyncio.AbstractEventLoop) -> Callable[[Callable[[], bool]], Non
 
     def wait(holds: Callable[[], bool]) -> None:
         async def watch() -> None:
-            while not holds():  # noqa: ASYNC110 - what holds is a widget's state, which sets no event
+            while not holds():
                 await asyncio.sleep(0.02)
 
         loop.run_until_complete(asyncio.wait_for(watch(), 5))

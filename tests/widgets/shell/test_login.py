@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from console.domain.people import Operator
 from console.room import Room
 from tests.small_city import CITY
-from widgets.shell.window import ConsoleWindow
+from widgets.shell.window import WITHOUT_OPERATOR, ConsoleWindow
 
 Until = Callable[[Callable[[], bool]], None]
 PASSWORD = "sandi-uji"
@@ -73,6 +73,14 @@ def test_a_locked_screen_shows_no_workspace_whichever_is_asked_for(shown: Consol
     for at in (middle, middle / 2):
         found = shown.childAt(at)
         assert found is shown.login or shown.login.isAncestorOf(found)
+
+
+def test_a_locked_screen_finds_nothing(shown: ConsoleWindow, qtbot: QtBot) -> None:
+    shown.lock()
+    qtbot.keyClick(shown, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    shown.header.searchAsked.emit()
+    assert not shown.finder.isVisible()
+    assert {command.id for command in shown.commands.all()} <= WITHOUT_OPERATOR
 
 
 def test_escape_does_not_unlock(shown: ConsoleWindow, qtbot: QtBot) -> None:
