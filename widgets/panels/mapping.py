@@ -13,7 +13,7 @@ from console.domain.reading import Latest
 from console.domain.views import IncidentPage, IncidentQuery, Situation
 from maps.scene import Marker
 from maps.theme import MapTheme, theme_from
-from maps.view import FolioMap
+from maps.view import make_map
 from widgets.models.bridge import Bridge
 from widgets.models.refresh import Refresh
 from widgets.models.selection import Selection
@@ -41,7 +41,7 @@ class MapPanel(QWidget):
         self._room, self._bridge, self._selection = room, bridge, selection
         self._read_at: int | None = None
         self._unplaced = 0
-        self.map = FolioMap(room.city, map_theme(selection.theme), self)
+        self.map = make_map(room.city, map_theme(selection.theme), parent=self, cache=room.folder.path / "peta")
         self.map.set_simulated(room.simulated)
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 0, 1, 1)
