@@ -78,6 +78,18 @@ def quiet_log(request: pytest.FixtureRequest) -> Iterator[None]:
         pytest.fail("logged without being expected:\n" + "\n".join(alarms.seen), pytrace=False)
 
 
+@pytest.fixture(autouse=True)
+def collect_on_this_thread(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Keep cycles with Qt objects in them from being destroyed on some reader's thread, as the program itself does."""
+    if "qapp" not in request.fixturenames:
+        yield
+        return
+    gc.disable()
+    yield
+    gc.collect()
+    gc.enable()
+
+
 @pytest.fixture(autouse=True, scope="module")
 def nothing_left_behind() -> Iterator[None]:
     """Fail when a module's tests leave a thread, a process, a running timer or an open window."""
