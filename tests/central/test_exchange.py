@@ -11,7 +11,7 @@ from console.domain.stream import StreamHead, admit
 from console.wire import guard as g
 from console.wire.enrolment import names_city, new_code
 from console.wire.messages import Answer, PushRequest
-from console.wire.runs import pack_runs, unpack_links, unpack_run
+from console.wire.runs import offer, pack_runs, unpack_links, unpack_run
 from tests.central.desk import Stream, changes, everything, links_of, now_ms, send
 from tests.servers import CentralServer, Enrolled, enrol
 
@@ -242,6 +242,22 @@ def test_a_cursor_of_another_order_is_a_fork_and_nothing_is_taken(device: Enroll
     reply = send(device, msgspec.structs.replace(push, cursors=good))
     assert not reply.forks
     assert outcomes(reply.answers) == [(2, 2, "accepted", "")]
+
+
+def test_the_shortest_offer_proves_as_much_as_the_full_one(device: Enrolled) -> None:
+    stream = Stream(device.key, HERE)
+    stream.open_incidents(4)
+    head = send(device, stream.push(1, 2)).heads[0]
+    cursor = {HERE: Cursor(head.n, head.hash, 1)}
+    forged = [stream.entries[2], msgspec.structs.replace(stream.entries[3], actor="op-2"), stream.entries[4]]
+    reply = send(device, offer(forged, [stream.checkpoint()], cursor, now_ms()))
+    assert outcomes(reply.answers) == [(3, 5, "refused", "signature")]
+    short = offer(stream.entries[2:], [stream.checkpoint()], cursor, now_ms())
+    assert (short.checkpoints[0].hash, len(short.cursors[HERE].hash)) == (b"", 8)
+    reply = send(device, short)
+    assert (outcomes(reply.answers), reply.forks) == ([(3, 5, "accepted", "")], [])
+    other = {HERE: Cursor(head.n, bytes(32), 1)}
+    assert send(device, offer(stream.entries[2:], [stream.checkpoint()], other, now_ms())).forks
 
 
 def test_a_clock_far_off_is_taken_and_marked(device: Enrolled, reader: Enrolled) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import zlib
 
@@ -16,6 +17,7 @@ from console.domain.entry import Entry, EntryId, Seen
 from console.domain.order import Link
 from console.wire import codec
 from console.wire.messages import EntryRun, LinkRun, PushReply, PushRequest
+from console.wire.phrases import ENCODING, PHRASES
 from console.wire.runs import pack_links, pack_runs, unpack_links, unpack_run
 
 hex16 = st.text("0123456789abcdef", min_size=16, max_size=16)
@@ -134,6 +136,7 @@ STREAMED = zstandard.ZstdCompressor().compressobj()
     ("encoding", "packed"),
     [
         ("zstd", zstandard.compress(ZEROS)),
+        (ENCODING, codec.compress(ZEROS, ENCODING)),
         ("zstd", STREAMED.compress(ZEROS) + STREAMED.flush()),
         ("gzip", gzip.compress(ZEROS)),
         ("deflate", zlib.compress(ZEROS)),
@@ -147,6 +150,12 @@ def test_a_bomb_stops_at_the_cap_and_a_cut_message_is_noticed(encoding: str, pac
     if encoding:
         with pytest.raises(codec.Malformed):
             codec.decompress(packed[:-3], encoding, len(ZEROS))
+
+
+def test_the_phrases_are_those_that_the_encoding_names() -> None:
+    assert hashlib.sha256(PHRASES).hexdigest() == "abbf255eaac71c2c6508de7febcc32c6428818397a8c2738810c36618cdbbddd", (
+        "another dictionary needs another name"
+    )
 
 
 def test_a_message_over_the_wire_cap_is_oversize() -> None:
