@@ -20,7 +20,7 @@ from widgets.parts.times import HOUR, age
 if TYPE_CHECKING:
     from console.room import Room
 
-CELL_PX = 120
+CELL_PX = 148
 SILENT_MS = 2 * HOUR
 
 

@@ -40,7 +40,7 @@ HEAD_PX = 32
 NAME_PX = 240
 JOURNAL_NUMBERS = (2, 3, 5, 6, 7, 8)
 FEED_NUMBERS = (2,)
-_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class SyncPanel(QWidget):

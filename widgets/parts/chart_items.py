@@ -18,6 +18,8 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from widgets.parts.chart_columns import Columns, Floats, runs
 
+_SMOOTH = QPainter.RenderHint.Antialiasing
+
 
 class Band(NamedTuple):
     """A threshold band from `start` up to `end` (physical units; None: open above), its label and colour."""
@@ -65,8 +67,10 @@ class CurvesItem(pg.GraphicsObject):
         painter.resetTransform()
         points = self._device_points(transform.m11(), transform.dx(), transform.m22(), transform.dy())
         filled = self.columns.low == self.columns.low
+        # On a fine screen one of its pixels is too thin; width 1 stays where there is one pixel to a pixel.
+        ratio = painter.device().devicePixelRatio() if painter.testRenderHint(_SMOOTH) else 1
         for curve, pen in enumerate(self.pens):
-            painter.setPen(pen)
+            painter.setPen(pen if ratio == 1 else _widened(pen, ratio))
             if filled[curve].all():
                 painter.drawPolyline(_polygon(points[curve]))
                 continue
@@ -88,6 +92,12 @@ class CurvesItem(pg.GraphicsObject):
         points[..., 0, 1] = np.where(rising, low, high) * m22 + dy
         points[..., 1, 1] = np.where(rising, high, low) * m22 + dy
         return points
+
+
+def _widened(pen: QPen, ratio: float) -> QPen:
+    wide = QPen(pen)
+    wide.setWidthF(ratio)
+    return wide
 
 
 def _draw_run(painter: QPainter, points: Floats) -> None:
