@@ -38,6 +38,7 @@ def place_labels(
     """Labels in order of weight: the chosen one, wider territories first, kelurahan last; what finds no room is left out.
     `marks` are boxes in pixels of the view."""
     metrics = {picked: QFontMetricsF(label_font(font, picked)) for picked in (False, True)}
+    crowd = Crowd(marks)
     taken: list[QRectF] = []
     labels = []
     for plot in sorted(plots, key=lambda p: (p.code != chosen, p.fine, -p.bounds.width())):
@@ -46,21 +47,41 @@ def place_labels(
         small = plot.bounds.width() * view.scale < width * 1.2 or view.zoom < whole_zoom + FINE_FROM
         if plot.fine and not picked and small:
             continue
-        box = _best_box(view.to_pixel(plot.label), width, taken, marks)
+        box = _best_box(view.to_pixel(plot.label), width, taken, crowd)
         if box is not None:
             taken.append(box)
             labels.append(Label(plot.name, view.to_unit(box.center()), picked))
     return labels
 
 
-def _best_box(at: QPointF, width: float, taken: Sequence[QRectF], marks: Sequence[QRectF]) -> QRectF | None:
+class Crowd:
+    """Boxes sorted into square cells, so that counting those under a label does not look at all of them."""
+
+    CELL = 48
+
+    def __init__(self, boxes: Iterable[QRectF]) -> None:
+        self._cells: dict[tuple[int, int], list[QRectF]] = {}
+        for box in boxes:
+            middle = box.center()
+            self._cells.setdefault((int(middle.x() // self.CELL), int(middle.y() // self.CELL)), []).append(box)
+
+    def under(self, box: QRectF) -> int:
+        """How many boxes, each smaller than half a cell, intersect `box`."""
+        half = self.CELL / 2
+        columns = range(int((box.left() - half) // self.CELL), int((box.right() + half) // self.CELL) + 1)
+        rows = range(int((box.top() - half) // self.CELL), int((box.bottom() + half) // self.CELL) + 1)
+        near = (self._cells.get((column, row), ()) for column in columns for row in rows)
+        return sum(box.intersects(each) for boxes in near for each in boxes)
+
+
+def _best_box(at: QPointF, width: float, taken: Sequence[QRectF], crowd: Crowd) -> QRectF | None:
     best, least = None, 1 << 30
     third = width / 3
     for dx, dy in ((0, 0), (0, -14), (0, 14), (0, -24), (0, 24), (-third, -12), (third, 12)):
         box = QRectF(at.x() + dx - width / 2 - 3, at.y() + dy - 6.5, width + 6, 13)
         if any(box.intersects(other) for other in taken):
             continue
-        covered = sum(box.intersects(mark) for mark in marks)
+        covered = crowd.under(box)
         if covered < least:
             best, least = box, covered
         if covered == 0:

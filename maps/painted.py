@@ -46,8 +46,10 @@ class PaintedMap(SteeredMap):
         self._labels: list[Label] = []
         self._labels_due, self._dirty = True, True
         self._whole_zoom = city.map_view.zoom
+        self._legend_box = QRectF()
         self._sentence = ""
         self._hatch = hatch(theme)
+        self._dress()
         self._calm = QTimer(self, singleShot=True, interval=CALM_MS)
         self._calm.timeout.connect(self._relabel)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -72,6 +74,7 @@ class PaintedMap(SteeredMap):
 
     def _on_plots(self, plots: list[Plot]) -> None:
         self._plots = {plot.code: plot for plot in plots}
+        self._dress()
         self._ground = Ground(plots, self._coat)
         self.state = "live"
         self.show_whole()
@@ -96,10 +99,11 @@ class PaintedMap(SteeredMap):
         self._order()
         if self._ground is not None:
             code = self._chosen(TERRITORY)
+            self._dress()
             self._ground.raise_plot(code)
             self._ground.dress()
             self._reveal()
-            if not self.wandered:
+            if not self.wandered and self._furniture().box(self.view.size) != self._legend_box:
                 self.show_whole()
             self._calm.start()
         self.update()
@@ -127,24 +131,30 @@ class PaintedMap(SteeredMap):
 
     # ---- looks
 
-    def _fine(self) -> bool:
-        """Whether the load is by kelurahan."""
-        return any(code in self._plots and self._plots[code].fine for code in self.scene.values)
+    def _dress(self) -> None:
+        """Make the coats once per class, so that dressing is a look-up for each plot."""
+        theme, values = self.scene.theme, self.scene.values
+        self._fine = any(code in self._plots and self._plots[code].fine for code in values)
+        self._brushes = [QBrush(QColor(colour)) for colour in theme.ramp]
+        self._bare = self._hatch if values else QBrush(QColor(theme.land))
+        self._coats: dict[tuple[object, ...], Coat] = {}
 
     def _coat(self, plot: Plot) -> Coat:
-        theme, picked = self.scene.theme, plot.code == self._chosen(TERRITORY)
-        fill = self._fill(plot) if plot.fine == self._fine() else None
+        value = self.scene.values.get(plot.code)
+        step = -1 if value is None else self.scene.scale.class_of(value)
+        key = (step, plot.fine, plot.code == self._chosen(TERRITORY))
+        if key not in self._coats:
+            self._coats[key] = self._new_coat(*key)
+        return self._coats[key]
+
+    def _new_coat(self, step: int, fine: bool, picked: bool) -> Coat:
+        theme = self.scene.theme
+        fill = None if fine != self._fine else self._bare if step < 0 else self._brushes[step]
         if picked:
             return Coat(fill, theme.accent, 2)
-        if plot.fine:
-            return Coat(fill, theme.land_line, 0.6, 1 if self._fine() else 0.45)
+        if fine:
+            return Coat(fill, theme.land_line, 0.6, 1 if self._fine else 0.45)
         return Coat(fill, theme.land_line, 1.2)
-
-    def _fill(self, plot: Plot) -> QBrush:
-        theme, value = self.scene.theme, self.scene.values.get(plot.code)
-        if value is not None:
-            return QBrush(QColor(theme.ramp[self.scene.scale.class_of(value)]))
-        return self._hatch if self.scene.values else QBrush(QColor(theme.land))
 
     def _chosen(self, layer: str) -> str:
         picked = self.scene.selection
@@ -205,8 +215,9 @@ class PaintedMap(SteeredMap):
     def _paint_marks(self, painter: QPainter) -> None:
         seen = QRectF(self.rect()).adjusted(-SPRITE, -SPRITE, SPRITE, SPRITE)
         half = QPointF(SPRITE / 2, SPRITE / 2)
+        scale, corner = self.view.scale, self.view.corner()
         for layer, mark, unit in self._places:
-            at = self.view.to_pixel(unit)
+            at = unit * scale - corner
             if not seen.contains(at):
                 continue
             if self.scene.selection == (layer, mark.id):
@@ -243,7 +254,7 @@ class PaintedMap(SteeredMap):
             if fitting and not bounds.isEmpty():
                 best = max(fitting, key=lambda r: min(r.width() / bounds.width(), r.height() / bounds.height()))
                 self.view.fit(bounds, best)
-        self._whole_zoom = self.view.zoom
+        self._whole_zoom, self._legend_box = self.view.zoom, legend
         self._labels_due = True
 
     def _moved(self) -> None:
@@ -287,7 +298,7 @@ class PaintedMap(SteeredMap):
         mark = self._mark_at(at)
         if mark is not None:
             return mark[0], mark[1].id
-        unit, fine = self.view.to_unit(at), self._fine()
+        unit, fine = self.view.to_unit(at), self._fine
         inside = (
             p for p in self._plots.values() if p.fine == fine and p.bounds.contains(unit) and p.path.contains(unit)
         )
@@ -295,8 +306,9 @@ class PaintedMap(SteeredMap):
         return (TERRITORY, plot.code) if plot else None
 
     def _mark_at(self, at: QPointF) -> tuple[str, Marker] | None:
+        scale, corner = self.view.scale, self.view.corner()
         for layer, mark, unit in reversed(self._places):
-            away = self.view.to_pixel(unit) - at
+            away = unit * scale - corner - at
             if away.x() ** 2 + away.y() ** 2 <= REACH**2:
                 return layer, mark
         return None
@@ -305,7 +317,7 @@ class PaintedMap(SteeredMap):
         """The nearest territory in the arrow's direction; sideways distance counts double."""
         here = self._plots.get(self._chosen(TERRITORY))
         start = here.label if here else self.view.middle
-        best, least, fine = None, float("inf"), self._fine()
+        best, least, fine = None, float("inf"), self._fine
         for plot in self._plots.values():
             way = plot.label - start
             ahead = way.x() * arrow.x() + way.y() * arrow.y()
