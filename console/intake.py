@@ -12,7 +12,7 @@ from console.domain.incident import CLOSED
 from console.domain.reading import Frame
 from console.domain.views import NewIncident
 from console.feeds.parsed import Bulletin, Report
-from console.store import queries
+from console.store import queries, search
 from console.store.store import Store
 
 BULLETIN = "bulletin.issued"
@@ -36,7 +36,7 @@ class Intake:
 
     async def take_reports(self, reports: Sequence[Report]) -> None:
         """Open an incident for each report that is new, and close what its source has closed."""
-        known = await self._store.read(lambda db: queries.lines(db, [r.subject for r in reports]))
+        known = await self._store.read(lambda db: search.lines(db, [r.subject for r in reports]))
         fresh: dict[tuple[str, str], list[Draft]] = {}
         for report in {r.subject: r for r in reports}.values():
             here = known.get(report.subject)

@@ -39,7 +39,7 @@ from console.domain.views import (
     Situation,
 )
 from console.intake import Intake
-from console.store import queries, readings
+from console.store import queries, readings, search
 from console.store.folder import Folder, Identity
 from console.store.store import Store
 from console.store.writer import StoreFull
@@ -131,7 +131,7 @@ class Room:
 
     async def incidents(self, query: IncidentQuery) -> IncidentPage:
         """A page of incidents."""
-        return await self.store.read(lambda db: queries.incidents(db, query))
+        return await self.store.read(lambda db: search.incidents(db, query))
 
     async def incident(self, subject: str) -> IncidentDetail | None:
         """Everything about one incident, or None."""
@@ -305,7 +305,7 @@ class Room:
         await self._write(line.territory, [draft(kind, line.subject, fields)], actor)
 
     async def _line(self, subject: str) -> Incident:
-        found = await self.store.read(lambda db: queries.line(db, subject))
+        found = await self.store.read(lambda db: search.line(db, subject))
         if found is None:
             raise Refused("unknown_incident")
         own = journal_of(self.territory)

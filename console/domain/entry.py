@@ -25,14 +25,27 @@ from __future__ import annotations
 
 import hashlib
 import re
+from typing import TypeVar
 
 import msgspec
 
+T = TypeVar("T")
 FIRST_HASH = bytes(32)
 MAX_BODY = 64 * 1024
 MAX_HEADER = 8 * 1024
 CHECKPOINT_TAG = b"simpul-checkpoint-1\0"
 STREAM = re.compile(r"[0-9a-f]{16}")
+
+
+def read_json(raw: bytes | msgspec.Raw | None, shape: type[T]) -> T | None:
+    """What the bytes say as `shape`, or None when they do not, whoever wrote them: no JSON, no UTF-8, other types, too deep,
+    or absent."""
+    if raw is None:
+        return None
+    try:
+        return msgspec.json.decode(bytes(raw).decode(), type=shape)
+    except (ValueError, RecursionError):
+        return None
 
 
 class EntryId(msgspec.Struct, frozen=True, array_like=True, order=True):
@@ -91,12 +104,7 @@ class Entry(msgspec.Struct, frozen=True):
 
     def fields(self) -> dict[str, msgspec.Raw]:
         """The body's top-level keys with their raw JSON; empty for a body that is absent or no object."""
-        if self.body is None:
-            return {}
-        try:
-            return msgspec.json.decode(self.body, type=dict[str, msgspec.Raw])
-        except msgspec.DecodeError:
-            return {}
+        return read_json(self.body, dict[str, msgspec.Raw]) or {}
 
 
 _HEADER = tuple[str, str, int, int, int, str, Seen, str, str]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
-from console.domain.entry import Entry
+from console.domain.entry import Entry, read_json
 from console.domain.incident import CLOSED, Candidate, Event, Incident, IncidentDetail, Times
 from console.domain.journal import Standing, counting, fold_fields
 from console.domain.order import OrderView
@@ -16,10 +16,14 @@ OPENED = "incident.opened"
 NOTED = "incident.noted"
 REPORTER = "incident.reporter"
 FIELD_KINDS = frozenset({OPENED, "incident.status", "incident.assigned", "incident.edited", "incident.decided"})
+LAST_MOMENT = 2**42 - 1
+Moment = Annotated[int, msgspec.Meta(ge=0, le=LAST_MOMENT)]
+"""Times that calendars know, up to the year 2109, in ms since epoch UTC."""
+Point = tuple[Annotated[float, msgspec.Meta(ge=-90, le=90)], Annotated[float, msgspec.Meta(ge=-180, le=180)]]
 FIELDS: dict[str, Any] = {
     "title": str, "category": str, "channel": str, "priority": int, "status": str, "place": str, "address": str,
-    "point": tuple[float, float], "agencies": tuple[str, ...], "started": int, "description": str, "source": str,
-    "simulated": bool, "acknowledge_by": int, "respond_by": int, "duplicate_of": str, "held_until": int,
+    "point": Point, "agencies": tuple[str, ...], "started": Moment, "description": str, "source": str,
+    "simulated": bool, "acknowledge_by": Moment, "respond_by": Moment, "duplicate_of": str, "held_until": Moment,
 }  # fmt: skip
 """The fields of an incident and the JSON type that each is read as; a value of another type reads as absent."""
 
@@ -38,8 +42,11 @@ def fold_incident(
     if not openings:
         return None
     standing = fold_fields(entries, FIELD_KINDS, FIELDS, order)
-    opened = min(openings, key=lambda e: (e.at - e.skew, e.stream, e.seq))
-    story = tuple(_event(e, order, device_of) for e in sorted(entries, key=lambda e: (e.at - e.skew, e.stream, e.seq)))
+    opened = min(openings, key=lambda e: (_at(e), e.stream, e.seq))
+    story = tuple(
+        event_of(e, device_of(e.stream), order.number(e.id), order.void(e.id))
+        for e in sorted(entries, key=lambda e: (_at(e), e.stream, e.seq))
+    )
     candidates = {name: _sides(s) for name, s in standing.items() if s.candidates}
     read = {name: _typed(name, s) for name, s in standing.items()}
     incident = _incident(subject, opened, read, _times(read, [by for by, _ in pairs], order), entries, order)
@@ -47,17 +54,19 @@ def fold_incident(
 
 
 def _typed(name: str, standing: Standing) -> Any:
-    try:
-        return msgspec.json.decode(standing.value.raw, type=FIELDS[name])
-    except msgspec.DecodeError:
-        return None
+    return read_json(standing.value.raw, FIELDS[name])
+
+
+def _at(e: Entry) -> int:
+    """When it was written, by the true time as far as the writer knew it."""
+    return min(max(e.at - e.skew, 0), LAST_MOMENT)
 
 
 def _incident(
     subject: str, opened: Entry, read: dict[str, Any], times: Times, entries: Sequence[Entry], order: OrderView
 ) -> Incident:
     lat, lon = read.get("point") or (None, None)
-    written = opened.at - opened.skew
+    written = _at(opened)
     started = read.get("started") or written
     status = read.get("status") or "baru"
     return Incident(
@@ -74,7 +83,7 @@ def _incident(
         lon=lon,
         agencies=read.get("agencies") or (),
         opened_at=started,
-        updated_at=max(e.at - e.skew for e in entries),
+        updated_at=max(_at(e) for e in entries),
         written_at=written,
         due=None if status in CLOSED else _due(times),
         confirmed=all(order.number(e.id) is not None for e in entries),
@@ -101,7 +110,7 @@ def _due(times: Times) -> int | None:
 
 def _times(read: dict[str, Any], entries: Sequence[Entry], order: OrderView) -> Times:
     """Both clocks: met by the first status entry beyond "baru", and by the first that says somebody acts."""
-    reached = [(e.at - e.skew, status) for e in entries if (status := _status_of(e)) and status != "baru"]
+    reached = [(_at(e), status) for e in entries if (status := _status_of(e)) and status != "baru"]
     return Times(
         acknowledge_by=read.get("acknowledge_by"),
         acknowledged_at=min((at for at, _ in reached), default=None),
@@ -111,40 +120,20 @@ def _times(read: dict[str, Any], entries: Sequence[Entry], order: OrderView) -> 
 
 
 def _status_of(e: Entry) -> str:
-    if e.kind not in FIELD_KINDS or (raw := e.fields().get("status")) is None:
-        return ""
-    try:
-        return msgspec.json.decode(raw, type=str)
-    except msgspec.DecodeError:
-        return ""
+    return read_json(e.fields().get("status"), str) or "" if e.kind in FIELD_KINDS else ""
 
 
 def _sides(standing: Standing) -> tuple[Candidate, ...]:
     """The standing value first, then the others."""
     return tuple(
-        Candidate(v.raw.decode(), str(v.origin.id), v.origin.actor, v.origin.at - v.origin.skew)
+        Candidate(v.raw.decode(), str(v.origin.id), v.origin.actor, _at(v.origin))
         for v in (standing.value, *standing.candidates)
     )
 
 
-def _event(e: Entry, order: OrderView, device_of: Callable[[str], str]) -> Event:
-    fields = {name: bytes(raw).decode() for name, raw in e.fields().items()}
-    text = _text(fields.pop("text", None))
-    return Event(
-        entry=str(e.id),
-        kind=e.kind,
-        at=e.at - e.skew,
-        actor=e.actor,
-        device=device_of(e.stream),
-        changes=fields,
-        text=text,
-        n=order.number(e.id),
-        void=order.void(e.id),
-    )
-
-
-def _text(raw: str | None) -> str:
-    try:
-        return "" if raw is None else msgspec.json.decode(raw, type=str)
-    except msgspec.DecodeError:
-        return ""
+def event_of(e: Entry, device: str, n: int | None, void: str) -> Event:
+    """One entry as a line of a story; `n` and `void` are the order's verdict."""
+    said = e.fields()
+    text = read_json(said.pop("text", None), str) or ""
+    fields = {name: bytes(raw).decode() for name, raw in said.items()}
+    return Event(str(e.id), e.kind, _at(e), e.actor, device, fields, text, n, void)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from console.domain.entry import Entry, EntryId
+from console.domain.entry import Entry, EntryId, read_json
 from console.domain.order import OrderView, knows
 
 ADOPTED = "entry.adopted"
@@ -64,21 +64,14 @@ def counting(entries: Sequence[Entry], order: OrderView) -> list[tuple[Entry, En
 
 def _replaces(e: Entry) -> EntryId | None:
     raw = e.fields().get(REPLACES) if e.body is not None and b'"_replaces"' in e.body else None
-    if raw is None:
-        return None
-    try:
-        return msgspec.json.decode(raw, type=EntryId)
-    except msgspec.DecodeError:
-        return None
+    return read_json(raw, EntryId)
 
 
 def _adopted(e: Entry) -> EntryId | None:
     if e.kind != ADOPTED or e.body is None:
         return None
-    try:
-        return msgspec.json.decode(e.body, type=AdoptedBody).entry
-    except msgspec.DecodeError:
-        return EntryId("", 0)
+    said = read_json(e.body, AdoptedBody)
+    return said.entry if said else EntryId("", 0)
 
 
 def stand(values: Sequence[Value], order: OrderView) -> Standing | None:

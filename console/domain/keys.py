@@ -14,7 +14,7 @@ import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from console.domain.entry import Checkpoint, Entry
+from console.domain.entry import Checkpoint, Entry, read_json
 from console.domain.people import Operator
 
 DeviceRole = Literal["root", "centre", "city", "kecamatan", "partner"]
@@ -120,24 +120,23 @@ class KeyRing:
 
     def take(self, entry: Entry, author: str) -> bool:
         """Take an entry of the city's journal written by device `author`; returns whether the ring changed."""
-        if not self.trusts(author) or entry.body is None:
+        if not self.trusts(author):
             return False
         known = self.devices[author]
-        try:
-            if entry.kind == "device.enrolled":
-                return self._enrol(msgspec.json.decode(entry.body, type=_EnrolledBody), known)
-            if entry.kind == "device.revoked":
-                return self._revoke(msgspec.json.decode(entry.body, type=_RevokedBody).device)
-            if entry.kind == "operator.set":
-                operator = msgspec.json.decode(entry.body, type=Operator)
-                self.operators[operator.id] = operator
-                return True
-        except (msgspec.DecodeError, ValueError):
-            return False
+        if entry.kind == "device.enrolled" and (enrolled := read_json(entry.body, _EnrolledBody)):
+            return self._enrol(enrolled, known)
+        if entry.kind == "device.revoked" and (revoked := read_json(entry.body, _RevokedBody)):
+            return self._revoke(revoked.device)
+        if entry.kind == "operator.set" and (operator := read_json(entry.body, Operator)):
+            self.operators[operator.id] = operator
+            return True
         return False
 
     def _enrol(self, body: _EnrolledBody, author: Device) -> bool:
-        public = bytes.fromhex(body.public_key)
+        try:
+            public = bytes.fromhex(body.public_key)
+        except ValueError:
+            return False
         unfit = body.role == "root" or (body.role == "centre" and author.role != "root")
         if unfit or len(public) != 32 or device_id(public) != body.device or body.device in self.devices:
             return False

@@ -11,7 +11,16 @@ from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 
-from console.domain.entry import FIRST_HASH, Checkpoint, Entry, EntryId, chain_hash, header_bytes, well_formed
+from console.domain.entry import (
+    FIRST_HASH,
+    Checkpoint,
+    Entry,
+    EntryId,
+    chain_hash,
+    header_bytes,
+    read_json,
+    well_formed,
+)
 from console.domain.keys import verify
 
 OPENED = "stream.opened"
@@ -62,12 +71,10 @@ def same_entry(a: Entry, b: Entry) -> bool:
 
 def opening_device(first: Entry) -> str:
     """The device that a stream's first entry names, "" when it is no opening (or its body is withheld)."""
-    if first.kind != OPENED or first.seq != 1 or first.body is None:
+    if first.kind != OPENED or first.seq != 1:
         return ""
-    try:
-        return msgspec.json.decode(first.body, type=StreamOpened).device
-    except msgspec.DecodeError:
-        return ""
+    opened = read_json(first.body, StreamOpened)
+    return opened.device if opened else ""
 
 
 def admit(

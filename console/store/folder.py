@@ -52,8 +52,12 @@ class Folder:
             lock.acquire(timeout=0)
         except Timeout:
             raise FolderBusy(path, owner.read_text() if owner.exists() else "?") from None
-        owner.write_text(str(os.getpid()))
-        return cls(path, lock, _device_key(path / "device.key"))
+        try:
+            owner.write_text(str(os.getpid()))
+            return cls(path, lock, _device_key(path / "device.key"))
+        except BaseException:
+            lock.release()
+            raise
 
     @property
     def identity(self) -> Identity | None:
@@ -97,3 +101,10 @@ def write_private(file: Path, content: bytes) -> None:
         out.flush()
         os.fsync(out.fileno())
     new.replace(file)
+    if hasattr(os, "O_DIRECTORY"):
+        # Without this a power cut may forget the new name: a device would wake up with another key.
+        folder = os.open(file.parent, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)

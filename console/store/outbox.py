@@ -95,7 +95,9 @@ def stops(db: sqlite3.Connection) -> Stops:
 
 
 def note_refusal(db: sqlite3.Connection, refusal: Refusal) -> None:
-    """Remember that the centre refuses a stream from a place on."""
+    """Remember that the centre refuses a stream from a place on; the first such place stands."""
+    if any(r.stream == refusal.stream and r.from_seq <= refusal.from_seq for r in stops(db).refused):
+        return
     db.execute(
         "UPDATE streams SET refused = ? WHERE stream = ?", (msgspec.json.encode(refusal).decode(), refusal.stream)
     )

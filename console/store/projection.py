@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import zlib
 from collections.abc import Iterable
 
 import msgspec
@@ -12,6 +13,10 @@ from console.domain.entry import Entry, from_bytes
 from console.domain.incident import Incident, IncidentDetail
 from console.domain.incident_fold import fold_incident
 from console.store.order import StoredOrder
+
+VERSION = "1"
+"""Goes up when the fold or its columns change, so that older projections are made anew."""
+_MADE_BY = "projection"
 
 
 def load(db: sqlite3.Connection, territory: str, subject: str) -> tuple[list[Entry], StoredOrder]:
@@ -41,14 +46,22 @@ def refold(db: sqlite3.Connection, city: City, territory: str, subjects: Iterabl
             continue
         folded = fold_incident(subject, entries, view, lambda _: "")
         if folded is None:
-            db.execute("DELETE FROM incidents WHERE subject = ? AND territory = ?", (subject, territory))
+            _drop(db, territory, subject)
         else:
             _put(db, folded.incident, _text(city, folded))
+
+
+def current(db: sqlite3.Connection) -> bool:
+    """Whether the projection was made by the fold of this program."""
+    row = db.execute("SELECT value FROM meta WHERE key = ?", (_MADE_BY,)).fetchone()
+    return row is not None and row[0] == VERSION
 
 
 def rebuild(db: sqlite3.Connection, city: City) -> int:
     """Throw the projection away and fold every incident afresh; returns how many there are."""
     db.execute("DELETE FROM incidents")
+    db.execute("DELETE FROM incident_texts")
+    db.execute("INSERT OR REPLACE INTO meta(key, value) VALUES (?, ?)", (_MADE_BY, VERSION))
     subjects = db.execute(
         "SELECT territory, subject FROM entries WHERE kind LIKE 'incident.%' GROUP BY territory, subject"
     ).fetchall()
@@ -72,19 +85,44 @@ def _text(city: City, folded: IncidentDetail) -> str:
     return "\n".join(x for x in (i.title, i.description, i.address, *named, *notes) if x)
 
 
+def _place(db: sqlite3.Connection, i: Incident) -> int:
+    """The id under which an incident lies: its time of opening, then something of its own, then what is free."""
+    row = db.execute(
+        "SELECT id, opened_at FROM incidents WHERE subject = ? AND territory = ?", (i.subject, i.territory)
+    ).fetchone()
+    if row and row[1] == i.opened_at:
+        return int(row[0])
+    _drop(db, i.territory, i.subject)
+    own = zlib.crc32(f"{i.subject} {i.territory}".encode()) & 0xFFFFF
+    place = i.opened_at << 20 | own
+    while db.execute("SELECT 1 FROM incidents WHERE id = ?", (place,)).fetchone():
+        place += 1
+    return place
+
+
+def _drop(db: sqlite3.Connection, territory: str, subject: str) -> None:
+    row = db.execute("SELECT id FROM incidents WHERE subject = ? AND territory = ?", (subject, territory)).fetchone()
+    if row:
+        db.execute("DELETE FROM incidents WHERE id = ?", row)
+        db.execute("DELETE FROM incident_texts WHERE id = ?", row)
+
+
 def _put(db: sqlite3.Connection, i: Incident, text: str) -> None:
+    place = _place(db, i)
     db.execute(
-        "INSERT INTO incidents(subject, territory, status, priority, open, category, place, due, opened_at,"
-        " acknowledged_at, undecided, confirmed, agencies, text, line)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT(subject, territory) DO UPDATE SET status = excluded.status,"
-        " priority = excluded.priority, open = excluded.open, category = excluded.category, place = excluded.place,"
-        " due = excluded.due, opened_at = excluded.opened_at, acknowledged_at = excluded.acknowledged_at,"
-        " undecided = excluded.undecided, confirmed = excluded.confirmed, agencies = excluded.agencies,"
-        " text = excluded.text, line = excluded.line",
+        "INSERT INTO incidents(id, subject, territory, status, priority, open, category, place, due, opened_at,"
+        " acknowledge_by, acknowledged_at, undecided, agencies) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT(id) DO UPDATE SET status = excluded.status, priority = excluded.priority, open = excluded.open,"
+        " category = excluded.category, place = excluded.place, due = excluded.due,"
+        " acknowledge_by = excluded.acknowledge_by, acknowledged_at = excluded.acknowledged_at,"
+        " undecided = excluded.undecided, agencies = excluded.agencies",
         (
-            i.subject, i.territory, i.status, i.priority, int(i.open), i.category, i.place, i.due, i.opened_at,
-            i.times.acknowledged_at, len(i.undecided), int(i.confirmed), " ".join(i.agencies), text,
-            msgspec.json.encode(i),
+            place, i.subject, i.territory, i.status, i.priority, int(i.open), i.category, i.place, i.due, i.opened_at,
+            i.times.acknowledge_by, i.times.acknowledged_at, len(i.undecided), " ".join(i.agencies),
         ),
     )  # fmt: skip
+    db.execute(
+        "INSERT INTO incident_texts(id, text, line) VALUES (?, ?, ?)"
+        " ON CONFLICT(id) DO UPDATE SET text = excluded.text, line = excluded.line",
+        (place, text, msgspec.json.encode(i)),
+    )

@@ -2,90 +2,28 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Sequence
-from typing import Any
 
-import msgspec
-
-from console.domain.city import City
-from console.domain.entry import EntryId, from_bytes
-from console.domain.incident import Event, Incident, IncidentDetail
-from console.domain.order import short
-from console.domain.views import DistrictLoad, Figure, IncidentPage, IncidentQuery, JournalHead
-from console.store import projection
+from console.domain.city import City, journal_of
+from console.domain.entry import from_bytes
+from console.domain.incident import Event, IncidentDetail
+from console.domain.incident_fold import event_of
+from console.domain.order import Cursor, short
+from console.domain.views import DistrictLoad, Figure, JournalHead
+from console.store import order, projection
+from console.store.search import territory_of
 
 HOUR = 3_600_000
 DAY = 24 * HOUR
-_line = msgspec.json.Decoder(Incident)
-_WORD = re.compile(r"\w+", re.UNICODE)
-
-
-def incidents(db: sqlite3.Connection, q: IncidentQuery) -> IncidentPage:
-    """One page of incidents; `hidden` counts open ones that the filter leaves out."""
-    where, values = _filter(q)
-    order = "open DESC, priority, due IS NULL, due, opened_at" if q.order == "urgency" else "id DESC"
-    found = db.execute(
-        f"SELECT line FROM incidents WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?", (*values, q.limit, q.offset)
-    )
-    items = tuple(_line.decode(line) for (line,) in found)
-    total, matching_open = db.execute(
-        f"SELECT COUNT(*), COALESCE(SUM(open), 0) FROM incidents WHERE {where}", values
-    ).fetchone()
-    all_open = db.execute("SELECT COUNT(*) FROM incidents WHERE open = 1").fetchone()[0]
-    return IncidentPage(items, total, all_open - matching_open)
-
-
-def _filter(q: IncidentQuery) -> tuple[str, list[Any]]:
-    parts: list[str] = ["1"]
-    values: list[Any] = []
-    words = _WORD.findall(q.text)
-    if words:
-        parts.append("id IN (SELECT rowid FROM incidents_fts WHERE incidents_fts MATCH ?)")
-        values.append(" ".join(f'"{w}"*' for w in words))
-    if q.open_only:
-        parts.append("open = 1")
-    if q.undecided_only:
-        parts.append("undecided > 0")
-    if q.territory:
-        parts.append("(territory = ? OR place = ? OR place LIKE ? || '.%')")
-        values += [q.territory] * 3
-    for column, wanted in (("status", q.status), ("priority", q.priority)):
-        if wanted:
-            parts.append(f"{column} IN ({','.join('?' * len(wanted))})")
-            values += wanted
-    if q.category:
-        parts.append("category = ?")
-        values.append(q.category)
-    if q.agency:
-        parts.append("' ' || agencies || ' ' LIKE '% ' || ? || ' %'")
-        values.append(q.agency)
-    return " AND ".join(parts), values
-
-
-def territory_of(db: sqlite3.Connection, subject: str) -> str | None:
-    """The journal in which an incident was born, or None when it is not known here."""
-    row = db.execute("SELECT territory FROM incidents WHERE subject = ? ORDER BY id", (subject,)).fetchone()
-    return row[0] if row else None
+_MEANT = "status NOT IN ('diarsipkan', 'duplikat')"
+"""Ghost calls and doubles say nothing about how fast anybody was."""
 
 
 def incident(db: sqlite3.Connection, subject: str) -> IncidentDetail | None:
     """Everything about one incident, or None."""
     territory = territory_of(db, subject)
     return None if territory is None else projection.detail(db, territory, subject)
-
-
-def line(db: sqlite3.Connection, subject: str) -> Incident | None:
-    """One incident as the list shows it, or None."""
-    row = db.execute("SELECT line FROM incidents WHERE subject = ? ORDER BY id", (subject,)).fetchone()
-    return _line.decode(row[0]) if row else None
-
-
-def lines(db: sqlite3.Connection, subjects: Sequence[str]) -> dict[str, Incident]:
-    """Those of the incidents that are known here, by subject."""
-    found = ((subject, line(db, subject)) for subject in subjects)
-    return {subject: known for subject, known in found if known is not None}
 
 
 def known_subjects(db: sqlite3.Connection, subjects: Sequence[str]) -> set[str]:
@@ -101,18 +39,23 @@ def open_by_priority(db: sqlite3.Connection) -> tuple[int, int, int, int]:
 
 
 def districts(db: sqlite3.Connection, city: City) -> tuple[DistrictLoad, ...]:
-    """Every kecamatan with its open incidents, most first; `last_contact` is when the centre last took an entry of it."""
-    load = {
-        t: (n, worst)
-        for t, n, worst in db.execute(
-            "SELECT substr(place, 1, length(territory)), COUNT(*), MIN(priority) FROM"
-            " (SELECT CASE WHEN territory = ? THEN substr(place, 1, ?) ELSE territory END AS territory, place, priority"
-            " FROM incidents WHERE open = 1) GROUP BY territory",
-            (city.code, len(city.code) + 3),
+    """Every kecamatan with the open incidents that lie in it, most first; `last_contact` is when the centre took the last
+    entry of its journal that this room knows of."""
+    load: dict[str, tuple[int, int]] = {}
+    for place, count, worst in db.execute(
+        "SELECT place, COUNT(*), MIN(priority) FROM incidents WHERE open = 1 GROUP BY place"
+    ):
+        before, gravest = load.get(journal_of(place), (0, worst))
+        load[journal_of(place)] = (before + count, min(gravest, worst))
+    contact = dict(
+        db.execute(
+            "SELECT e.territory, e.accepted_at FROM cursors c JOIN entries e ON e.territory = c.territory AND e.n = c.n"
         )
-    }
-    contact = dict(db.execute("SELECT territory, MAX(accepted_at) FROM entries WHERE n IS NOT NULL GROUP BY territory"))
-    out = [DistrictLoad(t.code, t.name, *load.get(t.code, (0, None)), contact.get(t.code)) for t in city.districts()]
+    )
+    out = []
+    for t in city.districts():
+        count, gravest_here = load.get(t.code, (0, None))
+        out.append(DistrictLoad(t.code, t.name, count, gravest_here, contact.get(t.code)))
     return tuple(sorted(out, key=lambda d: (-d.open, d.worst or 9, d.code)))
 
 
@@ -130,41 +73,37 @@ def undecided(db: sqlite3.Connection) -> int:
 
 def journals(db: sqlite3.Connection, city: City) -> tuple[JournalHead, ...]:
     """Every journal that this room holds something of, the city's first."""
-    held = {
-        t: (n, waiting, void)
-        for t, n, waiting, void in db.execute(
-            "SELECT territory, COUNT(*), SUM(n IS NULL), SUM(coalesce(void, '') <> '') FROM entries GROUP BY territory"
-        )
-    }
+    waiting = dict(db.execute("SELECT territory, COUNT(*) FROM entries WHERE n IS NULL GROUP BY territory"))
+    void = dict(db.execute("SELECT territory, COUNT(*) FROM entries WHERE void <> '' GROUP BY territory"))
     parked = dict(db.execute("SELECT territory, COUNT(*) FROM parked GROUP BY territory"))
     checked = dict(db.execute("SELECT territory, MAX(at) FROM checkpoints GROUP BY territory"))
-    places = {t: (n, h, e) for t, n, h, e in db.execute("SELECT territory, n, hash, epoch FROM cursors")}
+    places = order.cursors(db)
     out = []
-    for code in sorted(held.keys() | parked.keys() | places.keys(), key=lambda c: (c != city.code, c)):
-        n, order_hash, epoch = places.get(code, (0, bytes(32), 1))
+    for code in sorted(waiting.keys() | parked.keys() | places.keys(), key=lambda c: (c != city.code, c)):
+        here = places.get(code, Cursor())
         name = t.name if (t := city.territory(code)) else code
-        count, waiting, void = held.get(code, (0, 0, 0))
+        # A cursor moves over held entries only, so that its number is how many are held up to it.
+        held = here.n + waiting.get(code, 0)
         out.append(
             JournalHead(
-                code, name, epoch, n, short(order_hash), count, waiting, parked.get(code, 0), void, checked.get(code)
+                code, name, here.epoch, here.n, short(here.hash), held, waiting.get(code, 0), parked.get(code, 0),
+                void.get(code, 0), checked.get(code),
             )
-        )
+        )  # fmt: skip
     return tuple(out)
 
 
 def audit(db: sqlite3.Connection, limit: int) -> tuple[Event, ...]:
     """Entries that do not show elsewhere: void ones, newest first."""
     found = db.execute(
-        "SELECT e.stream, e.seq, e.territory, e.header, e.body, e.n, e.void, s.device FROM entries e"
-        " JOIN streams s USING (stream) WHERE coalesce(e.void, '') <> '' ORDER BY e.rowid DESC LIMIT ?",
+        "SELECT e.header, e.body, e.body_hash, e.n, e.void, s.device FROM entries e JOIN streams s USING (stream)"
+        " WHERE e.void <> '' ORDER BY e.rowid DESC LIMIT ?",
         (limit,),
     )
-    out = []
-    for stream, seq, _, header, body, n, void, device in found:
-        e = from_bytes(header, body)
-        changes = {k: bytes(v).decode() for k, v in e.fields().items()}
-        out.append(Event(str(EntryId(stream, seq)), e.kind, e.at - e.skew, e.actor, device, changes, "", n, void))
-    return tuple(out)
+    return tuple(
+        event_of(from_bytes(header, body, body_hash), device, n, void)
+        for header, body, body_hash, n, void, device in found
+    )
 
 
 def figures(
@@ -192,7 +131,7 @@ def _first_response(db: sqlite3.Connection, now: int) -> tuple[float | None, int
         w
         for (w,) in db.execute(
             "SELECT acknowledged_at - opened_at FROM incidents"
-            " WHERE priority <= 2 AND acknowledged_at IS NOT NULL AND opened_at > ?",
+            f" WHERE priority <= 2 AND acknowledged_at IS NOT NULL AND opened_at > ? AND {_MEANT}",
             (now - DAY,),
         )
     )
@@ -206,13 +145,12 @@ def _first_response(db: sqlite3.Connection, now: int) -> tuple[float | None, int
 def _within_limit(db: sqlite3.Connection, now: int) -> tuple[float | None, int]:
     """Share of the last 30 days' incidents first dealt with inside their limit, of those whose limit has run out or
     that were dealt with."""
-    met = judged = 0
-    for (raw,) in db.execute("SELECT line FROM incidents WHERE opened_at > ?", (now - 30 * DAY,)):
-        times = _line.decode(raw).times
-        if times.acknowledge_by is None or (times.acknowledged_at is None and times.acknowledge_by > now):
-            continue
-        judged += 1
-        met += times.acknowledged_at is not None and times.acknowledged_at <= times.acknowledge_by
+    judged, met = db.execute(
+        "SELECT COUNT(*), SUM(coalesce(acknowledged_at <= acknowledge_by, 0)) FROM incidents"
+        f" WHERE opened_at > ? AND acknowledge_by IS NOT NULL AND {_MEANT}"
+        " AND (acknowledged_at IS NOT NULL OR acknowledge_by <= ?)",
+        (now - 30 * DAY, now),
+    ).fetchone()
     return (100 * met / judged if judged else None), judged
 
 

@@ -7,26 +7,35 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from math import isnan
 
 import msgspec
 
 from console.domain.city import City, Sensor
 from console.domain.reading import Frame, Latest
 from console.domain.views import Series
-from console.store.schema import NewerFile
 
+MINUTE = 60_000
 KEEP_MS = 8 * 24 * 3_600_000
 SIMULATED = 4
 VERSION = 1
 
 
 def prepare(db: sqlite3.Connection) -> None:
-    """Create the tables in a new file; NewerFile when a newer program made it."""
-    present = db.execute("PRAGMA user_version").fetchone()[0]
-    if present > VERSION:
-        raise NewerFile(f"readings schema {present} is newer than {VERSION}")
-    if present == VERSION:
+    """Create the tables in a new file, all or none."""
+    if db.execute("PRAGMA user_version").fetchone()[0] == VERSION:
         return
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        _create(db)
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
+    db.execute("COMMIT")
+
+
+def _create(db: sqlite3.Connection) -> None:
     from sqlite_utils import Database
 
     tables = Database(db)
@@ -54,10 +63,10 @@ def take(db: sqlite3.Connection, frames: Sequence[Frame], own: bool) -> int:
         row = db.execute(
             "SELECT revision FROM frames WHERE territory = ? AND source = ? AND minute = ?", key
         ).fetchone()
-        if row and row[0] >= frame.revision:
+        if not _sound(frame) or (row and row[0] >= frame.revision):
             continue
         db.execute("INSERT OR REPLACE INTO frames VALUES (?, ?, ?, ?)", (*key, frame.revision))
-        _keep(db, frame)
+        _keep(db, frame, replaces=row is not None)
         if own:
             db.execute(
                 "INSERT INTO frames_out(territory, source, minute, revision, frame) VALUES (?, ?, ?, ?, ?)",
@@ -67,9 +76,27 @@ def take(db: sqlite3.Connection, frames: Sequence[Frame], own: bool) -> int:
     return new
 
 
-def _keep(db: sqlite3.Connection, frame: Frame) -> None:
-    start = frame.minute * 60_000
+def _sound(frame: Frame) -> bool:
+    """Whether its columns fit together and its numbers are in range; anything else is not kept, and stops nothing."""
+    rows = len(frame.sensors) == len(frame.values) == len(frame.quality)
+    return (
+        rows
+        and all(len(values) == len(frame.at) for values in frame.values)
+        and all(quality in (0, 1, 2) for quality in frame.quality)
+        and all(0 <= offset < MINUTE for offset in frame.at)
+        and all(abs(v) < 2**62 for values in frame.values for v in values if v is not None)
+        and 0 <= frame.minute < 2**32
+        and 0 <= frame.revision < 2**32
+    )
+
+
+def _keep(db: sqlite3.Connection, frame: Frame, replaces: bool) -> None:
+    start = frame.minute * MINUTE
     ids = [_sensor_id(db, code, frame.source) for code in frame.sensors]
+    if replaces:
+        db.executemany(
+            "DELETE FROM readings WHERE sensor = ? AND at >= ? AND at < ?", [(i, start, start + MINUTE) for i in ids]
+        )
     db.executemany(
         "INSERT OR REPLACE INTO readings(sensor, at, value, flags) VALUES (?, ?, ?, ?)",
         [
@@ -107,7 +134,7 @@ def prune(db: sqlite3.Connection, now: int) -> None:
     """Forget what is older than the window that charts show."""
     for (sensor,) in db.execute("SELECT id FROM sensors").fetchall():
         db.execute("DELETE FROM readings WHERE sensor = ? AND at < ?", (sensor, now - KEEP_MS))
-    db.execute("DELETE FROM frames WHERE minute < ?", ((now - KEEP_MS) // 60_000,))
+    db.execute("DELETE FROM frames WHERE minute < ?", ((now - KEEP_MS) // MINUTE,))
 
 
 def latest(db: sqlite3.Connection, city: City) -> dict[str, Latest]:
@@ -140,36 +167,30 @@ def series(db: sqlite3.Connection, sensor: Sensor, start: int, end: int, columns
         return Series(sensor.code, at, low, high, None, None, False)
     scale = 10**sensor.decimals
     found = db.execute(
-        "SELECT CAST((at - ?) / ? AS INTEGER) AS c, MIN(value), MAX(value) FROM readings"
-        " WHERE sensor = ? AND at >= ? AND at < ? GROUP BY c",
-        (start, width, row[0], start, end),
+        "SELECT CAST((at - ?) / ? AS INTEGER) AS c, MIN(value), MAX(value), MAX(flags & ?) FROM readings"
+        " WHERE sensor = ? AND at >= ? AND at < ? GROUP BY c ORDER BY c",
+        (start, width, SIMULATED, row[0], start, end),
     )
-    for c, least, most in found:
+    simulated = 0
+    for c, least, most, flag in found:
+        # The last moment may round up to the edge, whose column is then met twice.
         k = min(c, count - 1)
-        low[k], high[k] = least / scale, most / scale
+        low[k] = least / scale if isnan(low[k]) else min(low[k], least / scale)
+        high[k] = most / scale if isnan(high[k]) else max(high[k], most / scale)
+        simulated |= flag
     last = db.execute(
-        "SELECT at, value, flags FROM readings WHERE sensor = ? AND at >= ? AND at < ? ORDER BY at DESC LIMIT 1",
+        "SELECT at, value FROM readings WHERE sensor = ? AND at >= ? AND at < ? ORDER BY at DESC LIMIT 1",
         (row[0], start, end),
     ).fetchone()
     if last is None:
         return Series(sensor.code, at, low, high, None, None, False)
-    return Series(sensor.code, at, low, high, last[1] / scale, last[0], bool(last[2] & SIMULATED))
+    return Series(sensor.code, at, low, high, last[1] / scale, last[0], bool(simulated))
 
 
 def live_by_hour(db: sqlite3.Connection, now: int, hours: int = 12) -> tuple[float, ...]:
     """How many sensors spoke in each of the last hours, oldest first."""
-    out = []
-    sensors = [s for (s,) in db.execute("SELECT id FROM sensors").fetchall()]
-    for h in range(hours, 0, -1):
-        low, high = now - h * 3_600_000, now - (h - 1) * 3_600_000
-        out.append(
-            float(
-                sum(
-                    db.execute(
-                        "SELECT EXISTS(SELECT 1 FROM readings WHERE sensor = ? AND at >= ? AND at < ?)", (s, low, high)
-                    ).fetchone()[0]
-                    for s in sensors
-                )
-            )
-        )
-    return tuple(out)
+    spoke = (
+        "SELECT COUNT(*) FROM sensors s WHERE EXISTS(SELECT 1 FROM readings WHERE sensor = s.id AND at >= ? AND at < ?)"
+    )
+    edges = [now - h * 3_600_000 for h in range(hours, -1, -1)]
+    return tuple(float(db.execute(spoke, span).fetchone()[0]) for span in pairwise(edges))

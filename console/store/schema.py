@@ -107,7 +107,62 @@ def _m2_incidents(db: Database) -> None:
     )
 
 
-MIGRATIONS: tuple[Callable[[Database], None], ...] = (_m1_journal, _m2_incidents)
+def _m3_narrow_incidents(db: Database) -> None:
+    """Lists filter and count over a narrow table; what a page shows and search reads lies apart, under the same id.
+
+    The id grows with the time of opening, so that "newest first" is the order of rows, in search too. The projection is
+    empty afterwards: whoever opens the file folds it anew.
+    """
+    db.execute("DROP TABLE incidents_fts")
+    db.execute("DROP TABLE incidents")
+    db.table("incidents").create(
+        {
+            "id": int, "subject": str, "territory": str, "status": str, "priority": int, "open": int, "category": str,
+            "place": str, "due": int, "opened_at": int, "acknowledge_by": int, "acknowledged_at": int,
+            "undecided": int, "agencies": str,
+        },
+        pk="id",
+        not_null={"subject", "territory", "status", "priority", "open", "place", "opened_at", "undecided"},
+    )  # fmt: skip
+    db.table("incidents").create_index(["subject", "territory"], unique=True)
+    # sqlite-utils names no expressions and no conditions.
+    db.execute("CREATE INDEX incidents_urgent ON incidents(priority, due IS NULL, due, id) WHERE open = 1")
+    db.execute("CREATE INDEX incidents_counted ON incidents(open)")
+    db.execute("CREATE INDEX incidents_status ON incidents(status, open)")
+    db.execute("CREATE INDEX incidents_category ON incidents(category, open)")
+    db.execute("CREATE INDEX incidents_place ON incidents(place, open, priority)")
+    db.execute(
+        "CREATE INDEX incidents_dealt ON incidents(opened_at, acknowledge_by, acknowledged_at, priority, status)"
+    )
+    db.execute("CREATE INDEX incidents_acknowledged ON incidents(acknowledged_at)")
+    db.execute("CREATE INDEX incidents_undecided ON incidents(id) WHERE undecided > 0")
+    db.table("incident_texts").create({"id": int, "text": str, "line": bytes}, pk="id", not_null={"text", "line"})
+    _index_texts(db)
+    db.execute("CREATE INDEX entries_void ON entries(territory) WHERE void <> ''")
+    db.execute(
+        "CREATE INDEX entries_ring ON entries(territory, n) WHERE kind IN"
+        " ('device.enrolled', 'device.revoked', 'operator.set')"
+    )
+
+
+def _index_texts(db: Database) -> None:
+    """Full-text search over incident_texts, kept by triggers. sqlite-utils' enable_fts cannot name prefix indexes, and
+    type-ahead over 100,000 incidents needs them."""
+    remove = "INSERT INTO incidents_fts(incidents_fts, rowid, text) VALUES ('delete', old.id, old.text);"
+    add = "INSERT INTO incidents_fts(rowid, text) VALUES (new.id, new.text);"
+    db.execute(
+        "CREATE VIRTUAL TABLE incidents_fts USING fts5(text, content='incident_texts', content_rowid='id',"
+        " tokenize='unicode61 remove_diacritics 2', prefix='2 3')"
+    )
+    db.execute(f"CREATE TRIGGER texts_ai AFTER INSERT ON incident_texts BEGIN {add} END")
+    db.execute(f"CREATE TRIGGER texts_ad AFTER DELETE ON incident_texts BEGIN {remove} END")
+    db.execute(
+        "CREATE TRIGGER texts_au AFTER UPDATE OF text ON incident_texts WHEN old.text <> new.text"
+        f" BEGIN {remove} {add} END"
+    )
+
+
+MIGRATIONS: tuple[Callable[[Database], None], ...] = (_m1_journal, _m2_incidents, _m3_narrow_incidents)
 CURRENT = len(MIGRATIONS)
 
 

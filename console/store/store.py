@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sqlite3
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -18,7 +19,7 @@ from console.domain.exchange import Forked, Incoming, Outbox, Queue, Refusal, St
 from console.domain.keys import DeviceKey, KeyRing
 from console.domain.order import Cursor
 from console.domain.reading import Frame
-from console.store import order, outbox, readings, schema
+from console.store import order, outbox, projection, readings, schema
 from console.store.journal import Journals
 from console.store.order import OrderMismatch
 from console.store.writer import StoreFull, Writer, connect, connect_reader
@@ -32,11 +33,14 @@ class Store:
     """Implements `console.sync.ports.RoomStore` and gives screens their reads.
 
     `told(topic, subjects)` is called on the loop's thread after each commit that screens should know of; `ring` is the
-    city's key ring as of the last commit; `read_only` when a newer program wrote the file.
+    city's key ring as of the last commit; `read_only` when a newer program wrote either file; `full` when nothing could
+    be written at the last try. `make_room` is asked, on the loop's thread, to free some disk when there is none left;
+    what it freed is tried once before anybody is refused.
     """
 
     def __init__(self, folder: Path, city: City, root: bytes, key: DeviceKey, program: str, clock: Clock) -> None:
         self.told: Told = lambda _topic, _subjects: None
+        self.make_room: Callable[[], bool] = lambda: False
         self.read_only = False
         self.full = False
         self._clock = clock
@@ -44,11 +48,17 @@ class Store:
         self._city = city
         self._skew = 0
         self._journals = Journals(city, root, key, program)
-        self._stale = True
-        self._path = folder / "room.db"
+        self._stale = False
+        self.path = folder / "room.db"
         self._readings_path = folder / "readings.db"
-        self._writer = Writer(self._open_journal(), "journal-writer")
-        self._readings = Writer(self._open_readings(), "readings-writer")
+        journal = self._open_journal()
+        try:
+            telemetry = self._open_readings()
+        except BaseException:
+            journal.close()
+            raise
+        self._writer = Writer(journal, "journal-writer", self._undone)
+        self._readings = Writer(telemetry, "readings-writer")
         self._local = threading.local()
         self._open_readers: list[sqlite3.Connection] = []
         self._readers = ThreadPoolExecutor(2, thread_name_prefix="reader")
@@ -59,23 +69,37 @@ class Store:
         return self._journals.ring
 
     def _open_journal(self) -> sqlite3.Connection:
-        db = connect(self._path, "FULL")
-        present = schema.version(db)
-        if present > schema.CURRENT:
-            db.close()
+        if _newer(self.path, schema.CURRENT):
             self.read_only = True
-            return connect_reader(self._path)
-        if 0 < present < schema.CURRENT:
-            _rehearse(self._path)
-        schema.migrate(db)
-        self._journals.reload(db)
-        self._stale = False
+            reader = connect_reader(self.path)
+            with contextlib.suppress(sqlite3.OperationalError):
+                # People can still log in, as long as the newer program kept the tables that say who they are.
+                self._journals.reload(reader)
+            return reader
+        db = connect(self.path, "FULL")
+        try:
+            if 0 < schema.version(db) < schema.CURRENT:
+                _rehearse(self.path)
+            schema.migrate(db)
+            if not projection.current(db):
+                _rebuild(db, self._city)
+            self._journals.reload(db)
+        except BaseException:
+            db.close()
+            raise
         return db
 
     def _open_readings(self) -> sqlite3.Connection:
+        if self.read_only or _newer(self._readings_path, readings.VERSION):
+            self.read_only = True
+            return connect_reader(self._readings_path)
         db = connect(self._readings_path, "NORMAL")
         readings.prepare(db)
         return db
+
+    def _undone(self) -> None:
+        """Called on the writing thread: memory may be ahead of the file."""
+        self._stale = True
 
     def close(self) -> None:
         """Finish what is being written and close both files. Idempotent."""
@@ -91,20 +115,37 @@ class Store:
         def guarded(db: sqlite3.Connection) -> T:
             if self._stale:
                 self._journals.reload(db)
-            self._stale = True
-            result = job(db)
-            self._stale = False
-            return result
+                self._stale = False
+            return job(db)
 
+        return await self._commit(self._writer, guarded)
+
+    async def _commit(self, writer: Writer, job: Callable[[sqlite3.Connection], T]) -> T:
+        if self.read_only:
+            raise StoreFull("the file is of a newer program")
         try:
-            result = await asyncio.wrap_future(self._writer.submit(guarded))
+            result = await self._twice(writer, job)
         except StoreFull:
-            # The commit itself may have failed after the job ran, so memory may be ahead of the file.
-            self._stale = True
             self._set_full(True)
             raise
         self._set_full(False)
         return result
+
+    async def _twice(self, writer: Writer, job: Callable[[sqlite3.Connection], T]) -> T:
+        try:
+            return await asyncio.wrap_future(writer.submit(job))
+        except StoreFull:
+            if not self.make_room():
+                raise
+        return await asyncio.wrap_future(writer.submit(job))
+
+    async def probe(self) -> bool:
+        """Whether anything can be written: tries, so that a room that was full goes on by itself."""
+        try:
+            await self._write(lambda db: outbox.put_meta(db, "probe", str(self._clock.now())))
+        except StoreFull:
+            return False
+        return True
 
     def _set_full(self, full: bool) -> None:
         if full != self.full:
@@ -113,7 +154,7 @@ class Store:
 
     async def read(self, job: Callable[[sqlite3.Connection], T]) -> T:
         """Run a query of the journal's file on a reader thread."""
-        return await asyncio.get_running_loop().run_in_executor(self._readers, self._with_reader, self._path, job)
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self._with_reader, self.path, job)
 
     async def read_readings(self, job: Callable[[sqlite3.Connection], T]) -> T:
         """Run a query of the readings' file on a reader thread."""
@@ -210,7 +251,7 @@ class Store:
 
     async def frames_sent(self, frames: Sequence[Frame]) -> None:
         """The centre has these now."""
-        await asyncio.wrap_future(self._readings.submit(lambda db: readings.sent(db, frames)))
+        await self._commit(self._readings, lambda db: readings.sent(db, frames))
 
     async def take_frames(self, frames: Sequence[Frame]) -> None:
         """Frames from elsewhere."""
@@ -221,13 +262,13 @@ class Store:
         await self._take_frames(frames, own=True)
 
     async def _take_frames(self, frames: Sequence[Frame], own: bool) -> None:
-        if await asyncio.wrap_future(self._readings.submit(lambda db: readings.take(db, frames, own))):
+        if await self._commit(self._readings, lambda db: readings.take(db, frames, own)):
             self.told("readings", frozenset())
 
     async def prune(self) -> None:
         """Forget readings older than the window that charts show."""
         now = self._clock.now()
-        await asyncio.wrap_future(self._readings.submit(lambda db: readings.prune(db, now)))
+        await self._commit(self._readings, lambda db: readings.prune(db, now))
 
     async def get_meta(self, key: str) -> str | None:
         """A remembered text, or None."""
@@ -236,6 +277,27 @@ class Store:
     async def set_meta(self, key: str, value: str) -> None:
         """Remember a text."""
         await self._write(lambda db: outbox.put_meta(db, key, value))
+
+
+def _newer(path: Path, known: int) -> bool:
+    """Whether a newer program made the file; looks without writing."""
+    if not path.exists():
+        return False
+    reader = connect_reader(path)
+    try:
+        return schema.version(reader) > known
+    finally:
+        reader.close()
+
+
+def _rebuild(db: sqlite3.Connection, city: City) -> None:
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        projection.rebuild(db, city)
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
+    db.execute("COMMIT")
 
 
 def _rehearse(path: Path) -> None:

@@ -6,6 +6,7 @@ here, one transaction at a time.
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import sqlite3
 import threading
@@ -34,17 +35,23 @@ def connect(path: Path, synchronous: Literal["FULL", "NORMAL"]) -> sqlite3.Conne
 
 def connect_reader(path: Path) -> sqlite3.Connection:
     """A read-only connection."""
-    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, check_same_thread=False
+    )
     connection.execute("PRAGMA query_only=ON")
     connection.execute("PRAGMA cache_size=-8000")
     return connection
 
 
 class Writer:
-    """Runs functions of a connection, each in one transaction, on one thread, in the order given."""
+    """Runs functions of a connection, each in one transaction, on one thread, in the order given.
 
-    def __init__(self, connection: sqlite3.Connection, name: str) -> None:
+    `undone` is called on that thread when a transaction was not committed, before the next begins.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, name: str, undone: Callable[[], None] = lambda: None) -> None:
         self._connection = connection
+        self._undone = undone
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._closed = False
         self._thread = threading.Thread(target=self._work, name=name, daemon=True)
@@ -76,6 +83,9 @@ class Writer:
                 else:
                     future.set_result(result)
             item = job = future = None  # type: ignore[assignment]
+        with contextlib.suppress(sqlite3.OperationalError):
+            # On a full disk the log simply stays, and is taken in when the file is opened again.
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self._connection.close()
 
     def _transact(self, job: Callable[[sqlite3.Connection], T]) -> T:
@@ -88,8 +98,16 @@ class Writer:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
                 raise
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR):
+        except BaseException as error:
+            self._undone()
+            if isinstance(error, sqlite3.OperationalError) and _no_room(error):
                 raise StoreFull(str(error)) from error
             raise
         return result
+
+
+_NO_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN)
+
+
+def _no_room(error: sqlite3.OperationalError) -> bool:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in _NO_ROOM

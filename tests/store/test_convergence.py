@@ -212,7 +212,9 @@ class Rooms(RuleBasedStateMachine):
 
     def shown(self, desk: Desk) -> str:
         detail = projection.detail(desk.db, NORTH, SUBJECT)
-        line = desk.db.execute("SELECT line FROM incidents WHERE subject = ?", (SUBJECT,)).fetchone()
+        line = desk.db.execute(
+            "SELECT line FROM incidents JOIN incident_texts USING (id) WHERE subject = ?", (SUBJECT,)
+        ).fetchone()
         if detail is not None:
             assert line is not None, "the projection forgot an incident"
             assert line[0] == msgspec.json.encode(detail.incident), "the projection is not the fold"
