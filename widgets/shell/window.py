@@ -11,8 +11,9 @@ from PySide6.QtCore import QByteArray, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from console.domain.reading import Latest
 from console.domain.refusals import NotPermitted, Refused
-from console.domain.views import IncidentPage, IncidentQuery, RoomState, Situation
+from console.domain.views import IncidentPage, IncidentQuery, LinkState, RoomState, Situation
 from widgets.models.bridge import Bridge
 from widgets.models.commands import Command, Commands
 from widgets.models.refresh import Refresh
@@ -69,7 +70,7 @@ class ConsoleWindow(QWidget):
         self._extra: dict[str, RoomState] = {}
         self._listed = {workspace.id: workspace for workspace in listed}
         self._pages: dict[str, DockedWorkspace] = {}
-        self._painted = False
+        self._painted = self._has_data = False
         self._make_frame(listed, theme)
         self._make_overlays()
         self._make_queries()
@@ -148,6 +149,13 @@ class ConsoleWindow(QWidget):
     def on_new_incidents(self, page: IncidentPage) -> None:
         """Show how many incidents nobody has looked at yet."""
         self.rail.set_count("kejadian", page.total)
+
+    def on_latest(self, latest: dict[str, Latest], link: LinkState | None = None) -> None:
+        """Say that first data is awaited, until some has come; a room without a line waits for none."""
+        mode = (link or self.room.link()).mode
+        waiting = not latest and bool(self.room.city.sensors) and mode in ("langsung", "hemat")
+        self.set_state("waiting_data", waiting)
+        self._has_data = self._has_data or bool(latest)
 
     def on_people(self) -> None:
         """Ask for a log-in when nobody is at the desk."""
@@ -285,12 +293,15 @@ class ConsoleWindow(QWidget):
     def _make_queries(self) -> None:
         new = IncidentQuery(status=("baru",), open_only=True, limit=1)
         self._situation = Refresh(self.bridge, self.room.situation, self.on_situation, self)
+        self._first_data = Refresh(self.bridge, self.room.latest, self.on_latest, self)
         self._new = Refresh(self.bridge, lambda: self.room.incidents(new), self.on_new_incidents, self)
 
     def _connect(self) -> None:
         bridge, context = self.bridge, self.context
         bridge.incidentsChanged.connect(self._situation.again)
         bridge.incidentsChanged.connect(self._new.again)
+        bridge.readingsChanged.connect(self._on_data_perhaps)
+        bridge.linkChanged.connect(self._on_data_perhaps)
         bridge.statesChanged.connect(self.on_states)
         bridge.linkChanged.connect(self.on_states)
         bridge.feedsChanged.connect(self.on_states)
@@ -347,6 +358,7 @@ class ConsoleWindow(QWidget):
     def _on_first_paint(self) -> None:
         self.alarm.start()
         self._new.again()
+        self._first_data.again()
         self._focus_workspace()
         self.bridge.ask(self._furnish(), None, self)
         self.painted.emit()
@@ -359,6 +371,10 @@ class ConsoleWindow(QWidget):
             await asyncio.wait_for(asyncio.gather(*waits), FIRST_DATA_S)
         self.rail.load_icons()
         await page.build_rest()
+
+    def _on_data_perhaps(self) -> None:
+        if not self._has_data:
+            self._first_data.again()
 
     def _on_panel_built(self, panel: QWidget) -> None:
         commands: Callable[[], list[Command]] | None = getattr(panel, "commands", None)

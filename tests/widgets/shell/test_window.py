@@ -13,7 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from console.domain.clock import ManualClock
 from console.domain.people import Operator
-from console.domain.views import NewIncident
+from console.domain.reading import Frame
+from console.domain.views import LinkState, NewIncident
 from console.room import Room
 from tests.small_city import CITY, KELURAHAN, NORTH
 from tests.widgets.shell.plain_panel import PlainPanel
@@ -84,6 +85,20 @@ def test_the_key_sheet_lists_every_key(shown: ConsoleWindow) -> None:
 
 def test_a_room_without_a_centre_says_so(shown: ConsoleWindow) -> None:
     assert any("belum didaftarkan" in text for text in shown.banner.texts())
+
+
+def test_first_data_is_awaited_aloud_until_it_comes(
+    shown: ConsoleWindow, room: Room, clock: ManualClock, loop: asyncio.AbstractEventLoop, until: Until
+) -> None:
+    shown.banner.toggle()
+    assert not any("data pertama" in text for text in shown.banner.texts())
+    live = LinkState("langsung", clock.now(), 0, None, None, 0, 0)
+    shown.on_latest({}, live)
+    assert any("data pertama" in text for text in shown.banner.texts())
+    minute = clock.now() // 60_000
+    frame = Frame(NORTH, "uji", minute, 0, ("990101-tma",), (0,), ((120,),), (0,))
+    loop.run_until_complete(room.store.record_frames([frame]))
+    until(lambda: not any("data pertama" in text for text in shown.banner.texts()))
 
 
 def test_a_refusal_is_a_sentence_and_not_an_error_window(shown: ConsoleWindow, room: Room, until: Until) -> None:
