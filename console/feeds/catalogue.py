@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 
 from msgspec.structs import replace
@@ -60,15 +60,6 @@ def sensorthings_feed(
     """Observations of a SensorThings 1.1 server. `sensors` maps its Datastream ids to the pack's sensor codes."""
     parse = partial(parse_sensorthings, streams=Streams.of(city, sensors))
     return Feed(name, tuple(map(Source, where)), parse, interval_s=interval_s)
-
-
-KINDS: dict[str, Callable[..., Feed]] = {
-    "bmkg-gempa": quake_feed,
-    "bmkg-prakiraan": forecast_feed,
-    "open311": open311_feed,
-    "sensorthings": sensorthings_feed,
-}
-"""By the name that the command line uses: each takes a city and addresses or files."""
 
 
 def simulated_feeds(simulator: Simulator, url: str, backfill_s: float = 3 * HOUR_S) -> list[Feed]:

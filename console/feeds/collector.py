@@ -265,9 +265,10 @@ class Pending:
         """Bulletins, in the order they came."""
         return tuple(self._bulletins.values())
 
-    def drop_frames(self) -> None:
-        """They are saved."""
-        self._frames.clear()
+    def drop_frames(self, saved: Iterable[Frame]) -> None:
+        """These are saved."""
+        for frame in saved:
+            self._frames.pop((frame.territory, frame.source, frame.minute), None)
 
     def drop_reports(self) -> None:
         """They are saved."""

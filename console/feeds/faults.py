@@ -61,6 +61,7 @@ INTERNAL = "kesalahan program"
 # What came in good order and was left aside; counted beside the faults so that nothing disappears in silence.
 NOT_RELEVANT = "gempa tidak relevan"
 EXPIRED = "sudah lewat masa berlakunya"
+LEFT_ASIDE = frozenset({NOT_RELEVANT, EXPIRED})
 
 
 class Found(Counter[str]):

@@ -24,6 +24,8 @@ BACK_OFF_MAX_S = 15 * 60.0
 JITTER = 0.1
 """Part of an interval by which calls are spread, so that rooms do not all call at once."""
 GRACE_S = 5.0
+FRAMES_AT_ONCE = 300
+"""Frames in one hand-over: hours of history must not hold up what an operator writes meanwhile."""
 _log = structlog.get_logger("console.feeds")
 
 
@@ -136,9 +138,9 @@ async def hand_over(collector: Collector, sink: Sink) -> None:
     """Give a feed's pending things to the sink; what the room refuses stays pending, and is counted."""
     pending = collector.pending
     try:
-        if pending.frames:
-            await sink.take_frames(pending.frames)
-            pending.drop_frames()
+        while frames := pending.frames[:FRAMES_AT_ONCE]:
+            await sink.take_frames(frames)
+            pending.drop_frames(frames)
         if pending.bulletins:
             await sink.take_bulletins(pending.bulletins)
             pending.drop_bulletins()
