@@ -37,7 +37,10 @@ def clock_share(incident: Incident, now: int) -> float | None:
 def place_name(city: City, incident: Incident) -> str:
     """The place's name and the address, as far as they are known."""
     found = city.territory(incident.place)
-    return " · ".join(part for part in (found.name if found else incident.place, incident.address) if part)
+    name = found.name if found else incident.place
+    if name in incident.address:
+        return incident.address
+    return " · ".join(part for part in (name, incident.address) if part)
 
 
 class IncidentRow(QStyledItemDelegate):

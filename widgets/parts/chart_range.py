@@ -33,7 +33,7 @@ def _rounded(bottom: float, top: float) -> tuple[float, float]:
     power = 10.0 ** math.floor(math.log10((top - bottom) / 2))
     for size in (*_STEPS, *(10 * s for s in _STEPS)):
         step = size * power
-        start = math.floor(bottom / step + 1e-9) * step
+        start = math.floor(2 * bottom / step + 1e-9) * step / 2
         if start + 2 * step >= top - 1e-9:
             return start, start + 2 * step
     return bottom, top

@@ -18,7 +18,7 @@ def incident(subject: str, title: str = "Banjir", **fields) -> Incident:
     plain = {
         "territory": "32.73.02", "category": "D04", "channel": "darurat", "priority": 1, "status": "baru",
         "place": "32.73.02.1004", "address": "RW 05", "lat": None, "lon": None, "agencies": ("BPBD",),
-        "opened_at": 0, "updated_at": 0, "started": 0, "due": None, "confirmed": True, "undecided": (),
+        "opened_at": 0, "updated_at": 0, "written_at": 0, "due": None, "confirmed": True, "undecided": (),
         "simulated": False,
     }  # fmt: skip
     return Incident(subject=subject, title=title, **{**plain, **fields})
