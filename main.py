@@ -130,7 +130,7 @@ def _diary(folder: Path, name: str, options: argparse.Namespace) -> None:
     configure(folder, name, verbose=options.verbose)
 
 
-def room_here(options: argparse.Namespace) -> Any:
+def room_here(options: argparse.Namespace, clock: Any = None) -> Any:
     """Open the room of the data folder, with the pack it was given, the one named, or the one its centre sent."""
     from console.cities.pack import pack_path
     from console.cities.read import read_city
@@ -143,7 +143,7 @@ def room_here(options: argparse.Namespace) -> Any:
     known = known_pack(folder)
     pack = pack_path(options.city) if options.city else known or pack_path("bandung")
     city = read_city(pack, trusted=True)
-    return open_room(folder, city, SystemClock(), identity=Identity(city.code, city.name, pack.name))
+    return open_room(folder, city, clock or SystemClock(), identity=Identity(city.code, city.name, pack.name))
 
 
 def enrol_here(options: argparse.Namespace) -> int:
@@ -168,8 +168,11 @@ def run_agent(options: argparse.Namespace) -> int:
         options.name = options.name or "agen"
         enrol_here(options)
     from console.agent import run_agent as agent
+    from console.agent import simulated_clock
+    from console.domain.clock import SystemClock
 
-    room = room_here(options)
+    clock = SystemClock()
+    room = room_here(options, simulated_clock(clock.now()) if options.simulate else clock)
     asyncio.run(agent(room, server=options.server, simulate=options.simulate))
     return DONE
 

@@ -190,6 +190,10 @@ class Room:
         """Say where the states of feeds come from, when this room reads some."""
         self._feeds = states
 
+    def feeds_changed(self) -> None:
+        """A source was read, or could not be: tell screens."""
+        self._told("feeds", frozenset())
+
     def states(self) -> list[RoomState]:
         """Everything abnormal that a screen must say, gravest first."""
         found = []

@@ -52,6 +52,30 @@ class ManualClock:
         self._now += ms
 
 
+class ReplayClock:
+    """Runs through the past in steps, then keeps the machine's time."""
+
+    def __init__(self, start: int) -> None:
+        self._at: int | None = start
+
+    def now(self) -> int:
+        """The replayed time, or the machine's once live; ms since epoch UTC."""
+        return time.time_ns() // 1_000_000 if self._at is None else self._at
+
+    def monotonic(self) -> float:
+        """Seconds that never go back, for durations."""
+        return time.monotonic()
+
+    def step(self, ms: int) -> None:
+        """Go forward in the past, never beyond the present."""
+        if self._at is not None:
+            self._at = min(self._at + ms, time.time_ns() // 1_000_000)
+
+    def go_live(self) -> None:
+        """Keep the machine's time from now on."""
+        self._at = None
+
+
 def deadline(start: int, limit: Limit, zone: str, is_holiday: Callable[[date], bool]) -> int:
     """When a limit that began at `start` runs out (both ms since epoch UTC).
 
