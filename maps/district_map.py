@@ -28,7 +28,7 @@ class DistrictMap(QWidget):
         super().__init__(parent)
         self.city = city
         self.scene = Scene(theme)
-        self._codes = frozenset(territory.code for territory in city.territories)
+        self._levels = {territory.code: territory.level for territory in city.territories}
         self._waiting: list[asyncio.Future[None]] = []
 
     def show_load(self, values: Mapping[str, float], legend: str) -> None:
@@ -68,7 +68,7 @@ class DistrictMap(QWidget):
     def knows(self, layer: str, thing: str) -> bool:
         """Whether this layer holds such a thing."""
         if layer == TERRITORY:
-            return thing in self._codes
+            return thing in self._levels
         return layer in MARKER_LAYERS and thing in self.scene.markers[layer]
 
     def is_settled(self) -> bool:
@@ -87,7 +87,14 @@ class DistrictMap(QWidget):
         if not self.scene.title:
             return None
         high, whole = self.scene.scale.high, self.scene.scale.whole
-        return Legend(self.scene.title, "0", QLocale().toString(float(high), "f", 0 if whole or high >= 10 else 1))
+        top = QLocale().toString(float(high), "f", 0 if whole or high >= 10 else 1)
+        return Legend(self.scene.title, "0", top, self.tr("tanpa data") if self._is_partial() else "")
+
+    def _is_partial(self) -> bool:
+        """Whether some territory of the level that is coloured has no value."""
+        fine = any(self._levels.get(code) == "kelurahan" for code in self.scene.values)
+        level = "kelurahan" if fine else "kecamatan"
+        return any(code not in self.scene.values for code, each in self._levels.items() if each == level)
 
     def note(self) -> str:
         """Where the boundaries come from and what they are worth."""

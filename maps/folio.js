@@ -3,7 +3,7 @@
 // Names from outside reach the page through textContent and fillText only, so that no text can become markup.
 (function () {
   const map = window.map_simpul, land = window.geo_json_simpul, WEIGHT = { kecamatan: 1.2, kelurahan: 0.6 };
-  const HIT = 11, SHOWN_AFTER = 3, CALM_MS = 250, LABEL = "11px Inter, 'DejaVu Sans', sans-serif";
+  const HIT = 11, SHOWN_AFTER = 3, CALM_MS = 250, CROWD = 60, SMALL = 0.6, NEARER = 0.9, LABEL = "11px Inter, 'DejaVu Sans', sans-serif";
   const at = (name) => document.getElementById("folio-" + name);
   const areas = new Map(), layers = { sensor: new Map(), incident: new Map() };
   let theme = null, fills = {}, chosen = null, drawList = [], labels = [], sprites = new Map(), hatch = null;
@@ -46,9 +46,8 @@
     if (reset) fills = {};
     for (const [code, c] of Object.entries(changed)) { if (c < 0) delete fills[code]; else fills[code] = c; }
     const isFine = Object.keys(fills).some((code) => areas.has(code) && areas.get(code).level === "kelurahan");
-    const all = reset || isFine !== fine || !loaded;
+    const all = reset || isFine !== fine;
     fine = isFine;
-    loaded = Object.keys(fills).length > 0;
     if (all) areas.forEach(restyle); else Object.keys(changed).forEach((code) => areas.has(code) && restyle(areas.get(code)));
   }
 
@@ -135,7 +134,7 @@
     for (const { a, picked, size } of queue) {
       c.font = (picked ? "bold " : "") + LABEL;
       const width = c.measureText(a.name).width;
-      if (a.level === "kelurahan" && !picked && (size < width * 1.2 || map.getZoom() < fitZoom + 0.9)) continue;
+      if (a.level === "kelurahan" && !picked && (size < width * 1.2 || map.getZoom() < fitZoom + NEARER)) continue;
       const spot = bestSpot(a.unit.x * k, a.unit.y * k, width, taken, marks);
       if (!spot) continue;
       taken.push(spot.box);
@@ -174,12 +173,15 @@
     const k = Math.pow(2, map.getZoom()), corner = map.getPixelBounds().min;
     c.setTransform(dpr, 0, 0, dpr, 0, 0);
     c.clearRect(0, 0, size.x, size.y);
+    // Many sensors over a whole city say where they are, no more; nearer by, each gets its mark.
+    const crowded = layers.sensor.size > CROWD && map.getZoom() < fitZoom + NEARER;
     drawLabels(c, k, corner);
     for (const m of drawList) {
       const x = m.unit.x * k - corner.x, y = m.unit.y * k - corner.y;
       if (x < -20 || y < -20 || x > size.x + 20 || y > size.y + 20) continue;
-      if (isChosen(m.layer, m.id)) ring(c, x, y);
-      c.drawImage(spriteFor(m.shape, m.stale), x - 14, y - 14, 28, 28);
+      const picked = isChosen(m.layer, m.id), half = m.layer === "sensor" && crowded && !picked ? 14 * SMALL : 14;
+      if (picked) ring(c, x, y);
+      c.drawImage(spriteFor(m.shape, m.stale), x - half, y - half, 2 * half, 2 * half);
     }
   }
 
@@ -290,7 +292,12 @@
 
   function setLegend(legend) {
     at("scale").hidden = !legend;
-    if (legend) { at("title").textContent = legend.title; at("range").textContent = legend.low + " – " + legend.high; }
+    if (loaded !== !!legend) { loaded = !!legend; areas.forEach(restyle); }
+    if (!legend) return;
+    at("title").textContent = legend.title;
+    at("range").textContent = legend.low + " – " + legend.high;
+    at("missing").textContent = legend.missing;
+    at("missing").hidden = at("hatch").hidden = !legend.missing;
   }
 
   function setWords(words) {

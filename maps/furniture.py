@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from maps.scene import Legend
 from maps.theme import MapTheme
@@ -16,7 +16,10 @@ WIDEST = 480
 class Furniture:
     """What is written on the map. `box()` is the legend's place in a view of some size."""
 
-    def __init__(self, theme: MapTheme, font: QFont, legend: Legend | None, note: str, badge: str) -> None:
+    def __init__(
+        self, theme: MapTheme, font: QFont, hatch: QBrush, legend: Legend | None, note: str, badge: str
+    ) -> None:
+        self._hatch = hatch
         self._theme, self._legend, self._badge = theme, legend, badge
         self._notes = note.splitlines()
         self._font = QFont(font)
@@ -53,7 +56,9 @@ class Furniture:
     def _scale_width(self) -> float:
         if self._legend is None:
             return 0
-        return self._title_width(self._legend) + self._swatches_width() + self._range_width(self._legend) + 16
+        scale = self._title_width(self._legend) + self._swatches_width() + self._range_width(self._legend) + 16
+        missing = self._legend.missing
+        return scale + (SWATCH.width() + 16 + self._metrics.horizontalAdvance(missing) if missing else 0)
 
     def _title_width(self, legend: Legend) -> float:
         return min(self._metrics.horizontalAdvance(legend.title), WIDEST / 2)
@@ -74,6 +79,11 @@ class Furniture:
             painter.fillRect(QRectF(corner, SWATCH), QColor(colour))
         rest = QRectF(left + self._swatches_width() + 8, room.top(), self._range_width(legend) + 1, room.height())
         self._text(painter, rest, f"{legend.low} – {legend.high}")
+        if legend.missing:
+            corner = QPointF(rest.right() + 8, room.center().y() - SWATCH.height() / 2)
+            painter.fillRect(QRectF(corner, SWATCH), self._hatch)
+            left = corner.x() + SWATCH.width() + 8
+            self._text(painter, QRectF(left, room.top(), room.right() - left, room.height()), legend.missing)
 
     def _draw_badge(self, painter: QPainter, size: QSizeF) -> None:
         width = self._metrics.horizontalAdvance(self._badge) + 18

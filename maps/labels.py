@@ -11,8 +11,8 @@ from maps.ground import Plot
 from maps.viewport import Viewport
 
 PIXELS = 11
-FINE_FROM = 0.9
-"""Kelurahan are named from so many zoom levels above the whole city."""
+NEARER = 0.9
+"""So many zoom levels above the whole city, kelurahan are named and sensors get their full mark."""
 
 
 class Label:
@@ -44,7 +44,7 @@ def place_labels(
     for plot in sorted(plots, key=lambda p: (p.code != chosen, p.fine, -p.bounds.width())):
         picked = plot.code == chosen
         width = metrics[picked].horizontalAdvance(plot.name)
-        small = plot.bounds.width() * view.scale < width * 1.2 or view.zoom < whole_zoom + FINE_FROM
+        small = plot.bounds.width() * view.scale < width * 1.2 or view.zoom < whole_zoom + NEARER
         if plot.fine and not picked and small:
             continue
         box = _best_box(view.to_pixel(plot.label), width, taken, crowd)

@@ -28,6 +28,7 @@ LEGEND = """
 <div class="folio-legend" id="folio-legend" aria-hidden="true">
   <div class="folio-scale" id="folio-scale" hidden>
     <span id="folio-title"></span><span class="folio-swatches" id="folio-swatches"></span><span id="folio-range"></span>
+    <i id="folio-hatch" hidden></i><span id="folio-missing" hidden></span>
   </div>
   <div class="folio-note" id="folio-note" hidden></div>
 </div>

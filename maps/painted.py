@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from console.domain.city import City
 from maps.furniture import Furniture
 from maps.ground import Coat, Ground, Plot
-from maps.labels import Label, label_font, place_labels
+from maps.labels import NEARER, Label, label_font, place_labels
 from maps.marks import RANK, SPRITE, Sprites
 from maps.plots import PlotReading, ReadPlots
 from maps.scene import MARKER_LAYERS, TERRITORY, Marker
@@ -30,6 +30,8 @@ from maps.viewport import unit_point
 REACH = 11.0
 """Pixels around a mark that still count as on it."""
 EDGE = 16
+CROWD, SMALL = 60, 0.6
+"""More sensors than CROWD over the whole city are drawn so much smaller: they say where they are, no more."""
 CALM_MS = 250
 
 
@@ -136,7 +138,7 @@ class PaintedMap(SteeredMap):
         theme, values = self.scene.theme, self.scene.values
         self._fine = any(code in self._plots and self._plots[code].fine for code in values)
         self._brushes = [QBrush(QColor(colour)) for colour in theme.ramp]
-        self._bare = self._hatch if values else QBrush(QColor(theme.land))
+        self._bare = self._hatch if self.scene.title else QBrush(QColor(theme.land))
         self._coats: dict[tuple[object, ...], Coat] = {}
 
     def _coat(self, plot: Plot) -> Coat:
@@ -215,19 +217,26 @@ class PaintedMap(SteeredMap):
     def _paint_marks(self, painter: QPainter) -> None:
         seen = QRectF(self.rect()).adjusted(-SPRITE, -SPRITE, SPRITE, SPRITE)
         half = QPointF(SPRITE / 2, SPRITE / 2)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        crowded = len(self.scene.markers["sensor"]) > CROWD and self.view.zoom < self._whole_zoom + NEARER
         scale, corner = self.view.scale, self.view.corner()
         for layer, mark, unit in self._places:
             at = unit * scale - corner
             if not seen.contains(at):
                 continue
-            if self.scene.selection == (layer, mark.id):
+            picked = self.scene.selection == (layer, mark.id)
+            if picked:
                 painter.setPen(QPen(QColor(self.scene.theme.accent), 2))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.drawEllipse(at, 13, 13)
-            painter.drawPixmap(at - half, self._sprites.of(mark.shape, mark.stale))
+            picture = self._sprites.of(mark.shape, mark.stale)
+            if crowded and layer == "sensor" and not picked:
+                painter.drawPixmap(_centred(at, SPRITE * SMALL), picture, QRectF(picture.rect()))
+            else:
+                painter.drawPixmap(at - half, picture)
 
     def _furniture(self) -> Furniture:
-        return Furniture(self.scene.theme, self.font(), self.legend(), self.note(), self.badge())
+        return Furniture(self.scene.theme, self.font(), self._hatch, self.legend(), self.note(), self.badge())
 
     def _relabel(self) -> None:
         self._labels_due = True
@@ -339,3 +348,7 @@ def hatch(theme: MapTheme) -> QBrush:
 def _around(at: QPointF, layer: str) -> QRectF:
     wide, high = (18, 16) if layer == "incident" else (9, 9)
     return QRectF(at.x() - wide / 2, at.y() - high / 2, wide, high)
+
+
+def _centred(at: QPointF, side: float) -> QRectF:
+    return QRectF(at.x() - side / 2, at.y() - side / 2, side, side)

@@ -70,11 +70,12 @@ def scale_for(values: Iterable[float], classes: int) -> Scale:
 
 
 class Legend(msgspec.Struct, frozen=True):
-    """The legend's words: what the colours count, and the two ends of the scale as text."""
+    """The legend's words: what the colours count, the two ends of the scale, and what the hatching means, if there is any."""
 
     title: str
     low: str
     high: str
+    missing: str = ""
 
 
 class Scene:

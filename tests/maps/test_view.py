@@ -89,7 +89,18 @@ def test_load_colours_territories_by_class_and_hatches_those_without(
     bare = spot(shown, middle_of(6, QUARTER))
     assert is_hatched(picture(shown).copy(bare.x() - 9, bare.y() - 9, 18, 18), dark)
     legend = shown.legend()
-    assert (legend.title, legend.low, legend.high) == ("terbuka", "0", "14")
+    assert (legend.title, legend.low, legend.high, legend.missing) == ("terbuka", "0", "14", "tanpa data")
+    shown.show_load({f"99.01.{n:02d}": 1 for n in range(1, 13)}, "terbuka")
+    assert shown.legend().missing == ""
+
+
+def test_a_load_without_any_value_is_all_hatched(shown: Any, dark: Any, spot: Any, until_settled: Any) -> None:
+    at = spot(shown, middle_of(6, QUARTER))
+    assert colour_at(shown, at) == dark.land.lower()
+    shown.show_load({}, "terbuka")
+    until_settled(shown)
+    at = spot(shown, middle_of(6, QUARTER))
+    assert is_hatched(picture(shown).copy(at.x() - 9, at.y() - 9, 18, 18), dark)
 
 
 def test_kelurahan_codes_colour_kelurahan(
