@@ -30,8 +30,6 @@ from console.wire.messages import (
 
 T = TypeVar("T")
 CALL = Limits(seconds=60.0)
-POLL_GRACE_S = 20.0
-"""Seconds that a long-poll's reply may take beyond the wait that was asked for."""
 PACK = Limits(seconds=600.0, wire=64 * 1024 * 1024, plain=64 * 1024 * 1024)
 
 
@@ -49,10 +47,12 @@ class Client:
         self._listen = Caller("sync-poll", CALL)
         self._aside = Caller("sync-once", CALL)
 
-    async def push(self, make: Callable[[], PushRequest]) -> Received[PushReply]:
-        """Offer what `make` packs (on the lane's thread); Trouble (console.wire.trouble) when there is no answer."""
+    async def push(self, make: Callable[[], PushRequest], seconds: float = CALL.seconds) -> Received[PushReply]:
+        """Offer what `make` packs (on the lane's thread); Trouble (console.wire.trouble) when there is no answer within
+        `seconds`."""
+        limits = msgspec.structs.replace(CALL, seconds=seconds)
         return await self._talk.run(
-            lambda guard: guard.call("POST", f"{self.url}/v1/entries", PushReply, make(), self._said())
+            lambda guard: guard.call("POST", f"{self.url}/v1/entries", PushReply, make(), self._said(), limits)
         )
 
     async def frames(self, request: FramesRequest) -> Received[FramesReply]:
@@ -62,13 +62,14 @@ class Client:
         )
 
     async def changes(
-        self, since: str, wait: float, limit: int, echo: bool = False, aside: bool = False
+        self, since: str, wait: float, limit: int, seconds: float, echo: bool = False, aside: bool = False
     ) -> Received[Page]:
         """What came after the cursor `since`, at most about `limit` entries; the centre may hold an empty answer back
-        for `wait` seconds. `echo`: own entries too. `aside`: beside a poll that is in progress."""
+        for `wait` seconds, `seconds` is for the whole reply. `echo`: own entries too. `aside`: beside a poll that is in
+        progress."""
         asked = {"since": since, "wait": f"{wait:g}", "limit": str(limit), "echo": "1" if echo else ""}
         url = f"{self.url}/v1/changes?{urlencode({k: v for k, v in asked.items() if v})}"
-        limits = msgspec.structs.replace(CALL, seconds=wait + POLL_GRACE_S) if wait else CALL
+        limits = msgspec.structs.replace(CALL, seconds=seconds)
         lane = self._aside if aside else self._listen
         return await lane.run(lambda guard: _unpacked(guard.call("GET", url, Changes, None, self._said(), limits)))
 

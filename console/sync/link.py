@@ -23,6 +23,9 @@ SLOW_RATE = 8_000.0
 """Bytes per second (64 kbit/s) below which lanes are throttled."""
 LOSSY = 0.25
 """Share of exchanges on a working line that fail, above which lanes are throttled."""
+PATIENCE_S, SLOW_PATIENCE_S, LONGEST_PATIENCE_S = 8.0, 20.0, 120.0
+ENTRY_BYTES = 100.0
+"""Bytes on the wire for each entry in a batch, to begin with (measured: 9 to 30, a single one about 500)."""
 LEAVE = 0.7
 """A line must be this much better than the bounds above before it counts as good again."""
 RATE_SAMPLE = 4_000
@@ -132,6 +135,15 @@ class Link:
         """Seconds to wait after so many failures in a row: doubling, jittered so that rooms do not come all at once."""
         longest = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2.0 ** min(failures, 20))
         return self._chance.uniform(longest / 2, longest)
+
+    def patience(self, entries: int = 0) -> float:
+        """Seconds after which a call that carries so many entries is not going to be answered any more: generous, yet
+        short enough that a line which swallows everything is called dead while somebody still watches it."""
+        least = SLOW_PATIENCE_S
+        if self.rtt_ms is not None and not self._saving:
+            least = max(PATIENCE_S, 10 * self.rtt_ms / 1000)
+        carry = entries * (self.entry_bytes or ENTRY_BYTES) / (self.up or SLOW_RATE / 2)
+        return min(LONGEST_PATIENCE_S, least + 3 * carry)
 
     def drain_s(self, entries: int, batch: int) -> float | None:
         """Seconds to send `entries` in batches of `batch`, or None when nothing can be said."""

@@ -9,10 +9,12 @@ from console.sync.client import Client, measured
 from console.sync.link import Link
 from console.sync.parcel import Page
 from console.sync.ports import CURSOR, RoomStore
+from console.sync.size import Size
 from console.wire.guard import TimedOut, TooLarge, Truncated
 
 FIRST_PAGE, SMALLEST_PAGE, LARGEST_PAGE = 500, 20, 5_000
 QUICK_S, LONG_S = 2.0, 10.0
+PAGE_S = 60.0
 EARLY_S = 1.0
 """An empty answer to a long-poll that comes sooner than this was not held back."""
 
@@ -29,26 +31,28 @@ class Pulled(msgspec.Struct, frozen=True):
 
 
 class Puller:
-    """Takes what others wrote. `size` is how many entries a page may hold."""
+    """Takes what others wrote, in pages as large as the line carries well."""
 
     def __init__(self, store: RoomStore, client: Client, link: Link) -> None:
         self._store = store
         self._client = client
         self._link = link
         self._echo = False
-        self.size = FIRST_PAGE
+        self._size = Size(FIRST_PAGE, SMALLEST_PAGE, LARGEST_PAGE, QUICK_S, LONG_S)
 
     async def page(self, wait: float, aside: bool = False) -> Pulled:
         """Take one page; the centre may hold an empty one back for `wait` seconds."""
         since = await self._store.get_meta(CURSOR) or ""
         try:
-            received = await self._client.changes(since, wait, self.size, self._echo, aside)
+            seconds = wait + self._link.patience() if wait else PAGE_S
+            received = await self._client.changes(since, wait, self._size.value, seconds, self._echo, aside)
         except (TimedOut, Truncated, TooLarge):
             if not wait:
-                self.size = max(SMALLEST_PAGE, self.size // 2)
+                self._size.broke(self._size.value)
             raise
         self._link.done(measured(received.reply, waited=wait > 0))
-        self._adapt(received.reply.seconds, wait)
+        if not wait:
+            self._size.carried(len(received.value.incoming.entries), received.reply.seconds)
         return await self._take(received.value, since, early=received.reply.seconds < min(wait, EARLY_S))
 
     async def _take(self, page: Page, since: str, early: bool) -> Pulled:
@@ -61,11 +65,3 @@ class Puller:
         self._echo = bool(taken.missing)
         stuck = bool(taken.mismatch) or (self._echo and not ask_all and not taken.advanced)
         return Pulled(page, taken, ask_all or (page.more and not stuck), stuck)
-
-    def _adapt(self, seconds: float, wait: float) -> None:
-        if wait:
-            return
-        if seconds > LONG_S:
-            self.size = max(SMALLEST_PAGE, self.size // 2)
-        elif seconds < QUICK_S:
-            self.size = min(LARGEST_PAGE, self.size * 2)

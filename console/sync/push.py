@@ -14,6 +14,7 @@ from console.sync import parcel
 from console.sync.client import Client, measured
 from console.sync.link import Link
 from console.sync.ports import RoomStore
+from console.sync.size import Size
 from console.wire.guard import RequestTooLarge, TimedOut, Truncated
 from console.wire.messages import Answer, FramesRequest, PushReply
 
@@ -39,8 +40,8 @@ class Pushed(msgspec.Struct):
 
 
 class Pusher:
-    """Offers the room's outbox. `batch` is how many entries go at once; `forks` what the last replies said; `after_batch`
-    is told what each answered batch changed here."""
+    """Offers the room's outbox. `forks` is what the last replies said; `after_batch` is told what each answered batch
+    changed here."""
 
     def __init__(
         self,
@@ -61,8 +62,13 @@ class Pusher:
         self._skip: dict[str, int] = {}
         self._resend: dict[str, int] = {}
         self._replies = 0
-        self.batch = FIRST_BATCH
+        self._size = Size(FIRST_BATCH, 1, LARGEST_BATCH, QUICK_S, LONG_S)
         self.forks: dict[str, Forked] = {}
+
+    @property
+    def batch(self) -> int:
+        """How many entries go at once at present."""
+        return self._size.value
 
     def mark(self) -> int:
         """A mark to give to `caught_up` later."""
@@ -107,31 +113,28 @@ class Pusher:
         """Send one batch; None when it was too large and a smaller one should be tried."""
         cursors = await self._store.cursors()
         try:
-            received = await self._client.push(lambda: parcel.request(outbox, self._key, cursors, self._clock.now()))
+            received = await self._client.push(
+                lambda: parcel.request(outbox, self._key, cursors, self._clock.now()),
+                self._link.patience(len(outbox.entries)),
+            )
         except RequestTooLarge:
             await self._shrink(outbox)
             return None
         except (TimedOut, Truncated):
-            self.batch = max(1, len(outbox.entries) // 2)
+            self._size.broke(len(outbox.entries))
             raise
         self._replies += 1
         self._link.done(measured(received.reply), len(outbox.entries))
-        self._adapt(received.reply.first_byte, len(outbox.entries))
+        self._size.carried(len(outbox.entries), received.reply.first_byte)
         return received.value
 
     async def _shrink(self, outbox: Outbox) -> None:
         """413: half as much; one entry that is too large alone stops its stream there."""
         if len(outbox.entries) > 1:
-            self.batch = len(outbox.entries) // 2
+            self._size.refused(len(outbox.entries))
             return
         e = outbox.entries[0]
         await self._store.note_refusal(Refusal(e.stream, e.seq, "toobig"))
-
-    def _adapt(self, seconds: float, entries: int) -> None:
-        if seconds > LONG_S:
-            self.batch = max(1, int(entries * LONG_S / seconds))
-        elif seconds < QUICK_S and entries >= self.batch:
-            self.batch = min(LARGEST_BATCH, self.batch * 2)
 
     async def _act(self, reply: PushReply, outbox: Outbox, done: Pushed) -> None:
         offered = {e.stream for e in outbox.entries}

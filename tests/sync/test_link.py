@@ -116,6 +116,16 @@ def test_the_forecast_follows_from_what_was_measured() -> None:
     assert link.drain_s(4_000, 400) is None
 
 
+def test_patience_grows_with_what_is_carried_and_with_the_line() -> None:
+    link, _ = new_link()
+    unknown = link.patience()
+    link.done(QUICK)
+    assert link.patience() < unknown <= 20
+    link.done(Exchange(sent=10_000, received=400, first_byte=10.04, seconds=10.04), entries=400)
+    assert link.patience(400) > 10_000 / 1_000
+    assert link.patience(10**6) == 120
+
+
 def test_the_history_keeps_a_day_and_the_mode_that_held_when_it_began() -> None:
     link, clock = new_link()
     for _ in range(4):

@@ -243,6 +243,32 @@ def test_a_thin_line_that_cuts_every_long_reply_still_gets_the_whole_journal(
 
 
 @pytest.mark.slow
+def test_a_line_that_swallows_everything_is_soon_called_dead_and_nothing_is_lost(
+    server: CentralServer, tmp_path: Path
+) -> None:
+    async def work(proxy: ToxicProxy) -> None:
+        async with enrolled(server, tmp_path / "a", NORTH, proxy.url) as room:
+            await until(numbered(room))
+            subject = await room.open_incident(new())
+            await until(numbered(room))
+            proxy.cut, proxy.cut_after = "hole", 1
+            await room.note(subject, "ditelan")
+
+            async def dead() -> bool:
+                return room.link().mode == "putus"
+
+            await until(dead, 20)
+            assert (await room.store.queue()).entries == 1
+            proxy.cut_after = 0
+            await until(numbered(room), 20)
+            detail = await room.incident(subject)
+            assert detail is not None and [e.text for e in detail.story if e.text] == ["ditelan"]
+
+    with ToxicProxy(int(server.url.rsplit(":", 1)[1])) as proxy:
+        run(work(proxy))
+
+
+@pytest.mark.slow
 def test_a_centre_restored_from_an_old_backup_is_a_fork_that_stops_that_territory_alone(tmp_path: Path) -> None:
     async def work(server: CentralServer, backup: Path) -> None:
         async with enrolled(server, tmp_path / "a", CITY) as hall:
