@@ -20,7 +20,7 @@ PAST_MS = 150 * 60_000
 STEP_MS = 2 * 60_000
 STORM_AGO_MS = 35 * 60_000
 """The storm is hardest this long before the present, so that the river still rises when somebody looks."""
-PACE = 18.0
+PACE = 4.0
 """Calls come this many times as often as the published counts say, so that a demo has something to show."""
 WORK_EVERY_S = 5.0
 CALLS = "simulasi-aduan"
