@@ -2,6 +2,89 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="id">
 <context>
+    <name>Acts</name>
+    <message>
+        <source>Ruang kerja</source>
+        <translation>Workspaces</translation>
+    </message>
+    <message>
+        <source>Jendela</source>
+        <translation>Window</translation>
+    </message>
+    <message>
+        <source>Buka kejadian di baris alarm</source>
+        <translation>Open the incident on the alarm line</translation>
+    </message>
+    <message>
+        <source>Cari apa saja</source>
+        <translation>Find anything</translation>
+    </message>
+    <message>
+        <source>Lembar tombol</source>
+        <translation>Key sheet</translation>
+    </message>
+    <message>
+        <source>Kembali, lepas pilihan</source>
+        <translation>Back, clear selection</translation>
+    </message>
+    <message>
+        <source>Tata letak dikunci</source>
+        <translation>Layout locked</translation>
+    </message>
+    <message>
+        <source>Tata letak dapat diubah</source>
+        <translation>Layout can be changed</translation>
+    </message>
+    <message>
+        <source>Tata letak dikembalikan</source>
+        <translation>Layout reset</translation>
+    </message>
+    <message>
+        <source>Panel berikutnya</source>
+        <translation>Next panel</translation>
+    </message>
+    <message>
+        <source>Panel sebelumnya</source>
+        <translation>Previous panel</translation>
+    </message>
+    <message>
+        <source>Kunci atau buka tata letak</source>
+        <translation>Lock or unlock the layout</translation>
+    </message>
+    <message>
+        <source>Kembalikan tata letak</source>
+        <translation>Reset the layout</translation>
+    </message>
+    <message>
+        <source>Operator</source>
+        <translation>Operator</translation>
+    </message>
+    <message>
+        <source>Sinkron selesai</source>
+        <translation>Sync done</translation>
+    </message>
+    <message>
+        <source>Sinkron sekarang</source>
+        <translation>Sync now</translation>
+    </message>
+    <message>
+        <source>Tutup program</source>
+        <translation>Close the program</translation>
+    </message>
+    <message>
+        <source>Masuk</source>
+        <translation>Log in</translation>
+    </message>
+    <message>
+        <source>Kunci layar</source>
+        <translation>Lock the screen</translation>
+    </message>
+    <message>
+        <source>Keluar (ganti operator)</source>
+        <translation>Sign out (change operator)</translation>
+    </message>
+</context>
+<context>
     <name>AlarmLine</name>
     <message>
         <source>Buka  Alt+Enter</source>
@@ -154,93 +237,6 @@
     </message>
 </context>
 <context>
-    <name>ConsoleWindow</name>
-    <message>
-        <source>Sudah masuk: {0}</source>
-        <translation>Already logged in: {0}</translation>
-    </message>
-    <message>
-        <source>Tata letak dikunci</source>
-        <translation>Layout locked</translation>
-    </message>
-    <message>
-        <source>Tata letak dapat diubah</source>
-        <translation>Layout can be changed</translation>
-    </message>
-    <message>
-        <source>Tata letak dikembalikan</source>
-        <translation>Layout reset</translation>
-    </message>
-    <message>
-        <source>Sinkron selesai</source>
-        <translation>Sync done</translation>
-    </message>
-    <message>
-        <source>Jendela</source>
-        <translation>Window</translation>
-    </message>
-    <message>
-        <source>Operator</source>
-        <translation>Operator</translation>
-    </message>
-    <message>
-        <source>Ruang kerja</source>
-        <translation>Workspaces</translation>
-    </message>
-    <message>
-        <source>Cari apa saja</source>
-        <translation>Find anything</translation>
-    </message>
-    <message>
-        <source>Lembar tombol</source>
-        <translation>Key sheet</translation>
-    </message>
-    <message>
-        <source>Kembali, lepas pilihan</source>
-        <translation>Back, clear selection</translation>
-    </message>
-    <message>
-        <source>Panel berikutnya</source>
-        <translation>Next panel</translation>
-    </message>
-    <message>
-        <source>Panel sebelumnya</source>
-        <translation>Previous panel</translation>
-    </message>
-    <message>
-        <source>Buka kejadian di baris alarm</source>
-        <translation>Open the incident on the alarm line</translation>
-    </message>
-    <message>
-        <source>Kunci atau buka tata letak</source>
-        <translation>Lock or unlock the layout</translation>
-    </message>
-    <message>
-        <source>Kembalikan tata letak</source>
-        <translation>Reset the layout</translation>
-    </message>
-    <message>
-        <source>Sinkron sekarang</source>
-        <translation>Sync now</translation>
-    </message>
-    <message>
-        <source>Masuk</source>
-        <translation>Log in</translation>
-    </message>
-    <message>
-        <source>Kunci layar</source>
-        <translation>Lock the screen</translation>
-    </message>
-    <message>
-        <source>Keluar (ganti operator)</source>
-        <translation>Sign out (change operator)</translation>
-    </message>
-    <message>
-        <source>Tutup program</source>
-        <translation>Close the program</translation>
-    </message>
-</context>
-<context>
     <name>Decisions</name>
     <message>
         <source>Perlu diputuskan: {0}</source>
@@ -344,6 +340,10 @@
 </context>
 <context>
     <name>DistrictMap</name>
+    <message>
+        <source>tanpa data</source>
+        <translation>no data</translation>
+    </message>
     <message>
         <source>Batas {0}</source>
         <translation>Boundaries {0}</translation>
@@ -968,6 +968,13 @@ Ctrl+N records a new one.</translation>
     <message>
         <source>Cari tempat, kejadian, sensor, perintah…</source>
         <translation>Find a place, incident, sensor, command…</translation>
+    </message>
+</context>
+<context>
+    <name>Session</name>
+    <message>
+        <source>Sudah masuk: {0}</source>
+        <translation>Already logged in: {0}</translation>
     </message>
 </context>
 <context>

@@ -66,6 +66,6 @@ def test_a_folder_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:
 
 
 def test_the_lock_is_remembered(shown: ConsoleWindow) -> None:
-    shown.toggle_layout_lock()
+    shown.commands.run("layout.lock")
     assert shown.remembered().locked
     assert "dikunci" in shown.said.text()

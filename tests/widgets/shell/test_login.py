@@ -11,7 +11,8 @@ from pytestqt.qtbot import QtBot
 from console.domain.people import Operator
 from console.room import Room
 from tests.small_city import CITY
-from widgets.shell.window import WITHOUT_OPERATOR, ConsoleWindow
+from widgets.shell.acts import WITHOUT_OPERATOR
+from widgets.shell.window import ConsoleWindow
 
 Until = Callable[[Callable[[], bool]], None]
 PASSWORD = "sandi-uji"
@@ -36,7 +37,7 @@ def test_a_wrong_password_is_one_sentence_and_a_right_one_opens(
     shown: ConsoleWindow, room: Room, until: Until, qtbot: QtBot
 ) -> None:
     _enlist(room)
-    shown.sign_out()
+    shown.session.sign_out()
     qtbot.keyClicks(shown.login.name, "Petugas Uji")
     qtbot.keyClick(shown.login.name, Qt.Key.Key_Return)
     qtbot.keyClicks(shown.login.password, "salah")
@@ -54,7 +55,7 @@ def test_a_wrong_password_is_one_sentence_and_a_right_one_opens(
 
 
 def test_an_empty_password_is_not_even_tried(shown: ConsoleWindow) -> None:
-    shown.sign_out()
+    shown.session.sign_out()
     shown.login.submit()
     assert shown.login.fault.text() == "Isi nama dan sandi."
 
@@ -67,7 +68,7 @@ def test_locking_keeps_the_name_and_signs_out(shown: ConsoleWindow, room: Room, 
 
 
 def test_a_locked_screen_shows_no_workspace_whichever_is_asked_for(shown: ConsoleWindow, qtbot: QtBot) -> None:
-    shown.lock()
+    shown.session.lock()
     qtbot.keyClick(shown, Qt.Key.Key_F2)
     middle = shown.stack.mapTo(shown, shown.stack.rect().center())
     for at in (middle, middle / 2):
@@ -76,7 +77,7 @@ def test_a_locked_screen_shows_no_workspace_whichever_is_asked_for(shown: Consol
 
 
 def test_a_locked_screen_finds_nothing(shown: ConsoleWindow, qtbot: QtBot) -> None:
-    shown.lock()
+    shown.session.lock()
     qtbot.keyClick(shown, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
     shown.header.searchAsked.emit()
     assert not shown.finder.isVisible()
@@ -84,6 +85,6 @@ def test_a_locked_screen_finds_nothing(shown: ConsoleWindow, qtbot: QtBot) -> No
 
 
 def test_escape_does_not_unlock(shown: ConsoleWindow, qtbot: QtBot) -> None:
-    shown.lock()
+    shown.session.lock()
     qtbot.keyClick(shown, Qt.Key.Key_Escape)
     assert shown.login.isVisible()

@@ -93,7 +93,7 @@ def test_first_data_is_awaited_aloud_until_it_comes(
     shown.banner.toggle()
     assert not any("data pertama" in text for text in shown.banner.texts())
     live = LinkState("langsung", clock.now(), 0, None, None, 0, 0)
-    shown.on_latest({}, live)
+    shown.watch.on_latest({}, live)
     assert any("data pertama" in text for text in shown.banner.texts())
     minute = clock.now() // 60_000
     frame = Frame(NORTH, "uji", minute, 0, ("990101-tma",), (0,), ((120,),), (0,))

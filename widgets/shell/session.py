@@ -1,0 +1,60 @@
+"""Who is at the desk: logging in, locking the screen, signing out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from widgets.models.bridge import Bridge
+from widgets.models.commands import Commands
+from widgets.shell.login import LoginSheet
+from widgets.shell.said import Said
+
+if TYPE_CHECKING:
+    from console.room import Room
+
+
+class Session(QObject):
+    """Covers the workspace and holds the commands back while nobody is logged in."""
+
+    def __init__(self, room: Room, bridge: Bridge, commands: Commands, login: LoginSheet, said: Said) -> None:
+        super().__init__(login)
+        self._room, self._commands, self._login, self._said = room, commands, login, said
+        bridge.peopleChanged.connect(self.on_people)
+        login.loggedIn.connect(lambda _operator: self.on_people())
+
+    def on_people(self) -> None:
+        """Ask for a log-in when nobody is at the desk."""
+        self._commands.enabled = self._room.operator is not None
+        if self._commands.enabled:
+            self._login.shut()
+        elif not self._login.isVisible():
+            self._login.ask()
+
+    def log_in(self) -> None:
+        """Ask for a log-in, unless somebody is at the desk."""
+        if self._room.operator is None:
+            self.on_people()
+        else:
+            self._said.say(self.tr("Sudah masuk: {0}").format(self._room.operator.name))
+
+    def lock(self) -> None:
+        """Lock the screen: signs out and asks the same person's password."""
+        name = self._room.operator.name if self._room.operator else ""
+        self._leave()
+        self._login.ask(name, locked=True)
+
+    def sign_out(self) -> None:
+        """Sign out and ask who is next."""
+        self._leave()
+        self._login.ask()
+
+    def change(self) -> None:
+        """What the operator's name in the header does: lock when somebody is at the desk, else ask for a log-in."""
+        (self.lock if self._room.operator else self.log_in)()
+
+    def _leave(self) -> None:
+        # At once, not with the notice, which comes a moment later.
+        self._commands.enabled = False
+        self._room.log_out()
