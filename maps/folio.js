@@ -138,7 +138,7 @@
       const spot = bestSpot(a.unit.x * k, a.unit.y * k, width, taken, marks);
       if (!spot) continue;
       taken.push(spot.box);
-      labels.push({ text: a.name, picked, x: spot.x / k, y: spot.y / k, faint: a.level === "kelurahan" });
+      labels.push({ text: a.name, code: a.code, picked, x: spot.x / k, y: spot.y / k });
     }
   }
 
@@ -191,9 +191,11 @@
       const x = l.x * k - corner.x, y = l.y * k - corner.y;
       c.font = (l.picked ? "bold " : "") + LABEL;
       c.strokeStyle = theme.land; c.globalAlpha = 0.7; c.strokeText(l.text, x, y);
-      c.globalAlpha = 1; c.fillStyle = l.picked ? theme.text : theme.muted; c.fillText(l.text, x, y);
+      c.globalAlpha = 1; c.fillStyle = l.picked ? theme.text : inkOn(l.code); c.fillText(l.text, x, y);
     }
   }
+
+  const inkOn = (code) => (fills[code] === undefined ? theme.muted : theme.inks[fills[code]]);
 
   function ring(c, x, y) {
     c.beginPath(); c.arc(x, y, 13, 0, 7);

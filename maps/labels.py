@@ -18,10 +18,10 @@ NEARER = 0.9
 class Label:
     """A name and the unit-square point of its middle."""
 
-    __slots__ = ("at", "chosen", "text")
+    __slots__ = ("at", "chosen", "code", "text")
 
-    def __init__(self, text: str, at: QPointF, chosen: bool) -> None:
-        self.text, self.at, self.chosen = text, at, chosen
+    def __init__(self, code: str, text: str, at: QPointF, chosen: bool) -> None:
+        self.code, self.text, self.at, self.chosen = code, text, at, chosen
 
 
 def label_font(font: QFont, chosen: bool) -> QFont:
@@ -50,7 +50,7 @@ def place_labels(
         box = _best_box(view.to_pixel(plot.label), width, taken, crowd)
         if box is not None:
             taken.append(box)
-            labels.append(Label(plot.name, view.to_unit(box.center()), picked))
+            labels.append(Label(plot.code, plot.name, view.to_unit(box.center()), picked))
     return labels
 
 

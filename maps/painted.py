@@ -201,7 +201,8 @@ class PaintedMap(SteeredMap):
             boxes = [_around(self.view.to_pixel(unit), layer) for layer, _, unit in self._places]
             chosen = self._chosen(TERRITORY)
             self._labels = place_labels(self._plots.values(), boxes, chosen, self.view, self._whole_zoom, self.font())
-        theme = self.scene.theme
+        theme, steps = self.scene.theme, self.scene.theme.inks()
+        inks = {code: steps[c] for code, c in self.scene.fills().items()}
         halo = QColor(theme.land)
         halo.setAlphaF(0.6)
         for label in self._labels:
@@ -211,7 +212,7 @@ class PaintedMap(SteeredMap):
             painter.setPen(halo)
             for dx, dy in ((-1, 0), (1, 0), (0, -1), (0, 1)):
                 painter.drawText(box.translated(dx, dy), Qt.AlignmentFlag.AlignCenter, label.text)
-            painter.setPen(QColor(theme.text if label.chosen else theme.muted))
+            painter.setPen(QColor(theme.text if label.chosen else inks.get(label.code, theme.muted)))
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, label.text)
 
     def _paint_marks(self, painter: QPainter) -> None:

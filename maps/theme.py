@@ -31,6 +31,26 @@ class MapTheme(msgspec.Struct, frozen=True):
         """Each colour by its token, without the ramp."""
         return {k: v for k, v in msgspec.structs.asdict(self).items() if k not in ("name", "ramp")}
 
+    def inks(self) -> tuple[str, ...]:
+        """For each step of the ramp, the colour of names on it: muted where it can be read, else the text colour."""
+        return tuple(self.muted if contrast(self.muted, step) >= READABLE else self.text for step in self.ramp)
+
+
+READABLE = 4.5
+"""WCAG 2.2, success criterion 1.4.3."""
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast of two `#rrggbb` colours, 1 to 21 (WCAG 2.2, relative luminance)."""
+    low, high = sorted((_luminance(one), _luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    parts = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    linear = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
 
 def theme_from(name: str, colours: Mapping[str, str], ramp: Sequence[str]) -> MapTheme:
     """The map's part of a console theme: `colours` by token (more than the map needs is fine), `ramp` light to full.

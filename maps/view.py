@@ -237,7 +237,7 @@ class FolioMap(DistrictMap):
         theme = self.scene.theme
         words = {"note": self.note(), "badge": self.badge(), "name": self.tr("Peta {0}").format(self.city.name)}
         return {
-            "theme": theme.colours() | {"ramp": list(theme.ramp)},
+            "theme": theme.colours() | {"ramp": theme.ramp, "inks": theme.inks()},
             "words": words,
             "legend": msgspec.to_builtins(self.legend()),
             "selection": self.scene.selection,

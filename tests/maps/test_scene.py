@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maps.scene import MARKER_LAYERS, NO_DATA, Marker, Scene, Teller, scale_for
-from maps.theme import MapTheme, theme_from
+from maps.theme import MapTheme, contrast, theme_from
 
 TOKENS = [name for name in MapTheme.__struct_fields__ if name not in ("name", "ramp")]
 COLOURS = dict.fromkeys(TOKENS, "#101010")
@@ -103,6 +103,19 @@ def test_values_that_are_no_numbers_are_no_data() -> None:
 def test_an_unknown_layer_is_refused() -> None:
     with pytest.raises(ValueError, match="lautan"):
         Scene(THEME).set_markers("lautan", [])
+
+
+@pytest.mark.parametrize("name", ["dark", "light"])
+def test_names_can_be_read_on_every_step(name: str, request: pytest.FixtureRequest) -> None:
+    theme: MapTheme = request.getfixturevalue(name)
+    assert all(contrast(ink, step) >= 4.5 for ink, step in zip(theme.inks(), theme.ramp, strict=True))
+    assert contrast(theme.muted, theme.panel) >= 4.5
+    assert min(contrast(mark, theme.land) for mark in (theme.p1, theme.p2, theme.p3, theme.p4)) >= 3
+
+
+def test_contrast_as_in_the_standard() -> None:
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
 
 
 def test_a_theme_without_a_token_is_named() -> None:
