@@ -65,7 +65,7 @@ class Bridge(QObject):
         task = asyncio.get_event_loop().create_task(coroutine)
         self._tasks.add(task)
         if parent is not None:
-            parent.destroyed.connect(lambda: task.cancel())
+            _bind(task, parent)
         task.add_done_callback(lambda done: self._on_done(done, callback, parent, failed))
         return task
 
@@ -127,3 +127,15 @@ class Bridge(QObject):
         for topic, signal in plain.items():
             if topic in topics:
                 signal.emit()
+
+
+def _bind(task: asyncio.Task[Any], parent: QObject) -> None:
+    """Cancel the task when `parent` goes; let go of `parent` when the task is done, or each question would leave a
+    connection behind for as long as a panel lives."""
+    held = parent.destroyed.connect(lambda: task.cancel())
+
+    def release(_done: object) -> None:
+        if shiboken6.isValid(parent):
+            parent.destroyed.disconnect(held)
+
+    task.add_done_callback(release)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import qasync
-from PySide6.QtCore import QObject
+from PySide6.QtCore import SIGNAL, QObject
 from PySide6.QtWidgets import QApplication
 
 from console.cities.read import read_city
@@ -135,3 +135,17 @@ def test_a_refresh_asks_twice_however_often_it_is_told(loop: asyncio.AbstractEve
         refresh.again()
     loop.run_until_complete(asyncio.sleep(0.2))
     assert (asked[0], shown) == (2, [1, 2])
+
+
+def test_a_question_that_was_answered_leaves_nothing_behind(
+    loop: asyncio.AbstractEventLoop, room: Room, bridge: Bridge
+) -> None:
+    parent = QObject()
+
+    def ask() -> int:
+        loop.run_until_complete(bridge.ask(asyncio.sleep(0), None, parent))
+        loop.run_until_complete(asyncio.sleep(0.01))
+        return parent.receivers(SIGNAL("destroyed()"))
+
+    first = ask()
+    assert [ask() for _ in range(20)] == [first] * 20
