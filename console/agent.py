@@ -10,6 +10,8 @@ from typing import Any
 import msgspec
 
 from console.domain.clock import ReplayClock
+from console.feeds.collector import Feed
+from console.feeds.faults import LEFT_ASIDE
 from console.feeds.run import FeedRunner, run_once
 from console.feeds.settings import FILE, Setting, feed_of, read_feeds
 from console.rehearsal import PAST_MS, Rehearsal
@@ -45,7 +47,8 @@ def _rehearsal(room: Room) -> Rehearsal:
 
 def _feeds(room: Room) -> FeedRunner:
     """The feeds that the file in the room's folder names."""
-    runner = FeedRunner(read_feeds(room.folder.path / FILE, room.city), room.intake, room.clock, room.city)
+    feeds = read_feeds(room.folder.path / FILE, room.city)
+    runner = FeedRunner(feeds, room.intake, room.clock, room.city, room.territory)
     runner.told = room.feeds_changed
     room.watch_feeds(runner.states)
     return runner
@@ -60,12 +63,21 @@ async def exchange_once(room: Room) -> dict[str, Any]:
         await room.close()
 
 
-async def read_once(room: Room, kind: str, file: Path | None, url: str) -> dict[str, Any]:
-    """Read one source once into the room, from a file or an address; what came, and what was wrong with it."""
-    where = str(file) if file is not None else url
+async def read_once(room: Room, source: str, file: Path | None, url: str) -> dict[str, Any]:
+    """Read one source once into the room: by the name that the room's own list gives it, or by its kind with a file or an
+    address. What came, what was wrong with it, and what was in order and left aside. Raises `FeedsMisconfigured`."""
     try:
-        feed = feed_of(Setting(kind, where=(where,) if where else ()), room.city)
-        state = await run_once(feed, room.intake, room.clock, room.city)
-        return {"source": state.name, "taken": state.taken, "faults": state.faults}
+        state = await run_once(_source(room, source, file, url), room.intake, room.clock, room.city, room.territory)
+        aside = {kind: count for kind, count in state.faults.items() if kind in LEFT_ASIDE}
+        wrong = {kind: count for kind, count in state.faults.items() if kind not in LEFT_ASIDE}
+        return {"source": state.name, "taken": state.taken, "faults": wrong, "left_aside": aside}
     finally:
         await room.close()
+
+
+def _source(room: Room, source: str, file: Path | None, url: str) -> Feed:
+    where = str(file) if file is not None else url
+    if where:
+        return feed_of(Setting(source, where=(where,)), room.city)
+    listed = read_feeds(room.folder.path / FILE, room.city)
+    return next((f for f in listed if f.name == source), None) or feed_of(Setting(source), room.city)

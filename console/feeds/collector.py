@@ -135,6 +135,7 @@ class Collector:
                 self._replies[source.where] = (fetched.etag, same)
             pages.append(page)
             if page.next and len(pages) >= MAX_PAGES:
+                page.faults.about = source.where
                 page.faults[faults.ENDLESS] += 1
                 break
             fetched = self._fetcher.follow(source, fetched.where, page.next) if page.next else None
@@ -159,7 +160,7 @@ class Collector:
         counted: Counter[str] = Counter()
         for found in (*(page.faults for page in pages), mine):
             counted.update(self._fresh(found))
-        spoiled = next((kind for page in pages if page.faults.spoiled for kind in page.faults), "")
+        spoiled = next((page.faults.spoiled for page in pages if page.faults.spoiled), "")
         if spoiled:
             counted[spoiled] -= 1
         news = [(frame, count) for frame in frames if (count := self._news_in(frame)) > 0]

@@ -81,9 +81,9 @@ class Found(Counter[str]):
         super().__setitem__(kind, count)
 
     @property
-    def spoiled(self) -> bool:
-        """Whether the document itself, rather than records in it, was at fault."""
-        return any(about is None for _, about, _ in self.events)
+    def spoiled(self) -> str:
+        """The fault of the document itself rather than of records in it, "" when there is none."""
+        return next((kind for kind, about, _ in self.events if about is None), "")
 
 
 _OF_TROUBLE: tuple[tuple[type[trouble.Trouble], str], ...] = (

@@ -45,9 +45,10 @@ class SimServer:
         self._thread.start()
 
     def stop(self) -> None:
-        """Answer no more."""
-        self._http.shutdown()
-        self._thread.join()
+        """Answer no more. Idempotent, and harmless before `start`."""
+        if self._thread.is_alive():
+            self._http.shutdown()
+            self._thread.join()
         self._http.server_close()
 
     def __enter__(self) -> SimServer:

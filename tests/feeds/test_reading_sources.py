@@ -17,7 +17,7 @@ from console.domain.clock import ManualClock
 from console.domain.views import FeedState
 from console.feeds import faults
 from console.feeds.catalogue import open311_feed, sensorthings_feed
-from console.feeds.collector import Feed
+from console.feeds.collector import MAX_PAGES, Feed
 from console.feeds.run import FeedRunner, run_once
 from console.feeds.source import Fetcher, Source
 from tests.faults import bad_server as bad
@@ -167,19 +167,36 @@ def test_a_report_from_the_future_came_now(city: City, sink: Kept, tmp_path: Pat
     assert sink.reports[0].opened_at == NOW
 
 
-def pages(h: Handler) -> None:
-    """Three pages of SensorThings, the first leading to the second, and so on; ?loop never ends."""
-    here = int(h.path.rpartition("=")[2]) if "page=" in h.path else 0
-    cell = [f"2026-11-23T10:0{here % 10}:00Z", here, "good"]
-    group = {"Datastream": {"name": "990101-tma"}, "components": ["phenomenonTime", "result", "resultQuality"]}
-    link = {"@iot.nextLink": f"/x?page={here + 1}"} if here < 2 or "loop" in h.headers.get("User-Agent", "") else {}
-    h.reply(200, json.dumps({"value": [group | {"dataArray": [cell]}], **link}).encode(), JSON)
+def pages(last: int) -> Callable[[Handler], None]:
+    """Pages of SensorThings, each leading to the next up to `last`, one value on each."""
+
+    def answer(h: Handler) -> None:
+        here = int(h.path.rpartition("=")[2]) if "page=" in h.path else 0
+        at = f"2026-11-23T09:{here // 6:02d}:{here % 6}0Z"
+        group = {"Datastream": {"name": "990101-tma"}, "components": ["phenomenonTime", "result"]}
+        link = {"@iot.nextLink": f"/x?page={here + 1}"} if here < last else {}
+        h.reply(200, json.dumps({"value": [group | {"dataArray": [[at, here]]}], **link}).encode(), JSON)
+
+    return answer
 
 
-def test_pages_are_followed_on_the_same_host_only(city: City, sink: Kept) -> None:
-    with BadServer(pages) as server:
+def test_pages_are_followed(city: City, sink: Kept) -> None:
+    with BadServer(pages(7)) as server:
         state = once(sensorthings_feed(city, f"{server.url}/x"), sink, city)
-    assert state.taken == 3 and [f.values for f in sink.frames] == [((0,),), ((1,),), ((2,),)]
+    assert state.taken == 8 and state.faults == {} and [f.values for f in sink.frames] == [
+        ((0, 1, 2, 3, 4, 5),), ((6, 7),),
+    ]  # fmt: skip
+
+
+def test_pages_without_end_are_cut_off_and_counted(city: City, sink: Kept) -> None:
+    with BadServer(pages(10_000)) as server:
+        state = once(sensorthings_feed(city, f"{server.url}/x"), sink, city)
+        asked = len(server.calls)
+    assert state.taken == asked == MAX_PAGES and state.faults == {faults.ENDLESS: 1}
+    assert state.last_ok == NOW
+
+
+def test_a_page_on_another_host_is_not_followed() -> None:
     fetcher = Fetcher()
     assert fetcher.follow(Source("http://127.0.0.1:9/a"), "http://127.0.0.1:9/a", "http://lain.example/b") is None
     fetcher.close()
