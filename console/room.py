@@ -47,6 +47,8 @@ from console.sync.uplink import PACK_HERE, Uplink
 
 PROGRAM = "simpul 0.1.0"
 MAX_TEXT = 8000
+LOCAL = "lokal"
+"""The id of whoever works in a room that no city's journal knows yet."""
 _REWRITTEN = frozenset(
     {"status", "priority", "title", "place", "address", "point", "category", "description", "agencies"}
 )
@@ -347,6 +349,8 @@ class Room:
         identity = await self.uplink.enrol(server, code, self.name)
         self.territory = identity.territory
         await self.store.trust(bytes.fromhex(identity.root))
+        if self.operator is not None and self.operator.id == LOCAL:
+            self.log_out()
         await self.start()
 
     async def move_to(self, server: str) -> None:
@@ -384,7 +388,11 @@ def open_room(path: Path, city: City, clock: Clock, *, identity: Identity | None
         if known is None:
             known = identity or Identity(city.code, city.name, city.code)
             folder.keep(known)
-        return Room(folder, known, city, clock, demo=demo)
+        room = Room(folder, known, city, clock, demo=demo)
+        if not known.root:
+            # Nobody can have a password where no city's journal names anybody: who sits here is the room's own operator.
+            room.log_in_as(Operator(LOCAL, "Operator lokal", "koordinator", known.territory, ""))
+        return room
     except BaseException:
         folder.close()
         raise
