@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from console.domain.incident import Candidate, Incident
 from console.domain.people import may, who_may
-from widgets.models.words import field, roles
 from widgets.panels.story import spoken
 from widgets.parts.times import moment
+from widgets.parts.words import field, roles
 
 if TYPE_CHECKING:
     from console.room import Room

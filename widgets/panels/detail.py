@@ -16,7 +16,6 @@ from widgets.models.bridge import Bridge
 from widgets.models.commands import Command
 from widgets.models.refresh import Refresh
 from widgets.models.selection import Selection
-from widgets.models.words import roles, status
 from widgets.panels.actions import actions_of
 from widgets.panels.clocks import Clocks
 from widgets.panels.decisions import MOST_KEYS, Decisions
@@ -28,6 +27,7 @@ from widgets.panels.zone import zone_of
 from widgets.parts.mark import PriorityMark
 from widgets.parts.theme import font
 from widgets.parts.times import moment
+from widgets.parts.words import roles, status
 
 if TYPE_CHECKING:
     from console.room import Room

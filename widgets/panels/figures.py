@@ -13,10 +13,10 @@ from console.domain.views import Figure, Situation
 from widgets.models.bridge import Bridge
 from widgets.models.refresh import Refresh
 from widgets.models.selection import Selection
-from widgets.models.words import number
 from widgets.parts.sparkline import paint_sparkline
 from widgets.parts.theme import RADIUS, font
 from widgets.parts.times import MINUTE, age
+from widgets.parts.words import number
 
 if TYPE_CHECKING:
     from console.room import Room

@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from console.domain.city import City
 from console.domain.incident import Incident
 from widgets.models.incident_model import INCIDENT
-from widgets.models.words import status
 from widgets.parts.mark import SIZE, paint_mark
 from widgets.parts.theme import Theme, font
 from widgets.parts.times import day, hour, left, local
+from widgets.parts.words import status
 
 ROW_PX = 72
 CLOCK_PX = 124

@@ -13,9 +13,9 @@ from console.domain.people import STATUS_ACTION, may, who_may
 from console.domain.views import NewIncident
 from widgets.models.bridge import Bridge
 from widgets.models.selection import Selection
-from widgets.models.words import roles, status
 from widgets.panels.picker import ROW_PX, Choice, Picker
 from widgets.panels.sheet import Sheet
+from widgets.parts.words import roles, status
 
 if TYPE_CHECKING:
     from console.room import Room

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QWidget
 from console.domain.city import City
 from console.domain.incident import Event
 from widgets.models.selection import Selection
-from widgets.models.words import field, status
 from widgets.parts.theme import font
 from widgets.parts.times import moment
+from widgets.parts.words import field, status
 
 TIME_PX = 116
 QUIET = frozenset({"acknowledge_by", "respond_by", "started", "simulated", "channel", "point", "reason", "source"})

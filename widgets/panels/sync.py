@@ -26,11 +26,11 @@ from console.domain.views import FeedState, IncidentPage, IncidentQuery, Journal
 from widgets.models.bridge import Bridge
 from widgets.models.refresh import Refresh
 from widgets.models.selection import Selection
-from widgets.models.words import field, number
 from widgets.panels.incident_row import place_name
 from widgets.panels.line_strip import LineStrip, mode_words
 from widgets.panels.zone import zone_of
 from widgets.parts.times import age, moment, span
+from widgets.parts.words import field, number
 
 if TYPE_CHECKING:
     from console.room import Room

@@ -12,7 +12,6 @@ from PySide6.QtCore import QObject, QRectF
 from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QGraphicsItem
 
-from widgets.models.words import number
 from widgets.parts.age import CLOCK_SIGN
 from widgets.parts.chart_columns import Columns, Floats
 from widgets.parts.chart_head import HeadItem
@@ -20,6 +19,7 @@ from widgets.parts.chart_items import Band, CrosshairItem, CurvesItem, GroundIte
 from widgets.parts.chart_range import time_ticks, value_range
 from widgets.parts.theme import Theme, font
 from widgets.parts.times import age, moment
+from widgets.parts.words import number
 
 AXIS_PX = 40
 HEAD_MS = 500
