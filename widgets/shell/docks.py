@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 LAYOUT_VERSION = 1
 """Raised when a layout saved by an older program no longer fits."""
 GAP = 12
-LOW = 96
-"""Up to this height, in pixels, a panel gets all that it needs."""
 _SIDES = {
     "centre": QtAds.CenterDockWidgetArea,
     "tab": QtAds.CenterDockWidgetArea,
@@ -70,9 +68,8 @@ class PanelHost(QWidget):
             self.built.emit(self.panel)
 
     def minimumSizeHint(self) -> QSize:
-        """What a low panel needs, and no more than lets any other be squeezed; those scroll or shorten."""
-        wanted = self.panel.minimumSizeHint().height() if self.panel is not None else 0
-        return QSize(160, max(48, min(wanted, LOW)))
+        """The least that its dock says; panels scroll or shorten in it."""
+        return QSize(160, self.dock.least)
 
 
 class DockedWorkspace(QWidget):

@@ -23,7 +23,7 @@ class Dock:
     """One panel in a workspace: where its class is ("module:Class"), and where it stands at first.
 
     `area` is relative to the dock named by `beside` ("" for the whole workspace); `share` is its part of the width (or
-    height) among its neighbours. `first` panels are built before the first paint, the others right after it.
+    height) among its neighbours; `least` the height, in pixels, that it cannot be squeezed below. `first` panels are built before the first paint, the others right after it.
     """
 
     id: str
@@ -32,6 +32,7 @@ class Dock:
     area: Area = "centre"
     beside: str = ""
     share: int = 1
+    least: int = 48
     first: bool = False
 
 
@@ -50,9 +51,8 @@ class Workspace:
 def workspaces(city_hall: bool) -> tuple[Workspace, ...]:
     """The workspaces that exist, in the order of the rail. City hall's Situasi compares the kecamatan in a strip."""
     translate = QCoreApplication.translate
-    ranking = Dock(
-        "ranking", translate("Workspaces", "Kecamatan"), "widgets.panels.ranking:RankingPanel", "bottom", "map", 7
-    )
+    name = translate("Workspaces", "Kecamatan")
+    ranking = Dock("ranking", name, "widgets.panels.ranking:RankingPanel", "bottom", "map", share=7, least=64)
     return (
         Workspace(
             "situasi",
