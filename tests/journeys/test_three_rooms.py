@@ -19,7 +19,7 @@ from console.domain.views import IncidentQuery, NewIncident
 from console.room import Room, open_room
 from console.store.folder import Identity
 from tests.faults.toxic import ToxicProxy
-from tests.servers import CentralServer, central_server
+from tests.servers import CentralServer, central_server, short_folder
 from tests.small_city import CITY, NORTH, SOUTH, make_small_pack
 
 EDITS = 1_000
@@ -135,7 +135,8 @@ def test_three_rooms_agree_after_a_line_that_broke_during_a_thousand_edits(tmp_p
             assert proxy.cuts >= 3
 
     with (
-        central_server(tmp_path / "central", make_small_pack(tmp_path / "central-pack")) as server,
+        short_folder() as folder,
+        central_server(folder / "central", make_small_pack(folder / "pack")) as server,
         ToxicProxy(int(server.url.rsplit(":", 1)[1])) as proxy,
     ):
         asyncio.run(journey(server, proxy))
