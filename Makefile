@@ -21,10 +21,10 @@ else
 endif
 
 test: .venv/ready lint
-	@$(PYTHON) -m pytest -n $(WORKERS) -m "not soak" $(ARGS)
+	@$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile -m "not soak" $(ARGS)
 
 check: .venv/ready lint
-	@$(PYTHON) -m pytest -n $(WORKERS) -m "not slow and not soak" $(ARGS)
+	@$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile -m "not slow and not soak" $(ARGS)
 
 lint: .venv/ready
 	@$(PYTHON) -m ruff check .
