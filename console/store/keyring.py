@@ -15,7 +15,7 @@ _MARKED = ", ".join(f"'{kind}'" for kind in RING_KINDS)
 def load_ring(db: sqlite3.Connection, city: str, root: bytes) -> KeyRing:
     """Devices and operators by every counting entry of the city's journal, numbered ones first."""
     found = db.execute(
-        f"SELECT e.header, e.body, e.body_hash, s.device FROM entries e JOIN streams s USING (stream)"
+        f"SELECT e.header, e.body, e.body_hash, s.device FROM entries e INDEXED BY entries_ring JOIN streams s USING (stream)"
         f" WHERE e.territory = ? AND e.kind IN ({_MARKED}) AND coalesce(e.void, '') = ''"
         f" ORDER BY e.n IS NULL, e.n, e.stream, e.seq",
         (city,),

@@ -49,7 +49,8 @@ def districts(db: sqlite3.Connection, city: City) -> tuple[DistrictLoad, ...]:
         load[journal_of(place)] = (before + count, min(gravest, worst))
     contact = dict(
         db.execute(
-            "SELECT e.territory, e.accepted_at FROM cursors c JOIN entries e ON e.territory = c.territory AND e.n = c.n"
+            "SELECT e.territory, e.accepted_at FROM cursors c CROSS JOIN entries e"
+            " ON e.territory = c.territory AND e.n = c.n"
         )
     )
     out = []
