@@ -1,4 +1,7 @@
-"""What an operator can do with the selected incident, as commands with one letter each, the same in every workspace."""
+"""What an operator can do with the selected incident, as commands with one letter each, the same in every workspace.
+
+The forms are imported when first used: the window's first paint does not wait for them.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +15,14 @@ from console.domain.incident import Incident, IncidentDetail
 from widgets.models.bridge import Bridge
 from widgets.models.commands import Command
 from widgets.models.selection import Selection
-from widgets.panels.incident_sheets import AssignSheet, NewIncidentSheet, NoteSheet, StateSheet
-from widgets.panels.sheet import Sheet
 
 if TYPE_CHECKING:
     from console.room import Room
+    from widgets.panels.incident_sheets import AssignSheet, NoteSheet, StateSheet
+    from widgets.panels.sheet import Sheet
 
-SheetClass = type[NoteSheet] | type[StateSheet] | type[AssignSheet]
+    SheetClass = type[NoteSheet] | type[StateSheet] | type[AssignSheet]
+
 GHOSTLY = frozenset({"baru", "terverifikasi"})
 """States from which one key may close a call that was none."""
 
@@ -44,20 +48,28 @@ class IncidentActions(QObject):
 
     def new(self) -> None:
         """Open the form for a new incident."""
+        from widgets.panels.incident_sheets import NewIncidentSheet
+
         if not self._open():
             self.sheet = NewIncidentSheet(self._window, self._room, self._bridge, self._selection)
             self.sheet.destroyed.connect(self._on_gone)
 
     def note(self) -> None:
         """Write a note."""
+        from widgets.panels.incident_sheets import NoteSheet
+
         self._with_sheet(NoteSheet)
 
     def follow_up(self) -> None:
         """Move it on to another state."""
+        from widgets.panels.incident_sheets import StateSheet
+
         self._with_sheet(StateSheet)
 
     def assign(self) -> None:
         """Refer it to agencies."""
+        from widgets.panels.incident_sheets import AssignSheet
+
         self._with_sheet(AssignSheet)
 
     def close_ghost(self) -> None:

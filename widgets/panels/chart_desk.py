@@ -123,7 +123,8 @@ class ChartDesk(QWidget):
         """Mark when grave incidents began."""
         theme = self._selection.theme
         marks = [
-            Mark(one.opened_at, f"P{one.priority} {one.title}", theme.priority(one.priority)) for one in page.items
+            Mark(one.opened_at, f"P{one.priority} {one.title}", theme.priority(one.priority))
+            for one in sorted(page.items, key=lambda one: one.priority)
         ]
         for chart in self.stack.charts:
             chart.set_marks(marks)

@@ -159,7 +159,8 @@ class DetailPanel(QWidget):
         self.clocks.show_incident(one, now)
         self.decisions.show_candidates(one, detail.candidates, now)
         self._show_steps(one)
-        lines = [tell(event, self._room.city, self._room.name_of, self._room.device) for event in detail.story]
+        room = self._room
+        lines = [tell(event, room.city, room.name_of, room.device_name, room.device) for event in detail.story]
         self.story.show_lines(lines, now)
         waiting = sum(event.n is None for event in detail.story)
         saved = self.tr("{0} belum sampai di pusat").format(waiting) if waiting else self.tr("tersimpan di pusat")

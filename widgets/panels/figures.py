@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from console.domain.views import Figure, Situation
 from widgets.models.bridge import Bridge
-from widgets.models.refresh import Refresh
 from widgets.models.selection import Selection
+from widgets.models.situation_feed import situation_of
 from widgets.parts.sparkline import paint_sparkline
 from widgets.parts.theme import RADIUS, font
 from widgets.parts.times import MINUTE, age
@@ -147,12 +147,12 @@ class FiguresPanel(QWidget):
         row.setSpacing(12)
         for tile in self.tiles:
             row.addWidget(tile, 1)
-        self._refresh = Refresh(bridge, room.situation, self.on_situation, self)
-        bridge.incidentsChanged.connect(self._refresh.again)
-        bridge.linkChanged.connect(self._refresh.again)
+        self._feed = situation_of(bridge)
+        self._feed.changed.connect(self.on_situation)
         bridge.ticker.ticked.connect(self._on_tick)
         self._asked = bridge.ticker.now()
-        self._refresh.again()
+        if self._feed.latest is not None:
+            self.on_situation(self._feed.latest)
 
     async def settled(self) -> None:
         """Returns once the figures are shown."""
@@ -174,4 +174,4 @@ class FiguresPanel(QWidget):
         # Clocks run out and sensors fall silent without anything being written.
         if now - self._asked > STALE_MS / 4:
             self._asked = now
-            self._refresh.again()
+            self._feed.again()

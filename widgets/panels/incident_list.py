@@ -53,7 +53,8 @@ class IncidentList(QListView):
         """Show a page; what was selected stays so when it is still there."""
         self.rows.show(page)
         self.select(self._selection.incident)
-        self.viewport().update()
+        if not page.items:
+            self.viewport().update()
 
     def select(self, subject: str) -> None:
         """Make the incident current, or nothing when it is not on the page."""

@@ -17,6 +17,7 @@ from maps.view import make_map
 from widgets.models.bridge import Bridge
 from widgets.models.refresh import Refresh
 from widgets.models.selection import Selection
+from widgets.models.situation_feed import situation_of
 from widgets.panels.sensors import sensors_in
 from widgets.parts.theme import Theme
 from widgets.parts.times import age
@@ -46,17 +47,19 @@ class MapPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 0, 1, 1)
         column.addWidget(self.map)
-        self._situation = Refresh(bridge, room.situation, self.on_situation, self)
+        self._situation = situation_of(bridge)
         self._incidents = Refresh(bridge, self._ask_incidents, self.on_incidents, self)
         self._latest = Refresh(bridge, room.latest, self.on_latest, self)
         self._connect()
-        for refresh in (self._situation, self._incidents, self._latest):
+        for refresh in (self._incidents, self._latest):
             refresh.again()
+        if self._situation.latest is not None:
+            self.on_situation(self._situation.latest)
 
     def _connect(self) -> None:
         bridge, selection = self._bridge, self._selection
         self.map.selected.connect(self.on_selected)
-        bridge.incidentsChanged.connect(self._situation.again)
+        self._situation.changed.connect(self.on_situation)
         bridge.incidentsChanged.connect(self._incidents.again)
         bridge.readingsChanged.connect(self._latest.again)
         bridge.ticker.ticked.connect(self.on_tick)

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from console.domain.views import DistrictLoad, Situation
 from widgets.models.bridge import Bridge
-from widgets.models.refresh import Refresh
 from widgets.models.selection import Selection
+from widgets.models.situation_feed import situation_of
 from widgets.parts.mark import paint_mark
 from widgets.parts.theme import font
 from widgets.parts.times import HOUR, age
@@ -125,9 +125,10 @@ class RankingPanel(QWidget):
         column.addWidget(self._area)
         self.setFocusProxy(self.strip)
         self.strip.chosen.connect(self.on_chosen)
-        self._refresh = Refresh(bridge, room.situation, self.on_situation, self)
-        bridge.incidentsChanged.connect(self._refresh.again)
-        self._refresh.again()
+        feed = situation_of(bridge)
+        feed.changed.connect(self.on_situation)
+        if feed.latest is not None:
+            self.on_situation(feed.latest)
 
     async def settled(self) -> None:
         """Returns once the ranking is shown."""

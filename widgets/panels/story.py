@@ -30,12 +30,14 @@ class Line:
         self.event, self.head, self.body, self.foot = event, head, body, foot
 
 
-def tell(event: Event, city: City, name_of: Callable[[str], str], own_device: str) -> Line:
-    """Say what an event did, by whom and from which device."""
+def tell(
+    event: Event, city: City, name_of: Callable[[str], str], device_name: Callable[[str], str], own_device: str
+) -> Line:
+    """Say what an event did, by whom and from which device; both are named, not numbered."""
     changes = {name: spoken(name, raw, city) for name, raw in event.changes.items() if name not in QUIET}
     body = " ".join(part for part in (event.text, spoken("reason", event.changes.get("reason", '""'), city)) if part)
     translate = QCoreApplication.translate
-    where = translate("Story", "ruang ini") if event.device == own_device else event.device[:8]
+    where = translate("Story", "ruang ini") if event.device == own_device else device_name(event.device)
     marks = []
     if event.void:
         marks.append(translate("Story", "tidak dihitung: {0}").format(event.void))

@@ -183,7 +183,7 @@ class SyncPanel(QWidget):
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(8)
         top = QHBoxLayout()
-        top.addWidget(self._label("strong", self.tr("Garis ke pusat, 24 jam")))
+        top.addWidget(self._label("strong", self.tr("Sambungan ke pusat, 24 jam")))
         top.addStretch(1)
         top.addWidget(self.button)
         column.addLayout(top)

@@ -22,6 +22,7 @@ from widgets.parts.times import age, moment
 from widgets.parts.words import number
 
 AXIS_PX = 40
+MARK_PX = 6
 HEAD_MS = 500
 """The head's figures change at most twice a second: faster than that nobody reads them."""
 
@@ -126,8 +127,9 @@ class Chart(QObject):
 
     def set_marks(self, marks: Sequence[Mark]) -> None:
         """Mark these moments at the foot of the plot."""
-        self._marks = tuple(marks)
-        self._dirty = self._ground_dirty = True
+        if tuple(marks) != self._marks:
+            self._marks = tuple(marks)
+            self._dirty = self._ground_dirty = True
 
     def read(self, at: int | None) -> None:
         """Put the crosshair at `at` (ms since epoch UTC), or take it away."""
@@ -198,11 +200,20 @@ class Chart(QObject):
         self._ground_dirty = False
         end, step = self.columns.end, self.columns.step
         lines = [float((t // step) * step - end) for t in time_ticks(end - self.columns.window_ms, end, self.zone)]
-        marks = [(float((m.at // step) * step - end), m) for m in self._marks]
+        marks = [(float(m.at - end), m) for m in self._thinned(end)]
         self.ground.show(self.subject.bands, lines, marks, self.tr("ambang belum diatur") if self.subject.unset else "")
 
     def _reading_moved(self) -> bool:
         return self.head.reading or self._moment is not None
+
+    def _thinned(self, end: int) -> list[Mark]:
+        """The marks inside the window, the gravest (first given) of those that would lie on one another."""
+        cell = self.columns.step * MARK_PX
+        kept: dict[int, Mark] = {}
+        for mark in self._marks:
+            if end - self.columns.window_ms <= mark.at <= end:
+                kept.setdefault(mark.at // cell, mark)
+        return list(kept.values())
 
     def _say(self, now: int) -> None:
         self._said = now

@@ -13,7 +13,7 @@ import numpy as np
 import pyqtgraph as pg
 from pyqtgraph.functions import create_qpolygonf, ndarray_from_qpolygonf
 from PySide6.QtCore import QLine, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QPolygonF
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from widgets.parts.chart_columns import Columns, Floats, runs
@@ -156,8 +156,7 @@ class GroundItem(pg.GraphicsObject):
         for band in self.bands:
             self._paint_band(painter, area, band, transform.m22(), transform.dy())
         self._paint_lines(painter, area, transform.m11(), transform.dx())
-        for x, mark in self.marks:
-            self._paint_mark(painter, area, x * transform.m11() + transform.dx(), mark)
+        self._paint_marks(painter, area, transform.m11(), transform.dx())
         if self.note:
             painter.setPen(self.text)
             painter.drawText(
@@ -183,14 +182,20 @@ class GroundItem(pg.GraphicsObject):
         places = [round(x * scale + shift) for x in self.lines]
         painter.drawLines([QLine(place, top, place, bottom) for place in places])
 
-    def _paint_mark(self, painter: QPainter, area: QRectF, x: float, mark: Mark) -> None:
-        if not area.left() <= x <= area.right():
-            return
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(mark.colour)
-        painter.drawPolygon(
-            QPolygonF([QPointF(x - 4, area.bottom()), QPointF(x + 4, area.bottom()), QPointF(x, area.bottom() - 6)])
-        )
+    def _paint_marks(self, painter: QPainter, area: QRectF, scale: float, shift: float) -> None:
+        """One path per colour: a mark at a time costs more than the curves do."""
+        paths: dict[int, QPainterPath] = {}
+        for x, mark in self.marks:
+            place = x * scale + shift
+            if area.left() <= place <= area.right():
+                foot = [
+                    QPointF(place - 4, area.bottom()),
+                    QPointF(place + 4, area.bottom()),
+                    QPointF(place, area.bottom() - 6),
+                ]
+                paths.setdefault(mark.colour.rgba(), QPainterPath()).addPolygon(QPolygonF(foot))
+        for colour, path in paths.items():
+            painter.fillPath(path, QColor.fromRgba(colour))
 
 
 class CrosshairItem(pg.GraphicsObject):

@@ -12,6 +12,7 @@ from console.domain.views import IncidentPage, IncidentQuery, LinkState, RoomSta
 from widgets.models.bridge import Bridge
 from widgets.models.refresh import Refresh
 from widgets.models.selection import Selection
+from widgets.models.situation_feed import situation_of
 from widgets.shell.banner import Banner
 from widgets.shell.header import Header
 from widgets.shell.rail import Rail
@@ -33,15 +34,15 @@ class Watch(QObject):
         self._extra: dict[str, RoomState] = {}
         self._has_data = False
         new = IncidentQuery(status=("baru",), open_only=True, limit=1)
-        self._situation = Refresh(bridge, room.situation, self.on_situation, self)
+        self._situation = situation_of(bridge)
+        self._situation.changed.connect(self.on_situation)
         self._new = Refresh(bridge, lambda: room.incidents(new), self.on_new_incidents, self)
         self._first_data = Refresh(bridge, room.latest, self.on_latest, self)
         self._connect()
 
     def start(self) -> None:
-        """Ask for what the first paint shows."""
+        """Show what the first paint shows; the situation is on its way."""
         self.on_states()
-        self._situation.again()
 
     def go_on(self) -> None:
         """Ask for the rest, after the first paint."""
@@ -100,8 +101,7 @@ class Watch(QObject):
 
     def _connect(self) -> None:
         bridge, context = self._bridge, self._context
-        for ask in (self._situation.again, self._new.again):
-            bridge.incidentsChanged.connect(ask)
+        bridge.incidentsChanged.connect(self._new.again)
         for signal in (bridge.readingsChanged, bridge.linkChanged):
             signal.connect(self._on_data_perhaps)
         for signal in (bridge.statesChanged, bridge.linkChanged, bridge.feedsChanged, bridge.peopleChanged):

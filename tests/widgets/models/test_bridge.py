@@ -18,6 +18,7 @@ from console.room import Room, open_room
 from tests.small_city import make_small_pack
 from widgets.models.bridge import Bridge
 from widgets.models.refresh import Refresh
+from widgets.models.situation_feed import situation_of
 
 
 @pytest.fixture
@@ -133,7 +134,7 @@ def test_a_refresh_asks_twice_however_often_it_is_told(loop: asyncio.AbstractEve
     refresh = Refresh(bridge, query, shown.append, parent)
     for _ in range(50):
         refresh.again()
-    loop.run_until_complete(asyncio.sleep(0.2))
+    loop.run_until_complete(asyncio.sleep(0.5))
     assert (asked[0], shown) == (2, [1, 2])
 
 
@@ -149,3 +150,17 @@ def test_a_question_that_was_answered_leaves_nothing_behind(
 
     first = ask()
     assert [ask() for _ in range(20)] == [first] * 20
+
+
+def test_the_situation_is_asked_once_for_all_who_show_it(
+    loop: asyncio.AbstractEventLoop, room: Room, bridge: Bridge
+) -> None:
+    one, other = situation_of(bridge), situation_of(bridge)
+    heard: list[object] = []
+    other.changed.connect(heard.append)
+    loop.run_until_complete(asyncio.sleep(0.3))
+    assert one is other and heard == [one.latest]
+    for i in range(100):
+        room.notices.tell(Notice("incidents", frozenset({f"s{i}"})))
+    loop.run_until_complete(asyncio.sleep(0.7))
+    assert 2 <= len(heard) <= 3
