@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from console.domain.bulletin import ISSUED
 from console.domain.city import City, journal_of
 from console.domain.drafts import Clocks, Draft, draft, opening
 from console.domain.incident import CLOSED
@@ -14,8 +15,6 @@ from console.domain.views import NewIncident
 from console.feeds.parsed import Bulletin, Report
 from console.store import queries, search
 from console.store.store import Store
-
-BULLETIN = "bulletin.issued"
 
 
 class Owner(Protocol):
@@ -79,7 +78,7 @@ class Intake:
                     "point": None if bulletin.lat is None else (bulletin.lat, bulletin.lon), "source": bulletin.source,
                     "simulated": bulletin.simulated or None,
                 }  # fmt: skip
-                written = draft(BULLETIN, bulletin.subject, said)
+                written = draft(ISSUED, bulletin.subject, said)
                 await self._store.append(journal_of(self._city.code), [written], _actor(bulletin.source))
 
     async def take_frames(self, frames: Sequence[Frame]) -> None:

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from console.cities.pack import pack_path
+from console.domain.bulletin import BulletinLine
 from console.domain.city import City, journal_of
 from console.domain.clock import Clock
 from console.domain.drafts import Clocks, Draft, draft, opening, reporter
@@ -39,7 +40,7 @@ from console.domain.views import (
     Situation,
 )
 from console.intake import Intake
-from console.store import queries, readings, search
+from console.store import bulletins, queries, readings, search
 from console.store.folder import Folder, Identity
 from console.store.store import Store
 from console.store.writer import StoreFull
@@ -171,6 +172,11 @@ class Room:
         """Every journal that this room holds something of."""
         return await self.store.read(lambda db: queries.journals(db, self.city))
 
+    async def bulletins(self, limit: int = 50) -> tuple[BulletinLine, ...]:
+        """Quakes and forecasts that are still valid, newest first, of each place's forecasts only the newest."""
+        city, now = journal_of(self.city.code), self.clock.now()
+        return await self.store.read(lambda db: bulletins.valid(db, city, now, limit))
+
     async def conflicts(self) -> tuple[Incident, ...]:
         """Incidents with a field to decide."""
         page = await self.incidents(IncidentQuery(undecided_only=True))
@@ -231,6 +237,11 @@ class Room:
             return self.operator.name
         found = self.store.ring.operators.get(actor)
         return found.name if found else actor
+
+    def device_name(self, device: str) -> str:
+        """A device's name by id, as it was enrolled; the beginning of the id where nobody here knows it by name."""
+        known = self.store.ring.devices.get(device)
+        return known.name if known is not None and known.name else device[:8]
 
     def log_out(self) -> None:
         """Nobody is logged in from now on."""

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from console.domain.bulletin import STEP_MS, WEATHER
 from console.domain.city import City
 from console.feeds import faults, record
 from console.feeds.bmkg_quakes import CREDIT
@@ -17,15 +18,8 @@ from console.feeds.faults import Found
 from console.feeds.parsed import Bulletin, Parsed
 
 SOURCE = "bmkg.prakiraan"
-STEP_MS = 3 * 3_600_000
-"""A step of the forecast holds for three hours."""
 DAY_MS = 24 * 3_600_000
 COLUMNS = ("at", "t", "hu", "tp", "weather", "ws", "wd_deg")
-WEATHER = {
-    0: "cerah", 1: "cerah", 2: "cerah berawan", 3: "berawan", 4: "berawan tebal", 5: "udara kabur", 10: "asap",
-    17: "petir", 45: "kabut", 61: "hujan ringan", 63: "hujan sedang", 80: "hujan lokal", 95: "hujan petir",
-    97: "hujan petir",
-}  # fmt: skip
 
 
 class Step(msgspec.Struct, frozen=True):

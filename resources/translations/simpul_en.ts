@@ -671,7 +671,7 @@ Ctrl+N records a new one.</translation>
 <context>
     <name>LineStrip</name>
     <message>
-        <source>belum ada riwayat: garis belum pernah dipakai</source>
+        <source>belum ada riwayat: sambungan belum pernah dipakai</source>
         <translation>no history: the line was never used</translation>
     </message>
 </context>
@@ -870,7 +870,7 @@ Esc shows all.</translation>
     </message>
     <message>
         <source>Belum ada data: ruang ini belum pernah sinkron.
-F10 untuk melihat garis ke pusat.</source>
+F10 untuk melihat sambungan ke pusat.</source>
         <translation>No data yet: this room has never synced.
 F10 shows the line to the centre.</translation>
     </message>
@@ -1364,7 +1364,7 @@ Ctrl+N records a new one.</translation>
         <translation>queue empty in about {0}</translation>
     </message>
     <message>
-        <source>Garis ke pusat, 24 jam</source>
+        <source>Sambungan ke pusat, 24 jam</source>
         <translation>Line to the centre, 24 h</translation>
     </message>
     <message>

@@ -85,7 +85,7 @@ class QueuePanel(QWidget):
         if place is not None:
             return self.tr("Tidak ada kejadian terbuka di {0}.\nEsc untuk melihat semua.").format(place.name)
         if self._room.link().mode == "belum":
-            return self.tr("Belum ada data: ruang ini belum pernah sinkron.\nF10 untuk melihat garis ke pusat.")
+            return self.tr("Belum ada data: ruang ini belum pernah sinkron.\nF10 untuk melihat sambungan ke pusat.")
         return self.tr("Tidak ada kejadian terbuka.\nCtrl+N mencatat kejadian baru.")
 
     def _on_more(self) -> None:
