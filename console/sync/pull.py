@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import msgspec
+import structlog
 
 from console.domain.exchange import Taken
 from console.sync.client import Client, measured
@@ -17,6 +18,8 @@ QUICK_S, LONG_S = 2.0, 10.0
 PAGE_S = 60.0
 EARLY_S = 1.0
 """An empty answer to a long-poll that comes sooner than this was not held back."""
+
+_log = structlog.get_logger("sync")
 
 
 class Pulled(msgspec.Struct, frozen=True):
@@ -61,7 +64,16 @@ class Puller:
         if page.empty and page.incoming.cursor in ("", since):
             return Pulled(page, Taken(), page.more, unasked=early)
         taken = await self._store.take_changes(page.incoming)
-        ask_all = bool(taken.missing) and not self._echo
-        self._echo = bool(taken.missing)
-        stuck = bool(taken.mismatch) or (self._echo and not ask_all and not taken.advanced)
-        return Pulled(page, taken, ask_all or (page.more and not stuck), stuck)
+        asked_all, self._echo = self._echo, bool(taken.missing)
+        if taken.mismatch:
+            return Pulled(page, taken, more=False, stuck=True)
+        if self._echo and asked_all and not taken.advanced:
+            return await self._read_again(page, taken, since)
+        return Pulled(page, taken, page.more or (self._echo and not asked_all))
+
+    async def _read_again(self, page: Page, taken: Taken, since: str) -> Pulled:
+        """Numbers came that do not join what is held, though everything was echoed: the changes cursor has stepped over
+        something, which would never come by itself. Known entries that come again do no harm."""
+        _log.warning("changes cursor was ahead of the journal; reading again from the beginning", since=since)
+        await self._store.set_meta(CURSOR, "")
+        return Pulled(page, taken, more=bool(since), stuck=not since)

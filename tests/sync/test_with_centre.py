@@ -26,6 +26,7 @@ from console.domain.views import NewIncident
 from console.room import Room, open_room
 from console.store.folder import Identity
 from console.sync.client import enrol, fetch_city
+from console.sync.ports import CURSOR
 from console.wire.guard import Rejected
 from tests.faults.toxic import ToxicProxy
 from tests.servers import CentralServer, central_server, short_folder
@@ -124,6 +125,35 @@ def test_a_new_room_gets_everything_that_was_before_it(server: CentralServer, tm
                 await until(holds(north, subject))
                 detail, there = await north.incident(subject), await south.incident(subject)
                 assert detail == there and detail is not None and len(detail.story) == 61
+
+    run(work())
+
+
+@pytest.mark.expect_log("cursor was ahead")
+def test_a_changes_cursor_that_stepped_over_something_is_noticed_and_mended(
+    server: CentralServer, tmp_path: Path
+) -> None:
+    async def work() -> None:
+        async with enrolled(server, tmp_path / "a", NORTH) as north, enrolled(server, tmp_path / "b", CITY) as hall:
+            await until(numbered(north))
+            await hall.sync_now()
+            old = await hall.store.get_meta(CURSOR)
+            await hall.uplink.stop()
+            subject = await north.open_incident(new())
+            await until(numbered(north))
+            await north.sync_now()
+            ahead = await north.store.get_meta(CURSOR)
+            assert ahead and ahead != old
+            await hall.store.set_meta(CURSOR, ahead)
+            await hall.start()
+            await north.note(subject, "sesudah celah")
+            await until(numbered(north))
+
+            async def whole() -> bool:
+                detail = await hall.incident(subject)
+                return detail is not None and len(detail.story) == 2
+
+            await until(whole)
 
     run(work())
 
