@@ -12,6 +12,7 @@ from console.domain.city import City
 from console.domain.entry import Entry, from_bytes
 from console.domain.incident import Incident, IncidentDetail
 from console.domain.incident_fold import fold_incident
+from console.store import marks
 from console.store.order import StoredOrder
 
 VERSION = "1"
@@ -77,12 +78,14 @@ def _device(db: sqlite3.Connection, stream: str) -> str:
 
 
 def _text(city: City, folded: IncidentDetail) -> str:
-    """What search looks through: title, description, address, place and category names, and every note."""
+    """What search looks through: title, description, address, place and category names, every note, and the marks that
+    filters look for."""
     i = folded.incident
     place, category, journal = city.territory(i.place), city.category(i.category), city.territory(i.territory)
     named = [x.name for x in (place, journal, category) if x is not None]
     notes = [e.text for e in folded.story if e.text]
-    return "\n".join(x for x in (i.title, i.description, i.address, *named, *notes) if x)
+    said = "\n".join(x for x in (i.title, i.description, i.address, *named, *notes) if x)
+    return f"{said.replace(marks.SIGN, '')}\n{marks.of(i)}"
 
 
 def _place(db: sqlite3.Connection, i: Incident) -> int:
@@ -110,15 +113,14 @@ def _drop(db: sqlite3.Connection, territory: str, subject: str) -> None:
 def _put(db: sqlite3.Connection, i: Incident, text: str) -> None:
     place = _place(db, i)
     db.execute(
-        "INSERT INTO incidents(id, subject, territory, status, priority, open, category, place, due, opened_at,"
-        " acknowledge_by, acknowledged_at, undecided, agencies) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        "INSERT INTO incidents(id, subject, territory, status, priority, open, place, due, opened_at, acknowledge_by,"
+        " acknowledged_at, undecided) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT(id) DO UPDATE SET status = excluded.status, priority = excluded.priority, open = excluded.open,"
-        " category = excluded.category, place = excluded.place, due = excluded.due,"
-        " acknowledge_by = excluded.acknowledge_by, acknowledged_at = excluded.acknowledged_at,"
-        " undecided = excluded.undecided, agencies = excluded.agencies",
+        " place = excluded.place, due = excluded.due, acknowledge_by = excluded.acknowledge_by,"
+        " acknowledged_at = excluded.acknowledged_at, undecided = excluded.undecided",
         (
-            place, i.subject, i.territory, i.status, i.priority, int(i.open), i.category, i.place, i.due, i.opened_at,
-            i.times.acknowledge_by, i.times.acknowledged_at, len(i.undecided), " ".join(i.agencies),
+            place, i.subject, i.territory, i.status, i.priority, int(i.open), i.place, i.due, i.opened_at,
+            i.times.acknowledge_by, i.times.acknowledged_at, len(i.undecided),
         ),
     )  # fmt: skip
     db.execute(

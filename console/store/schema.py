@@ -108,7 +108,8 @@ def _m2_incidents(db: Database) -> None:
 
 
 def _m3_narrow_incidents(db: Database) -> None:
-    """Lists filter and count over a narrow table; what a page shows and search reads lies apart, under the same id.
+    """What lists sort and count by lies in a narrow table; what a page shows and what search reads lies apart, under the
+    same id, and filters are words of the search index too (see console.store.search).
 
     The id grows with the time of opening, so that "newest first" is the order of rows, in search too. The projection is
     empty afterwards: whoever opens the file folds it anew.
@@ -117,9 +118,8 @@ def _m3_narrow_incidents(db: Database) -> None:
     db.execute("DROP TABLE incidents")
     db.table("incidents").create(
         {
-            "id": int, "subject": str, "territory": str, "status": str, "priority": int, "open": int, "category": str,
-            "place": str, "due": int, "opened_at": int, "acknowledge_by": int, "acknowledged_at": int,
-            "undecided": int, "agencies": str,
+            "id": int, "subject": str, "territory": str, "status": str, "priority": int, "open": int, "place": str,
+            "due": int, "opened_at": int, "acknowledge_by": int, "acknowledged_at": int, "undecided": int,
         },
         pk="id",
         not_null={"subject", "territory", "status", "priority", "open", "place", "opened_at", "undecided"},
@@ -127,10 +127,8 @@ def _m3_narrow_incidents(db: Database) -> None:
     db.table("incidents").create_index(["subject", "territory"], unique=True)
     # sqlite-utils names no expressions and no conditions.
     db.execute("CREATE INDEX incidents_urgent ON incidents(priority, due IS NULL, due, id) WHERE open = 1")
-    db.execute("CREATE INDEX incidents_counted ON incidents(open)")
-    db.execute("CREATE INDEX incidents_status ON incidents(status, open)")
-    db.execute("CREATE INDEX incidents_category ON incidents(category, open)")
-    db.execute("CREATE INDEX incidents_place ON incidents(place, open, priority)")
+    db.execute("CREATE INDEX incidents_placed ON incidents(place, priority) WHERE open = 1")
+    db.execute("CREATE INDEX incidents_due ON incidents(due) WHERE open = 1")
     db.execute(
         "CREATE INDEX incidents_dealt ON incidents(opened_at, acknowledge_by, acknowledged_at, priority, status)"
     )
