@@ -178,6 +178,7 @@ class DockedWorkspace(QWidget):
         widget.setObjectName(dock.id)
         feature = QtAds.CDockWidget.DockWidgetFeature
         widget.setFeatures(feature.DockWidgetMovable | feature.DockWidgetFloatable | feature.DockWidgetFocusable)
+        widget.setMinimumSizeHintMode(QtAds.CDockWidget.MinimumSizeHintFromContent)
         widget.setWidget(host, QtAds.CDockWidget.ForceNoScrollArea)
         host.built.connect(lambda panel: self._on_built(widget, panel))
         beside = self._docks[dock.beside].dockAreaWidget() if dock.beside else None

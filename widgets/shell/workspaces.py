@@ -23,7 +23,8 @@ class Dock:
     """One panel in a workspace: where its class is ("module:Class"), and where it stands at first.
 
     `area` is relative to the dock named by `beside` ("" for the whole workspace); `share` is its part of the width (or
-    height) among its neighbours; `least` the height, in pixels, that it cannot be squeezed below. `first` panels are built before the first paint, the others right after it.
+    height) among its neighbours; `least` the height, in pixels, that it cannot be squeezed below. `first` panels are
+    built before the first paint, the others right after it.
     """
 
     id: str
@@ -52,7 +53,16 @@ def workspaces(city_hall: bool) -> tuple[Workspace, ...]:
     """The workspaces that exist, in the order of the rail. City hall's Situasi compares the kecamatan in a strip."""
     translate = QCoreApplication.translate
     name = translate("Workspaces", "Kecamatan")
-    ranking = Dock("ranking", name, "widgets.panels.ranking:RankingPanel", "bottom", "map", share=7, least=64)
+    ranking = Dock("ranking", name, "widgets.panels.ranking:RankingPanel", "bottom", "map", share=7, least=72)
+    bulletins = Dock(
+        "bulletins",
+        translate("Workspaces", "Peringatan & prakiraan"),
+        "widgets.panels.bulletins:BulletinsPanel",
+        "bottom",
+        "queue",
+        share=6,
+        least=90,
+    )
     return (
         Workspace(
             "situasi",
@@ -70,6 +80,7 @@ def workspaces(city_hall: bool) -> tuple[Workspace, ...]:
                 Dock("map", translate("Workspaces", "Peta"), "widgets.panels.mapping:MapPanel", "right", share=44),
                 Dock("charts", translate("Workspaces", "Tren"), "widgets.panels.charts:ChartsPanel", "right", share=26),
                 *((ranking,) if city_hall else ()),
+                bulletins,
             ),
             strip="widgets.panels.figures:FiguresPanel",
         ),
@@ -99,6 +110,7 @@ def workspaces(city_hall: bool) -> tuple[Workspace, ...]:
                     "right",
                     share=30,
                 ),
+                bulletins,
             ),
         ),
         Workspace(
