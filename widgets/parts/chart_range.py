@@ -9,6 +9,7 @@ from datetime import datetime, tzinfo
 from widgets.parts.times import DAY, HOUR, MINUTE, SECOND, local
 
 _STEPS = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
+_EVEN = (2.0, 4.0, 6.0, 8.0)
 _TIME_STEPS = (
     SECOND, 5 * SECOND, 15 * SECOND, 30 * SECOND, MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 15 * MINUTE, 30 * MINUTE,
     HOUR, 2 * HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 7 * DAY,
@@ -33,7 +34,9 @@ def _rounded(bottom: float, top: float) -> tuple[float, float]:
     power = 10.0 ** math.floor(math.log10((top - bottom) / 2))
     for size in (*_STEPS, *(10 * s for s in _STEPS)):
         step = size * power
-        start = math.floor(2 * bottom / step + 1e-9) * step / 2
+        # Even steps may begin halfway, which still gives round numbers: 40, 60, 80 as well as 60, 120, 180.
+        grain = step / 2 if size in _EVEN or size / 10 in _EVEN else step
+        start = math.floor(bottom / grain + 1e-9) * grain
         if start + 2 * step >= top - 1e-9:
             return start, start + 2 * step
     return bottom, top
