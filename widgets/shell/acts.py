@@ -36,7 +36,7 @@ def _looking(window: ConsoleWindow) -> list[Command]:
     group = translate("Acts", "Jendela")
     to_alarm = translate("Acts", "Buka kejadian di baris alarm")
     return [
-        Command("palette.open", translate("Acts", "Cari apa saja"), window.finder.open, "Ctrl+K", group),
+        Command("palette.open", translate("Acts", "Cari apa saja"), lambda: window.finder.open(), "Ctrl+K", group),
         Command("keys.show", translate("Acts", "Lembar tombol"), window.sheet.open, "?", group),
         Command("back", translate("Acts", "Kembali, lepas pilihan"), window.escape, "Esc", group),
         Command("alarm.open", to_alarm, window.alarm.open_incident, "Alt+Return", group),

@@ -117,6 +117,12 @@ def _table() -> dict[str, tuple[int, str, str, str]]:
             translate("States", "Kosongkan ruang di cakram; ruang melanjutkan sendiri"),
             "",
         ),
+        "disk_low": (
+            WARN,
+            translate("States", "Cakram hampir penuh; cadangan ruang sudah dipakai agar pencatatan tetap jalan."),
+            translate("States", "Kosongkan ruang di cakram"),
+            "",
+        ),
         "newer_file": (
             STOP,
             translate("States", "Berkas data dibuat oleh versi yang lebih baru; ruang ini hanya dapat dilihat."),

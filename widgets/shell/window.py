@@ -25,7 +25,6 @@ from widgets.shell.errors import ErrorWindows
 from widgets.shell.header import Header
 from widgets.shell.login import LoginSheet
 from widgets.shell.pages import Pages
-from widgets.shell.palette import Palette
 from widgets.shell.preferences import Preferences
 from widgets.shell.rail import Rail
 from widgets.shell.said import Said
@@ -36,6 +35,7 @@ from widgets.shell.workspaces import Workspace
 
 if TYPE_CHECKING:
     from console.room import Room
+    from widgets.shell.palette import Palette
 
 FIRST_DATA_S = 1.0
 """Longest that the other panels wait for the first ones to show their data."""
@@ -97,10 +97,19 @@ class ConsoleWindow(QWidget):
             page = self.page(workspace)
             self.bridge.ask(page.build_rest(), None, page)
 
+    @property
+    def finder(self) -> Palette:
+        """The palette, made when it is first asked for: it is not worth a moment of the start."""
+        if self._finder is None:
+            from widgets.shell.palette import Palette
+
+            self._finder = Palette(self, self.room, self.bridge, self.context, self.commands)
+        return self._finder
+
     def escape(self) -> None:
         """Go one step back: what is laid over, then the selection."""
-        for overlay in (self.finder, self.sheet):
-            if overlay.isVisible():
+        for overlay in (self._finder, self.sheet):
+            if overlay is not None and overlay.isVisible():
                 overlay.shut()
                 return
         self.context.clear()
@@ -108,8 +117,9 @@ class ConsoleWindow(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Change the look of everything in the window; the stylesheet is the application's."""
         self.preferences.theme = theme.name
-        for part in (self.header, self.rail, self.banner, self.alarm, self.finder):
-            part.set_theme(theme)
+        for part in (self.header, self.rail, self.banner, self.alarm, self._finder):
+            if part is not None:
+                part.set_theme(theme)
         self.context.set_theme(theme)
 
     def remembered(self) -> Preferences:
@@ -182,7 +192,7 @@ class ConsoleWindow(QWidget):
         column.addWidget(self.alarm)
 
     def _make_overlays(self) -> None:
-        self.finder = Palette(self, self.room, self.bridge, self.context, self.commands)
+        self._finder: Palette | None = None
         self.sheet = KeySheet(self, self.commands)
         self.login = LoginSheet(self._desk, self.room, self.bridge)
         self.said = Said(self)
