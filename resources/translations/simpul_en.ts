@@ -160,6 +160,154 @@
     </message>
 </context>
 <context>
+    <name>Bulletins</name>
+    <message>
+        <source>kini</source>
+        <translation>now</translation>
+    </message>
+    <message>
+        <source>{0} kini</source>
+        <translation>{0} now</translation>
+    </message>
+    <message>
+        <source>{0} mulai {1}</source>
+        <translation>{0} from {1}</translation>
+    </message>
+    <message>
+        <source>Kel. {0}</source>
+        <translation>{0} village</translation>
+    </message>
+    <message>
+        <source>berlaku mulai {0}</source>
+        <translation>valid from {0}</translation>
+    </message>
+    <message>
+        <source>{0} lalu</source>
+        <translation>{0} ago</translation>
+    </message>
+    <message>
+        <source>belum sampai di pusat</source>
+        <translation>not at the centre yet</translation>
+    </message>
+    <message>
+        <source>Sumber: {0}</source>
+        <translation>Source: {0}</translation>
+    </message>
+    <message>
+        <source>cuaca tidak diketahui</source>
+        <translation>weather unknown</translation>
+    </message>
+    <message>
+        <source>cerah</source>
+        <translation>clear</translation>
+    </message>
+    <message>
+        <source>cerah berawan</source>
+        <translation>partly cloudy</translation>
+    </message>
+    <message>
+        <source>berawan</source>
+        <translation>cloudy</translation>
+    </message>
+    <message>
+        <source>berawan tebal</source>
+        <translation>overcast</translation>
+    </message>
+    <message>
+        <source>udara kabur</source>
+        <translation>haze</translation>
+    </message>
+    <message>
+        <source>asap</source>
+        <translation>smoke</translation>
+    </message>
+    <message>
+        <source>petir</source>
+        <translation>lightning</translation>
+    </message>
+    <message>
+        <source>kabut</source>
+        <translation>fog</translation>
+    </message>
+    <message>
+        <source>hujan ringan</source>
+        <translation>light rain</translation>
+    </message>
+    <message>
+        <source>hujan sedang</source>
+        <translation>moderate rain</translation>
+    </message>
+    <message>
+        <source>hujan lokal</source>
+        <translation>local rain</translation>
+    </message>
+    <message>
+        <source>hujan petir</source>
+        <translation>thunderstorm</translation>
+    </message>
+    <message>
+        <source>SIMULASI</source>
+        <translation>SIMULASI</translation>
+    </message>
+    <message>
+        <source>dirasakan {0}</source>
+        <translation>felt {0}</translation>
+    </message>
+    <message>
+        <source>{0} km dari kota</source>
+        <translation>{0} km from the city</translation>
+    </message>
+    <message>
+        <source>kedalaman {0} km</source>
+        <translation>depth {0} km</translation>
+    </message>
+</context>
+<context>
+    <name>BulletinsPanel</name>
+    <message>
+        <source>{0} peringatan</source>
+        <translation>{0} warnings</translation>
+    </message>
+    <message>
+        <source>{0}, 24 jam ke depan</source>
+        <translation>{0}, next 24 hours</translation>
+    </message>
+    <message>
+        <source>tanpa prakiraan untuk {0}</source>
+        <translation>no forecast for {0}</translation>
+    </message>
+    <message>
+        <source>hujan 12 jam, terbanyak dahulu</source>
+        <translation>rain in 12 h, most first</translation>
+    </message>
+    <message>
+        <source>{0} disembunyikan, Esc</source>
+        <translation>{0} hidden, Esc</translation>
+    </message>
+    <message>
+        <source>Tidak ada peringatan atau prakiraan: ruang ini mandiri dan tidak membaca BMKG.
+Daftarkan ke pusat, atau beri ruang ini sumber BMKG.</source>
+        <translation>No warnings or forecasts: this room stands alone and does not read BMKG.
+Enrol it at the centre, or give this room a BMKG source.</translation>
+    </message>
+    <message>
+        <source>Tidak ada peringatan atau prakiraan yang masih berlaku; yang baru belum sampai, sambungan putus.
+F10 untuk melihat sambungan ke pusat.</source>
+        <translation>No warnings or forecasts still valid; newer ones have not arrived, the line is down.
+F10 shows the connection to the centre.</translation>
+    </message>
+    <message>
+        <source>Belum ada peringatan atau prakiraan: ruang ini belum pernah sinkron.</source>
+        <translation>No warnings or forecasts yet: this room has never synced.</translation>
+    </message>
+    <message>
+        <source>Tidak ada peringatan atau prakiraan yang masih berlaku.
+BMKG dibaca oleh agen kota.</source>
+        <translation>No warnings or forecasts still valid.
+The city's agent reads BMKG.</translation>
+    </message>
+</context>
+<context>
     <name>Chart</name>
     <message>
         <source>ambang belum diatur</source>
@@ -1083,12 +1231,28 @@ Ctrl+N records a new one.</translation>
         <translation>Contact the city admin</translation>
     </message>
     <message>
+        <source>Cakram hampir penuh; cadangan ruang sudah dipakai agar pencatatan tetap jalan.</source>
+        <translation>Disk nearly full; reserved space was given up so that recording goes on.</translation>
+    </message>
+    <message>
+        <source>Kosongkan ruang di cakram</source>
+        <translation>Free some disk space</translation>
+    </message>
+    <message>
         <source>Cakram penuh; ruang ini hanya dapat dilihat dan tidak ada yang hilang.</source>
         <translation>Disk full; this room is view-only and nothing is lost.</translation>
     </message>
     <message>
         <source>Kosongkan ruang di cakram; ruang melanjutkan sendiri</source>
         <translation>Free some disk space; the room goes on by itself</translation>
+    </message>
+    <message>
+        <source>Cakram hampir penuh; cadangan ruang sudah dipakai agar pencatatan tetap jalan.</source>
+        <translation>The disk is nearly full; the reserve was released so that recording goes on.</translation>
+    </message>
+    <message>
+        <source>Kosongkan ruang di cakram</source>
+        <translation>Free some disk space</translation>
     </message>
     <message>
         <source>Berkas data dibuat oleh versi yang lebih baru; ruang ini hanya dapat dilihat.</source>
@@ -1645,6 +1809,10 @@ Ctrl+N records a new one.</translation>
     <message>
         <source>Kecamatan</source>
         <translation>Districts</translation>
+    </message>
+    <message>
+        <source>Peringatan &amp; prakiraan</source>
+        <translation>Warnings and forecasts</translation>
     </message>
     <message>
         <source>Situasi</source>
