@@ -66,6 +66,7 @@ class ConsoleWindow(QWidget):
         self.commands = Commands(self)
         self.errors = ErrorWindows(version, self)
         self._painted = False
+        self._finder: Palette | None = None
         self._make_frame(listed, theme)
         self._make_overlays()
         self.watch = Watch(room, self.bridge, self.context, self.header, self.rail, self.banner)
@@ -192,7 +193,6 @@ class ConsoleWindow(QWidget):
         column.addWidget(self.alarm)
 
     def _make_overlays(self) -> None:
-        self._finder: Palette | None = None
         self.sheet = KeySheet(self, self.commands)
         self.login = LoginSheet(self._desk, self.room, self.bridge)
         self.said = Said(self)
