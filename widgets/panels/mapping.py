@@ -92,6 +92,7 @@ class MapPanel(QWidget):
         self._unplaced = page.total - len(marks)
         self.map.show_markers("incident", marks)
         self.map.select("incident", self._selection.incident or None)
+        self._say(self._bridge.ticker.now())
 
     def on_latest(self, latest: Mapping[str, Latest]) -> None:
         """Mark the sensors, stale ones as such."""
