@@ -162,6 +162,10 @@
 <context>
     <name>Bulletins</name>
     <message>
+        <source>Belum ada prakiraan untuk {0}; ini yang lain.</source>
+        <translation>No forecast for {0} yet; these are the others.</translation>
+    </message>
+    <message>
         <source>kini</source>
         <translation>now</translation>
     </message>
@@ -175,7 +179,7 @@
     </message>
     <message>
         <source>Kel. {0}</source>
-        <translation>{0} village</translation>
+        <translation>Kel. {0}</translation>
     </message>
     <message>
         <source>berlaku mulai {0}</source>
@@ -265,24 +269,16 @@
 <context>
     <name>BulletinsPanel</name>
     <message>
-        <source>{0} peringatan</source>
-        <translation>{0} warnings</translation>
+        <source>{0} prakiraan lain disembunyikan · Esc lepas saring</source>
+        <translation>{0} other forecasts hidden · Esc clears the filter</translation>
     </message>
     <message>
-        <source>{0}, 24 jam ke depan</source>
-        <translation>{0}, next 24 hours</translation>
+        <source>{0}, 24 jam</source>
+        <translation>{0}, 24 h</translation>
     </message>
     <message>
-        <source>tanpa prakiraan untuk {0}</source>
-        <translation>no forecast for {0}</translation>
-    </message>
-    <message>
-        <source>hujan 12 jam, terbanyak dahulu</source>
-        <translation>rain in 12 h, most first</translation>
-    </message>
-    <message>
-        <source>{0} disembunyikan, Esc</source>
-        <translation>{0} hidden, Esc</translation>
+        <source>hujan 12 jam ke depan</source>
+        <translation>rain in the next 12 h</translation>
     </message>
     <message>
         <source>Tidak ada peringatan atau prakiraan: ruang ini mandiri dan tidak membaca BMKG.
@@ -304,7 +300,7 @@ F10 shows the connection to the centre.</translation>
         <source>Tidak ada peringatan atau prakiraan yang masih berlaku.
 BMKG dibaca oleh agen kota.</source>
         <translation>No warnings or forecasts still valid.
-The city's agent reads BMKG.</translation>
+The city&apos;s agent reads BMKG.</translation>
     </message>
 </context>
 <context>
@@ -1245,14 +1241,6 @@ Ctrl+N records a new one.</translation>
     <message>
         <source>Kosongkan ruang di cakram; ruang melanjutkan sendiri</source>
         <translation>Free some disk space; the room goes on by itself</translation>
-    </message>
-    <message>
-        <source>Cakram hampir penuh; cadangan ruang sudah dipakai agar pencatatan tetap jalan.</source>
-        <translation>The disk is nearly full; the reserve was released so that recording goes on.</translation>
-    </message>
-    <message>
-        <source>Kosongkan ruang di cakram</source>
-        <translation>Free some disk space</translation>
     </message>
     <message>
         <source>Berkas data dibuat oleh versi yang lebih baru; ruang ini hanya dapat dilihat.</source>

@@ -42,7 +42,7 @@ class Row(NamedTuple):
     def spoken(self) -> str:
         """The whole row for who listens."""
         return ". ".join(
-            part for part in (f"{self.head} {self.words}", self.figure, self.note, self.foot, self.mark) if part
+            part for part in (f"{self.head} {self.words}".strip(), self.figure, self.note, self.foot, self.mark) if part
         )
 
 
@@ -62,7 +62,7 @@ class Teller:
             return news + [row for line in own for row in self._hours(line, now)]
         places = [(line, ahead) for line in valid if line.type == FORECAST and (ahead := _ahead(line, now)) is not None]
         places.sort(key=lambda pair: (*pair[1].wetness, pair[0].place), reverse=True)
-        return news + [self._place(line, ahead, now) for line, ahead in places]
+        return news + self._missing(scope, bool(places)) + [self._place(line, ahead, now) for line, ahead in places]
 
     def own(self, lines: Sequence[BulletinLine], scope: str) -> list[BulletinLine]:
         """The forecasts of the kecamatan `scope`; none when `scope` is the whole city."""
@@ -70,11 +70,19 @@ class Teller:
             return []
         return [line for line in lines if line.type == FORECAST and journal_of(line.place) == scope]
 
+    def _missing(self, scope: str, others: bool) -> list[Row]:
+        place = self._city.territory(scope)
+        if place is None or scope == self._city.code or not others:
+            return []
+        said = QCoreApplication.translate("Bulletins", "Belum ada prakiraan untuk {0}; ini yang lain.")
+        return [Row("", said.format(place.name), quiet=True)]
+
     def _news(self, line: BulletinLine, now: int) -> Row:
-        grave = line.detail.get("concern") in GRAVE
-        return Row(
-            line.headline, note=_quake_note(line.detail), foot=self._foot(line, now), mark=_mark(line), grave=grave
-        )
+        note, foot = _quake_note(line.detail), self._foot(line, now)
+        # A line of its own for what people will ask about; else it follows the source as far as there is room.
+        if line.detail.get("concern") in GRAVE:
+            return Row(line.headline, note=note, foot=foot, mark=_mark(line), grave=True)
+        return Row(line.headline, foot=" · ".join(part for part in (foot, note) if part), mark=_mark(line))
 
     def _place(self, line: BulletinLine, ahead: Outlook, now: int) -> Row:
         step, rain = ahead.gravest, ahead.rain_mm
@@ -174,9 +182,13 @@ def _warmth(low: float | None, high: float | None) -> str:
 
 
 def _quake_note(detail: dict[str, Any]) -> str:
-    """What a quake's detail adds to its headline: where it was felt, how far and deep, and what it may bring."""
+    """What a quake's detail adds to its headline: where it was felt, what it may bring, how far and deep it was."""
     translate = QCoreApplication.translate
-    parts = [translate("Bulletins", "dirasakan {0}").format(felt)] if (felt := _felt(detail.get("felt"))) else []
+    felt, potential = _felt(detail.get("felt")), detail.get("potential")
+    parts = [translate("Bulletins", "dirasakan {0}").format(felt)] if felt else []
+    if isinstance(potential, str) and potential:
+        # First when it may bring something: the end of a line is what gets cut.
+        parts.insert(0 if detail.get("concern") == "tsunami" else len(parts), potential)
     for name, words in (
         ("distance_km", translate("Bulletins", "{0} km dari kota")),
         ("depth_km", translate("Bulletins", "kedalaman {0} km")),
@@ -184,10 +196,6 @@ def _quake_note(detail: dict[str, Any]) -> str:
         value = detail.get(name)
         if isinstance(value, int | float) and not isinstance(value, bool):
             parts.append(words.format(number(value)))
-    potential = detail.get("potential")
-    # First what it may bring, if it may bring anything: the end of a line is what gets cut.
-    if isinstance(potential, str) and potential:
-        parts.insert(0 if detail.get("concern") == "tsunami" else len(parts), potential)
     return " · ".join(parts)
 
 
@@ -195,7 +203,7 @@ def _felt(felt: Any) -> str:
     """Intensities as they are written (`III Bandung`), strongest first."""
     pairs = [p for p in felt if isinstance(p, list) and len(p) == 2] if isinstance(felt, list) else []
     told = [(mmi, place) for mmi, place in pairs if isinstance(mmi, int) and isinstance(place, str) and 1 <= mmi <= 12]
-    return ", ".join(f"{_ROMAN[mmi - 1]} {place}" for mmi, place in sorted(told, key=lambda pair: -pair[0])[:3])
+    return ", ".join(f"{_ROMAN[mmi - 1]} {place}" for mmi, place in sorted(told, key=lambda pair: -pair[0])[:2])
 
 
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")

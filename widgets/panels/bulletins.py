@@ -16,7 +16,7 @@ from console.domain.incident import IncidentDetail
 from widgets.models.bridge import Bridge
 from widgets.models.refresh import Refresh
 from widgets.models.selection import Selection
-from widgets.panels.bulletin_rows import Row, Teller, credit
+from widgets.panels.bulletin_rows import Row, Teller
 from widgets.parts.theme import font
 from widgets.parts.times import SECOND
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from console.room import Room
 
 LINE_PX, GAP_PX, MARGIN_PX = 17, 10, 16
+HOUR_PX = 52
 RETELL_MS = 10 * SECOND
 """Ages here are told in minutes and hours, so that telling them again this often is enough."""
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
@@ -153,7 +154,7 @@ class Board(QWidget):
             painter, line, row.head, strong if row.foot else font(12), "p2" if row.grave else _token(row)
         )
         # Hours stand in a column of their own.
-        used = used if row.foot else max(used, 52)
+        used = max(used, HOUR_PX) if row.head and not row.foot else used
         self._write(painter, line.adjusted(used, 0, 0, 0), row.words, font(12), _token(row))
 
     def _write(self, painter: QPainter, box: QRect, text: str, face: QFont, token: str, flags: int = _LEFT) -> int:
@@ -249,7 +250,7 @@ class BulletinsPanel(QWidget):
         """Put the bulletins into rows, as of now."""
         now = self._told_at = self._bridge.ticker.now()
         valid = current(self._lines, now, len(self._lines))
-        self.board.show_rows(self._teller.rows(valid, self._scope, now), self._why_empty())
+        self.board.show_rows(self._rows(valid, now), self._why_empty())
         self.subtitleChanged.emit(self._subtitle(valid))
 
     def _on_detail(self, detail: IncidentDetail | None) -> None:
@@ -257,21 +258,19 @@ class BulletinsPanel(QWidget):
             self._scope = journal_of(detail.incident.place)
             self.tell()
 
+    def _rows(self, valid: tuple[BulletinLine, ...], now: int) -> list[Row]:
+        rows = self._teller.rows(valid, self._scope, now)
+        forecasts, own = sum(line.type == FORECAST for line in valid), len(self._teller.own(valid, self._scope))
+        if own and self._scope != journal_of(self._room.territory) and forecasts > own:
+            hidden = self.tr("{0} prakiraan lain disembunyikan · Esc lepas saring").format(forecasts - own)
+            rows.append(Row("", hidden, quiet=True))
+        return rows
+
     def _subtitle(self, valid: tuple[BulletinLine, ...]) -> str:
-        forecasts = [line for line in valid if line.type == FORECAST]
-        own = self._teller.own(valid, self._scope)
         place = self._room.city.territory(self._scope)
-        district = place is not None and self._scope != self._room.city.code
-        parts = [self.tr("{0} peringatan").format(len(valid) - len(forecasts))] if len(forecasts) < len(valid) else []
-        if own and place:
-            parts.append(self.tr("{0}, 24 jam ke depan").format(place.name))
-        elif forecasts:
-            if district and place:
-                parts.append(self.tr("tanpa prakiraan untuk {0}").format(place.name))
-            parts.append(self.tr("hujan 12 jam, terbanyak dahulu"))
-        if own and self._scope != journal_of(self._room.territory) and len(forecasts) > len(own):
-            parts.append(self.tr("{0} disembunyikan, Esc").format(len(forecasts) - len(own)))
-        return " · ".join([*parts, *dict.fromkeys(said for line in valid if (said := credit(line)))])
+        if place is not None and self._teller.own(valid, self._scope):
+            return self.tr("{0}, 24 jam").format(place.name)
+        return self.tr("hujan 12 jam ke depan") if any(line.type == FORECAST for line in valid) else ""
 
     def _why_empty(self) -> str:
         mode = self._room.link().mode

@@ -60,8 +60,8 @@ def workspaces(city_hall: bool) -> tuple[Workspace, ...]:
         "widgets.panels.bulletins:BulletinsPanel",
         "bottom",
         "queue",
-        share=6,
-        least=90,
+        share=5,
+        least=112,
     )
     return (
         Workspace(

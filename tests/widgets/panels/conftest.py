@@ -37,6 +37,7 @@ LISTED = (
             Dock("queue", "Perlu ditangani", "widgets.panels.queue:QueuePanel", first=True),
             Dock("charts", "Tren", "widgets.panels.charts:ChartsPanel", "right"),
             Dock("ranking", "Kecamatan", "widgets.panels.ranking:RankingPanel", "bottom"),
+            Dock("bulletins", "Prakiraan", "widgets.panels.bulletins:BulletinsPanel", "bottom", "queue"),
         ),
         strip="widgets.panels.figures:FiguresPanel",
     ),
