@@ -14,7 +14,7 @@ from typing import TypeVar
 from console.domain.city import City
 from console.domain.clock import Clock
 from console.domain.drafts import OPENED_HERE, Draft
-from console.domain.entry import EntryId
+from console.domain.entry import MAX_BODY, EntryId
 from console.domain.exchange import Forked, Incoming, Outbox, Queue, Refusal, Stops, Taken
 from console.domain.keys import DeviceKey, KeyRing
 from console.domain.order import Cursor
@@ -27,6 +27,7 @@ from console.store.writer import StoreFull, Writer, connect, connect_reader
 T = TypeVar("T")
 Told = Callable[[str, frozenset[str]], None]
 CURSOR = "sync.cursor"
+PROBE = "probe"
 
 
 class Store:
@@ -45,7 +46,7 @@ class Store:
         self.full = False
         self._clock = clock
         self._key = key
-        self._city = city
+        self.city = city
         self._skew = 0
         self._journals = Journals(city, root, key, program)
         self._stale = False
@@ -82,7 +83,7 @@ class Store:
                 _rehearse(self.path)
             schema.migrate(db)
             if not projection.current(db):
-                _rebuild(db, self._city)
+                _rebuild(db, self.city)
             self._journals.reload(db)
         except BaseException:
             db.close()
@@ -140,9 +141,11 @@ class Store:
         return await asyncio.wrap_future(writer.submit(job))
 
     async def probe(self) -> bool:
-        """Whether anything can be written: tries, so that a room that was full goes on by itself."""
+        """Whether entries can be written: tries with as much as one may hold, so that a room that was full goes on by
+        itself."""
         try:
-            await self._write(lambda db: outbox.put_meta(db, "probe", str(self._clock.now())))
+            await self._write(lambda db: outbox.put_meta(db, PROBE, "0" * MAX_BODY))
+            await self._write(lambda db: outbox.put_meta(db, PROBE, ""))
         except StoreFull:
             return False
         return True
