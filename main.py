@@ -40,8 +40,11 @@ def main(arguments: list[str] | None = None) -> int:
 def _say_failure(error: Exception) -> int:
     import structlog
 
-    structlog.get_logger("main").error("command_failed", exc_info=error)
-    print(f"simpul: {error}" if str(error) else f"simpul: {type(error).__name__}", file=sys.stderr)
+    if structlog.is_configured():
+        # Without a diary structlog would print the traceback where programs read the answer.
+        structlog.get_logger("main").error("command_failed", exc_info=error)
+    said = " ".join(str(error).split()) or type(error).__name__
+    print(f"simpul: {said}", file=sys.stderr)
     return FAILED
 
 
@@ -155,10 +158,26 @@ def enrol_here(options: argparse.Namespace) -> int:
     _diary(folder.path, "room", options)
     try:
         identity = asyncio.run(introduce(folder, options.server, options.code, options.name))
+    except _unanswered() as error:
+        raise CannotRun(f"Pusat di {options.server} tidak menjawab; periksa alamat dan sambungan ({error}).") from error
     finally:
         folder.close()
     told(options, {"territory": identity.territory, "role": identity.role}, f"Terdaftar untuk {identity.territory}.")
     return DONE
+
+
+def _unanswered() -> tuple[type[Exception], ...]:
+    """What says that no centre is there, or something else in its place."""
+    from console.wire import trouble
+
+    return (
+        trouble.Unreachable,
+        trouble.TimedOut,
+        trouble.TlsProblem,
+        trouble.Portal,
+        trouble.WrongType,
+        trouble.Garbled,
+    )
 
 
 def run_agent(options: argparse.Namespace) -> int:
@@ -181,7 +200,11 @@ def sync_once(options: argparse.Namespace) -> int:
     """One full exchange with the centre."""
     from console.agent import exchange_once
 
-    result = asyncio.run(exchange_once(room_here(options)))
+    room = room_here(options)
+    if not room.uplink.enrolled:
+        asyncio.run(room.close())
+        raise CannotRun("Ruang ini belum terdaftar di pusat; daftarkan dengan: simpul enrol ALAMAT KODE --name NAMA")
+    result = asyncio.run(exchange_once(room))
     told(options, result, ", ".join(f"{name} {value}" for name, value in result.items()))
     return FAULTS if result.get("problem") or result.get("refused") else DONE
 
@@ -331,16 +354,11 @@ def _size(text: str) -> tuple[tuple[int, int], ...]:
 
 def parser() -> argparse.ArgumentParser:
     """Every command and option."""
-    shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument("--data", type=Path, help="folder of the room (default: the platform's data folder)")
-    shared.add_argument("--city", default="", help="city pack: a folder, a name in resources, or a code")
-    shared.add_argument("--json", action="store_true", help="answer in JSON, for programs")
-    shared.add_argument("--verbose", action="store_true", help="also print the diary on standard error")
-    shared.add_argument("--with-parent", action="store_true", help=argparse.SUPPRESS)
+    shared = _shared_options()
     top = argparse.ArgumentParser(
-        prog="simpul", description="The desktop console of a city command centre.", parents=[shared]
+        prog="simpul", description="The desktop console of a city command centre.", parents=[_shared_options()]
     )
-    top.set_defaults(command=open_window)
+    top.set_defaults(command=open_window, data=None, city="", json=False, verbose=False, with_parent=False)
     _window_options(top)
     commands = top.add_subparsers(title="commands", metavar="COMMAND")
 
@@ -357,6 +375,18 @@ def parser() -> argparse.ArgumentParser:
     for name, command in (("check", city_check), ("show", city_show)):
         add(city, name, command).add_argument("pack", help="folder, name in resources, or code")
     return top
+
+
+def _shared_options() -> argparse.ArgumentParser:
+    """What stands before a command or after it. Without a default of its own, the command's parser does not forget what
+    stood before; and each parser needs its own, since a default that is set later is written into the options."""
+    shared = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    shared.add_argument("--data", type=Path, help="folder of the room (default: the platform's data folder)")
+    shared.add_argument("--city", help="city pack: a folder, a name in resources, or a code")
+    shared.add_argument("--json", action="store_true", help="answer in JSON, for programs")
+    shared.add_argument("--verbose", action="store_true", help="also print the diary on standard error")
+    shared.add_argument("--with-parent", action="store_true", help=argparse.SUPPRESS)
+    return shared
 
 
 def _window_options(top: argparse.ArgumentParser) -> None:

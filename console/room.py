@@ -233,14 +233,25 @@ class Room(Desk):
         return await self.uplink.sync_now()
 
 
+class OtherCity(Exception):
+    """The folder holds a room of another city than the pack is for."""
+
+    def __init__(self, folder: Path, territory: str, city: City) -> None:
+        super().__init__(
+            f"Folder {folder} berisi ruang {territory}, bukan {city.name} ({city.code}); pakai --data lain."
+        )
+
+
 def open_room(path: Path, city: City, clock: Clock, *, identity: Identity | None = None, demo: bool = False) -> Room:
-    """Own a data folder and open its room. `identity` is written into a new folder."""
+    """Own a data folder and open its room. `identity` is written into a new folder. Raises FolderBusy and OtherCity."""
     folder = Folder.open(path)
     try:
         known = folder.identity
         if known is None:
             known = identity or Identity(city.code, city.name, city.code)
             folder.keep(known)
+        if known.territory != city.code and not known.territory.startswith(city.code + "."):
+            raise OtherCity(path, known.territory, city)
         room = Room(folder, known, city, clock, demo=demo)
         if not known.root:
             # Nobody can have a password where no city's journal names anybody: who sits here is the room's own operator.
@@ -251,10 +262,20 @@ def open_room(path: Path, city: City, clock: Clock, *, identity: Identity | None
         raise
 
 
+class PackMissing(Exception):
+    """The room is enrolled, but the line broke before its city's pack came."""
+
+    def __init__(self) -> None:
+        super().__init__("Pendaftaran belum selesai: paket kota belum datang; ulangi perintah enrol yang sama.")
+
+
 def known_pack(path: Path) -> Path | None:
-    """The city pack that a room's folder names: the one that its centre sent, or one that comes with the program."""
+    """The city pack that a room's folder names: the one that its centre sent, or one that comes with the program; None for
+    a folder that is no room yet. Raises PackMissing."""
     file = path / "room.json"
     if not file.exists():
         return None
     named = msgspec.json.decode(file.read_bytes(), type=Identity).pack
+    if not named:
+        raise PackMissing
     return path / "pack" if named == PACK_HERE else pack_path(named)

@@ -46,6 +46,7 @@ class Folder:
     def open(cls, path: Path) -> Folder:
         """Own the folder (made when it is missing); FolderBusy when another process does."""
         path.mkdir(parents=True, exist_ok=True)
+        _close_to_others(path)
         lock = FileLock(path / "owner.lock")
         owner = path / "owner.pid"
         try:
@@ -83,6 +84,13 @@ class Folder:
         """Let the next process in."""
         (self.path / "owner.pid").unlink(missing_ok=True)
         self._lock.release()
+
+
+def _close_to_others(path: Path) -> None:
+    """Let nobody else on the machine read a new folder: callers' names and numbers will lie in it. A folder that holds
+    other things already keeps its rights."""
+    if not {file.name for file in path.iterdir()} - {"logs"}:
+        path.chmod(0o700)
 
 
 def _device_key(file: Path) -> DeviceKey:

@@ -131,19 +131,35 @@ class Uplink:
 async def introduce(folder: Folder, server: str, code: str, name: str) -> Identity:
     """Enrol the device of this folder at a centre and fetch the city's pack, signed by the key that came with the code.
 
-    The token and who the room is are on the disk before the pack is asked for. Raises console.wire.guard.Trouble,
-    BadPack and PackError.
+    The token and who the room is are on the disk before the pack is asked for; where the line broke in between, the same
+    call goes on from there, though the code is used up. Raises console.wire.guard.Trouble, BadPack and PackError.
     """
-    from console.sync.client import enrol, fetch_city
+    from console.sync.client import fetch_city
 
-    reply = await enrol(server, code, folder.key, name)
-    folder.keep_token(reply.token)
-    identity = Identity(reply.territory, name, "", server, reply.city_key.hex(), reply.centre_key.hex(), reply.role)
-    folder.keep(identity)
-    fetched = await fetch_city(server, reply.token, reply.city_key)
+    identity = _begun(folder, server) or await _enrolled(folder, server, code, name)
+    fetched = await fetch_city(server, folder.token, bytes.fromhex(identity.root))
     if fetched is not None:
         version = unpack(fetched[0], folder.path / "pack")
         identity = msgspec.structs.replace(identity, pack=PACK_HERE)
         folder.keep(identity)
-        _log.info("enrolled", territory=reply.territory, role=reply.role, pack=version)
+        _log.info("enrolled", territory=identity.territory, role=identity.role, pack=version)
+    return identity
+
+
+def _begun(folder: Folder, server: str) -> Identity | None:
+    """Who the room is since an enrolment at this centre that has no pack yet; None when there is none such."""
+    known = folder.identity
+    begun = known is not None and known.server == server and known.pack != PACK_HERE and bool(folder.token)
+    return known if begun else None
+
+
+async def _enrolled(folder: Folder, server: str, code: str, name: str) -> Identity:
+    from console.sync.client import enrol
+
+    known = folder.identity
+    reply = await enrol(server, code, folder.key, name)
+    folder.keep_token(reply.token)
+    pack = known.pack if known is not None else ""
+    identity = Identity(reply.territory, name, pack, server, reply.city_key.hex(), reply.centre_key.hex(), reply.role)
+    folder.keep(identity)
     return identity

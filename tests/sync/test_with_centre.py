@@ -23,10 +23,11 @@ from console.domain.keys import DeviceKey
 from console.domain.people import Operator
 from console.domain.reading import Frame
 from console.domain.views import NewIncident
-from console.room import Room, open_room
-from console.store.folder import Identity
+from console.room import PackMissing, Room, known_pack, open_room
+from console.store.folder import Folder, Identity
 from console.sync.client import enrol, fetch_city
 from console.sync.ports import CURSOR
+from console.sync.uplink import introduce
 from console.wire.guard import Rejected
 from tests.faults.toxic import ToxicProxy
 from tests.servers import CentralServer, central_server, short_folder
@@ -349,3 +350,23 @@ def test_enrolment_trusts_only_the_city_that_gave_the_code(server: CentralServer
 
     with short_folder() as folder, central_server(folder / "central", make_small_pack(folder / "pack")) as other:
         run(work(other))
+
+
+def test_an_enrolment_whose_pack_did_not_come_goes_on_with_the_same_code(server: CentralServer, tmp_path: Path) -> None:
+    folder = Folder.open(tmp_path / "room")
+
+    async def work() -> None:
+        code = await asyncio.to_thread(server.code, NORTH)
+        first = await introduce(folder, server.url, code, "uji")
+        shutil.rmtree(folder.path / "pack")
+        folder.keep(msgspec.structs.replace(first, pack=""))
+        with pytest.raises(PackMissing):
+            known_pack(folder.path)
+        assert await introduce(folder, server.url, code, "uji") == first
+        pack = known_pack(folder.path)
+        assert pack is not None and read_city(pack).code == CITY
+
+    try:
+        run(work())
+    finally:
+        folder.close()

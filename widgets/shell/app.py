@@ -59,7 +59,7 @@ class RunAsRootError(Exception):
 def create_application(argv: Sequence[str], allow_root: bool = False) -> QApplication:
     """The application, with error hooks set first. Raises `RunAsRootError` unless root is allowed (demo, tests)."""
     if not allow_root and hasattr(os, "geteuid") and os.geteuid() == 0:
-        raise RunAsRootError("run as an ordinary user")
+        raise RunAsRootError("Jangan dijalankan sebagai root; masuk sebagai pengguna biasa, atau pakai --demo.")
     application = QApplication(list(argv))
     application.setApplicationName("Simpul")
     # The end is in order and explicit; a closed error window must not end the program.

@@ -1,0 +1,79 @@
+"""The command line as programs and people meet it: exit codes, one line for what went wrong, options on either side."""
+
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+COMMANDS = (
+    "", "central serve", "central enrol", "central revoke", "central operators set", "enrol", "agent", "sync",
+    "city check", "city show", "feed once",
+)  # fmt: skip
+
+
+def simpul(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, str(ROOT / "main.py"), *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, stdin=subprocess.DEVNULL)
+
+
+def assert_one_line(done: subprocess.CompletedProcess[str], *words: str) -> None:
+    """It could not run, says so in one line on standard error, and nothing where programs read answers."""
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.startswith("simpul: ") and done.stderr.count("\n") == 1, done.stderr
+    assert all(word in done.stderr for word in words), done.stderr
+
+
+def test_every_command_has_help(capsys: pytest.CaptureFixture[str]) -> None:
+    import main
+
+    for command in COMMANDS:
+        with pytest.raises(SystemExit) as ended:
+            main.main([*command.split(), "--help"])
+        assert ended.value.code == 0
+        assert "--data" in capsys.readouterr().out, command
+
+
+def test_a_pack_that_is_not_there_is_one_line_and_no_answer() -> None:
+    assert_one_line(simpul("city", "check", "tidak-ada", "--json"), "tidak-ada")
+
+
+def test_options_stand_before_or_after_the_command() -> None:
+    before, after = simpul("--json", "city", "check", "bandung"), simpul("city", "check", "bandung", "--json")
+    assert before.returncode == after.returncode == 0
+    assert msgspec.json.decode(before.stdout) == msgspec.json.decode(after.stdout) == {"faults": []}
+
+
+def test_a_folder_before_the_command_is_the_one_used(tmp_path: Path) -> None:
+    data = tmp_path / "ruang"
+    assert_one_line(simpul("--data", data, "--city", "bandung", "sync", "--once"), "belum terdaftar")
+    assert (data / "room.db").exists()
+    if os.name == "posix":
+        assert stat.S_IMODE(data.stat().st_mode) == 0o700, "others on this machine could read the room"
+    # The same folder is no other city's room.
+    assert_one_line(simpul("sync", "--once", "--data", data, "--city", "binjai"), "pakai --data lain")
+
+
+def test_a_centre_that_does_not_answer_is_named(tmp_path: Path) -> None:
+    done = simpul("enrol", "http://127.0.0.1:9", "AAAA", "--name", "Uji", "--data", tmp_path / "ruang")
+    assert_one_line(done, "http://127.0.0.1:9", "periksa alamat")
+
+
+def test_an_unknown_source_is_one_line(tmp_path: Path) -> None:
+    assert_one_line(simpul("feed", "once", "entah", "--data", tmp_path / "ruang", "--city", "bandung"), "entah")
+
+
+def test_faults_in_a_source_are_counted_and_end_with_one(tmp_path: Path) -> None:
+    broken = tmp_path / "gempa.json"
+    broken.write_text("bukan apa-apa", "utf-8")
+    place = ("--data", tmp_path / "ruang", "--city", "bandung", "--json")
+    done = simpul("feed", "once", "bmkg-gempa", "--from", broken, *place)
+    assert done.returncode == 1
+    assert msgspec.json.decode(done.stdout)["faults"] == {"bukan JSON": 1}
