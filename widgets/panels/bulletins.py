@@ -187,7 +187,7 @@ class BulletinsPanel(QWidget):
         self._room, self._bridge, self._selection = room, bridge, selection
         self._loaded = asyncio.Event()
         self._lines: tuple[BulletinLine, ...] = ()
-        self._scope = journal_of(room.territory)
+        self._scope = journal_of(selection.territory or room.territory)
         self._told_at = 0
         self._teller = Teller(room.city, ZoneInfo(room.city.time_zone))
         self.board = Board(selection, self)
@@ -204,6 +204,7 @@ class BulletinsPanel(QWidget):
         self._refresh = Refresh(bridge, room.bulletins, self.on_bulletins, self)
         self._connect()
         self._refresh.again()
+        self.on_incident(selection.incident)
 
     def _connect(self) -> None:
         bridge, selection = self._bridge, self._selection

@@ -130,6 +130,16 @@ def test_choosing_an_incident_tells_the_hours_where_it_is(
     desk.until(lambda: heads(panel)[:2] == ["Selatan", "kini"])
 
 
+def test_a_board_made_later_is_scoped_by_what_was_selected_before(
+    desk: Any, room: Any, give: Give, forecast: Any
+) -> None:
+    give(forecast(KELURAHAN[0], (3, 0.0)), forecast(KELURAHAN[2], (3, 0.0)))
+    desk.select(desk.open("Pohon tumbang", place=KELURAHAN[2]))
+    later = BulletinsPanel(room, desk.window.bridge, desk.window.context)
+    desk.until(lambda: heads(later)[:2] == ["Selatan", "kini"])
+    later.deleteLater()
+
+
 def test_simulated_ones_say_so_and_what_is_over_goes(
     desk: Any, panel: BulletinsPanel, give: Give, forecast: Any, clock: Any
 ) -> None:
