@@ -7,7 +7,6 @@ start of the process to the turn of the event loop after the paint; medians of s
 from __future__ import annotations
 
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -23,6 +22,8 @@ LIMIT_S = 60.0
 
 def main() -> None:
     """Measure and print."""
+    import statistics
+
     from _city import figure
 
     with tempfile.TemporaryDirectory(prefix="simpul-bench-", ignore_cleanup_errors=True) as name:
