@@ -69,7 +69,9 @@ class LineStrip(QWidget):
         painter.setFont(font(10))
         if not self.changes:
             painter.setPen(theme.qcolor("muted"))
-            painter.drawText(bar.adjusted(8, 0, -8, 0), _LEFT, self.tr("belum ada riwayat: sambungan belum pernah dipakai"))
+            painter.drawText(
+                bar.adjusted(8, 0, -8, 0), _LEFT, self.tr("belum ada riwayat: sambungan belum pernah dipakai")
+            )
         painter.setPen(theme.qcolor("muted"))
         for at in time_ticks(self.now - DAY, self.now, self._zone, 12):
             x = round(self.width() * (at - self.now + DAY) / DAY)
