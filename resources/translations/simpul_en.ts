@@ -1120,6 +1120,10 @@ Ctrl+N records a new one.</translation>
         <source>Sudah masuk: {0}</source>
         <translation>Already logged in: {0}</translation>
     </message>
+    <message>
+        <source>{0} tidak bersandi; layar tidak dikunci.</source>
+        <translation>{0} has no password; the screen is not locked.</translation>
+    </message>
 </context>
 <context>
     <name>StateSheet</name>

@@ -35,6 +35,7 @@ class IncidentsPanel(QWidget):
         super().__init__(parent)
         self._room, self._selection = room, selection
         self._limit = PAGE
+        self._untouched = True
         self._loaded = asyncio.Event()
         self._actions, self._commands = actions_of(room, bridge, selection, self)
         self.search = _Search(self)
@@ -88,7 +89,7 @@ class IncidentsPanel(QWidget):
         self.list.rows.moreWanted.connect(self._on_more)
         bridge.incidentsChanged.connect(self._refresh.again)
         self._selection.territorySelected.connect(self.on_filter)
-        self._selection.cleared.connect(self.on_filter)
+        self._selection.cleared.connect(self.on_cleared)
         self._selection.opened.connect(self.on_opened)
 
     def commands(self) -> list[Command]:
@@ -119,11 +120,17 @@ class IncidentsPanel(QWidget):
         self._limit = PAGE
         self._refresh.again()
 
+    def on_cleared(self) -> None:
+        """Leave the way out open: nothing is selected until somebody chooses."""
+        self._untouched = False
+        self.on_filter()
+
     def on_page(self, page: IncidentPage) -> None:
-        """Show a page; with nothing selected the first row is taken, so that the detail is never blank."""
+        """Show a page; at first the first row is taken, so that the detail is not blank. What somebody has let go of is not
+        put under the next key again."""
         self.list.empty = self._why_empty()
         self.list.show_page(page)
-        if not self._selection.incident and page.items and self.isVisible():
+        if self._untouched and not self._selection.incident and page.items and self.isVisible():
             self._selection.select_incident(page.items[0].subject)
         parts = [self.tr("{0} cocok").format(page.total)]
         if page.hidden:

@@ -17,6 +17,7 @@ from widgets.parts.chart_columns import Columns, Floats
 from widgets.parts.chart_head import HeadItem
 from widgets.parts.chart_items import Band, CrosshairItem, CurvesItem, GroundItem, Mark
 from widgets.parts.chart_range import time_ticks, value_range
+from widgets.parts.plain import plain_tip
 from widgets.parts.theme import Theme, font
 from widgets.parts.times import age, moment
 from widgets.parts.words import number
@@ -96,8 +97,8 @@ class Chart(QObject):
         """Show another series; its data comes with `load`."""
         self.subject = subject
         self.newest, self.simulated = None, False
-        self.head.setToolTip(subject.source)
-        self.plot.setToolTip(subject.source)
+        self.head.setToolTip(plain_tip(subject.source))
+        self.plot.setToolTip(plain_tip(subject.source))
         self._dirty = True
 
     def set_window(self, span_ms: int, end: int, live: bool, count: int) -> None:

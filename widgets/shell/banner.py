@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from widgets.parts.plain import plain_tip
 from widgets.parts.theme import Theme
 from widgets.shell.states import STOP, TELL, WARN, Sentence
 
@@ -33,7 +34,7 @@ class BannerRow(QFrame):
         text = QLabel(said.text, self)
         text.setTextFormat(Qt.TextFormat.PlainText)
         text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        text.setToolTip(said.text)
+        text.setToolTip(plain_tip(said.text))
         row.addWidget(edge)
         row.addWidget(text, 1)
         if said.step:

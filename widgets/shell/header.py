@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 from console.domain.views import LinkState, Situation
 from widgets.models.bridge import Bridge
 from widgets.parts.mark import PriorityMark
+from widgets.parts.plain import plain_tip
 from widgets.parts.theme import Theme
 from widgets.parts.times import age, day, hour, local, span
 from widgets.shell.states import line_word
@@ -121,7 +122,7 @@ class Header(QFrame):
 
     def operator(self) -> str:
         """Who is said to be at the desk."""
-        return self._operator.text()
+        return self._operator.text().replace("&&", "&")
 
     def scope(self) -> str:
         """What everything is scoped to, "" for nothing."""
@@ -137,7 +138,8 @@ class Header(QFrame):
     def on_people(self) -> None:
         """Show who is at the desk."""
         operator = self._room.operator
-        self._operator.setText(operator.name if operator else self.tr("Belum masuk"))
+        self._operator.setText(operator.name.replace("&", "&&") if operator else self.tr("Belum masuk"))
+        self._show_scope_if_seen()
 
     def on_tick(self, now: int) -> None:
         """Let the clock and the ages move (`now` in ms since epoch UTC)."""
@@ -151,9 +153,15 @@ class Header(QFrame):
         """Say what everything is scoped to, with the way out; "" when nothing is selected."""
         self._scoped = text
         metrics = self._scope.fontMetrics()
-        self._scope.setText(metrics.elidedText(text, Qt.TextElideMode.ElideRight, 220) + "   Esc")
-        self._scope.setToolTip(self.tr("Lepas pilihan: {0}").format(text))
-        self._scope.setVisible(bool(text))
+        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, 220)
+        # A title comes from outside: no "&" of it is a key, no "<" of it is markup.
+        self._scope.setText(shown.replace("&", "&&") + "   Esc")
+        self._scope.setToolTip(plain_tip(self.tr("Lepas pilihan: {0}").format(text)))
+        self._show_scope_if_seen()
+
+    def _show_scope_if_seen(self) -> None:
+        """A locked screen covers citizens' reports; their titles go with them."""
+        self._scope.setVisible(bool(self._scoped) and self._room.operator is not None)
 
     def set_theme(self, theme: Theme) -> None:
         """Change the look."""

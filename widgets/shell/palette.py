@@ -30,6 +30,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from console.domain.incident import Incident
 from console.domain.views import IncidentPage, IncidentQuery
 from widgets.models.bridge import Bridge
 from widgets.models.commands import Commands
@@ -235,13 +236,18 @@ class Palette(Overlay):
                 Find(
                     self.tr("kejadian"),
                     one.title,
-                    one.address or one.place,
+                    self._where(one),
                     f"P{one.priority}",
                     self._opener(one.subject),
                 )
                 for one in page.items
             ]
             self._show()
+
+    def _where(self, one: Incident) -> str:
+        """The address, or the place by its name."""
+        place = self._room.city.territory(one.place)
+        return one.address or (place.name if place else one.place)
 
     def _show(self) -> None:
         typed = self.field.text()

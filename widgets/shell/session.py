@@ -41,18 +41,31 @@ class Session(QObject):
 
     def lock(self) -> None:
         """Lock the screen: signs out and asks the same person's password."""
+        if not self._may_leave():
+            return
         name = self._room.operator.name if self._room.operator else ""
         self._leave()
         self._login.ask(name, locked=True)
 
     def sign_out(self) -> None:
         """Sign out and ask who is next."""
+        if not self._may_leave():
+            return
         self._leave()
         self._login.ask()
 
     def change(self) -> None:
         """What the operator's name in the header does: lock when somebody is at the desk, else ask for a log-in."""
         (self.lock if self._room.operator else self.log_in)()
+
+    def _may_leave(self) -> bool:
+        """Whether whoever is at the desk could come back: a demo's operator, and the one of a room that stands alone, have
+        no password, and a locked screen would stay so."""
+        operator = self._room.operator
+        if operator is None or operator.verifier:
+            return True
+        self._said.say(self.tr("{0} tidak bersandi; layar tidak dikunci.").format(operator.name))
+        return False
 
     def _leave(self) -> None:
         # At once, not with the notice, which comes a moment later.

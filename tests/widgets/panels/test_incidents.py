@@ -233,3 +233,17 @@ def test_ten_thousand_rows_draw_only_what_is_seen(desk):
     queue.list.scrollTo(queue.list.rows.index(9_000, 0))
     queue.list.viewport().repaint()
     assert 0 < len(painted) < 60
+
+
+def test_escape_lets_go_and_the_list_does_not_choose_again(desk):
+    subject = desk.open("Gudang terbakar", "D01")
+    panel = desk.go("kejadian")["IncidentsPanel"]
+    desk.until(lambda: desk.window.context.incident == subject)
+    desk.press(Key.Key_Escape)
+    assert desk.window.context.incident == ""
+    # The list is shown anew, and a ghost's key finds nothing to close.
+    desk.open("Lampu mati", "A02")
+    desk.until(lambda: len(titles(panel)) == 2)
+    assert desk.window.context.incident == ""
+    desk.press(Key.Key_G)
+    assert desk.detail(subject).incident.status == "baru"

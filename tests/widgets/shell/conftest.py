@@ -61,7 +61,7 @@ def city(tmp_path: Path) -> City:
 @pytest.fixture
 def room(loop: asyncio.AbstractEventLoop, city: City, clock: ManualClock, tmp_path: Path) -> Iterator[Room]:
     made = open_room(tmp_path / "room", city, clock)
-    made.log_in_as(Operator("op-1", "Operator Uji", "koordinator", CITY, ""))
+    made.log_in_as(Operator("op-1", "Operator Uji", "koordinator", CITY, "$argon2id$tidak-dipakai"))
     yield made
     loop.run_until_complete(made.close())
 

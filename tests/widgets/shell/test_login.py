@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from argon2 import PasswordHasher
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from console.domain.people import Operator
@@ -88,3 +89,30 @@ def test_escape_does_not_unlock(shown: ConsoleWindow, qtbot: QtBot) -> None:
     shown.session.lock()
     qtbot.keyClick(shown, Qt.Key.Key_Escape)
     assert shown.login.isVisible()
+
+
+def test_a_locked_screen_does_not_name_what_was_selected(shown: ConsoleWindow, qtbot: QtBot) -> None:
+    shown.header.show_scope("Kecelakaan di depan rumah Ibu A")
+    assert "rumah" in _header_buttons(shown)
+    shown.session.lock()
+    qtbot.waitUntil(lambda: "rumah" not in _header_buttons(shown))
+
+
+def _header_buttons(window: ConsoleWindow) -> str:
+    return " ".join(button.text() for button in window.header.findChildren(QPushButton) if button.isVisible())
+
+
+def test_who_has_no_password_is_not_locked_out(shown: ConsoleWindow, room: Room) -> None:
+    room.log_in_as(Operator("demo", "Operator Demo", "koordinator", CITY, ""))
+    for leave in (shown.session.lock, shown.session.sign_out, shown.session.change):
+        leave()
+        assert room.operator is not None
+        assert not shown.login.isVisible()
+
+
+def test_a_title_from_outside_is_text_in_the_header(shown: ConsoleWindow) -> None:
+    shown.header.show_scope("Gas & api <img src='file:///x'>")
+    [scope] = [b for b in shown.header.findChildren(QPushButton) if "Esc" in b.text()]
+    assert scope.text().startswith("Gas && api")
+    assert scope.shortcut().isEmpty(), "an ampersand in a title became a key"
+    assert "<img" not in scope.toolTip() and "&lt;img" in scope.toolTip()
