@@ -19,7 +19,7 @@ from console.domain.exchange import Forked, Incoming, Outbox, Queue, Refusal, St
 from console.domain.keys import DeviceKey, KeyRing
 from console.domain.order import Cursor
 from console.domain.reading import Frame
-from console.store import order, outbox, projection, readings, schema
+from console.store import carried, order, outbox, projection, readings, schema
 from console.store.journal import Journals
 from console.store.order import OrderMismatch
 from console.store.writer import StoreFull, Writer, connect, connect_reader
@@ -255,6 +255,10 @@ class Store:
     async def frames_sent(self, frames: Sequence[Frame]) -> None:
         """The centre has these now."""
         await self._commit(self._readings, lambda db: readings.sent(db, frames))
+
+    async def frames_handed(self, upto: int) -> None:
+        """Somebody else takes these on to the centre (`console.store.carried.unsent` gave `upto`)."""
+        await self._commit(self._readings, lambda db: carried.handed_over(db, upto))
 
     async def take_frames(self, frames: Sequence[Frame]) -> None:
         """Frames from elsewhere."""

@@ -143,7 +143,8 @@ class Taking:
         got = admit(head, [*lying, *batch], proofs, self._ring.key, vouched)
         if got.fault in _SOFT or not lying:
             return got
-        tried = (got, *(admit(head, x, proofs, self._ring.key, vouched) for x in (batch, lying)))
+        mixes = ([*batch, *lying], batch, lying)
+        tried = (got, *(admit(head, mix, proofs, self._ring.key, vouched) for mix in mixes))
         best = max(tried, key=lambda a: a.head.seq)
         rest = admit(best.head, lying, proofs, self._ring.key, vouched)
         return msgspec.structs.replace(best, parked=rest.parked)
