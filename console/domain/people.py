@@ -55,7 +55,7 @@ def may(operator: Operator, action: str, territory: str, agencies: tuple[str, ..
     if not operator.active or action not in PERMISSIONS.get(operator.role, frozenset()):
         return False
     if operator.role == "opd":
-        return operator.agency in agencies
+        return operator.agency != "" and operator.agency in agencies
     return territory == operator.territory or territory.startswith(operator.territory + ".")
 
 
