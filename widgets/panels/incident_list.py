@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from console.domain.views import IncidentPage
@@ -76,6 +76,12 @@ class IncidentList(QListView):
         else:
             super().keyPressEvent(event)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Qt makes the first row current when the keyboard comes in; nobody has chosen it, so nothing is."""
+        super().focusInEvent(event)
+        if not self.selectionModel().hasSelection():
+            self.selectionModel().clearCurrentIndex()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the rows, or say why there are none."""
         super().paintEvent(event)
@@ -87,7 +93,7 @@ class IncidentList(QListView):
 
     def _on_current(self, current: QModelIndex, _before: QModelIndex) -> None:
         one = self.rows.incident(current)
-        if one is not None:
+        if one is not None and self.selectionModel().isSelected(current):
             self._selection.select_incident(one.subject)
 
     def _on_double_clicked(self, index: QModelIndex) -> None:

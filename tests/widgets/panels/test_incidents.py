@@ -247,3 +247,15 @@ def test_escape_lets_go_and_the_list_does_not_choose_again(desk):
     assert desk.window.context.incident == ""
     desk.press(Key.Key_G)
     assert desk.detail(subject).incident.status == "baru"
+
+
+def test_coming_to_a_list_by_keyboard_selects_nothing_and_the_first_step_takes_the_first_row(desk):
+    subject = desk.open("Gudang terbakar", "D01")
+    queue = desk.go("situasi")["QueuePanel"]
+    desk.until(lambda: titles(queue) == ["Gudang terbakar"])
+    desk.press(Key.Key_F1)
+    desk.window.stack.enter()
+    assert queue.list.hasFocus()
+    assert desk.window.context.incident == ""
+    desk.press(Key.Key_Down)
+    assert desk.window.context.incident == subject
