@@ -45,6 +45,8 @@ def measure(module: Path, limit_s: float = LIMIT_S) -> tuple[list[dict[str, obje
         "QT_QPA_PLATFORM": "offscreen",
         "QTWEBENGINE_DISABLE_SANDBOX": "1",
         "LC_ALL": "C.UTF-8",
+        # A figure is kept even of one that is ended right after.
+        "PYTHONUNBUFFERED": "1",
     }
     figures: list[dict[str, object]] = []
     with subprocess.Popen(
