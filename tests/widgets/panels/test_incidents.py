@@ -253,8 +253,8 @@ def test_coming_to_a_list_by_keyboard_selects_nothing_and_the_first_step_takes_t
     subject = desk.open("Gudang terbakar", "D01")
     queue = desk.go("situasi")["QueuePanel"]
     desk.until(lambda: titles(queue) == ["Gudang terbakar"])
-    desk.press(Key.Key_F1)
-    desk.window.stack.enter()
+    queue.list.clearFocus()
+    queue.list.setFocus(Qt.FocusReason.TabFocusReason)
     assert queue.list.hasFocus()
     assert desk.window.context.incident == ""
     desk.press(Key.Key_Down)
