@@ -43,6 +43,11 @@ class Refresh(QObject, Generic[T]):
         self._rest.start()
         self._task = self._bridge.ask(self._query(), self._on_answer, self, self._on_failed)
 
+    def now(self, *_changed: object) -> None:
+        """Ask without resting first: a hand chose something and waits for it."""
+        self._rest.stop()
+        self.again()
+
     def _on_answer(self, answer: T) -> None:
         self._task = None
         self._show(answer)

@@ -93,8 +93,8 @@ class DetailPanel(QWidget):
         outer.addWidget(Foot([*keys, ("Esc", self.tr("kembali"))], self._selection, self))
 
     def _connect(self) -> None:
-        self._selection.incidentSelected.connect(self._refresh.again)
-        self._selection.cleared.connect(self._refresh.again)
+        self._selection.incidentSelected.connect(self._refresh.now)
+        self._selection.cleared.connect(self._refresh.now)
         self._selection.themeChanged.connect(self.mark.set_theme)
         self._bridge.incidentsChanged.connect(self.on_changed)
         self._bridge.peopleChanged.connect(self._refresh.again)
