@@ -253,7 +253,9 @@ def test_coming_to_a_list_by_keyboard_selects_nothing_and_the_first_step_takes_t
     subject = desk.open("Gudang terbakar", "D01")
     queue = desk.go("situasi")["QueuePanel"]
     desk.until(lambda: titles(queue) == ["Gudang terbakar"])
-    queue.list.clearFocus()
+    desk.window.context.select_incident(subject)
+    desk.window.header.setFocus()
+    desk.window.context.clear()
     queue.list.setFocus(Qt.FocusReason.TabFocusReason)
     assert queue.list.hasFocus()
     assert desk.window.context.incident == ""
