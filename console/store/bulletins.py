@@ -25,8 +25,9 @@ def _recent(db: sqlite3.Connection, city: str, since: int) -> dict[str, None]:
 
     Walks the journal backwards along its numbers and stops in time: kinds have no index, and need none here.
     """
+    # The plus keeps the planner from walking the whole territory, instead of the few that wait.
     waiting = db.execute(
-        "SELECT subject FROM entries WHERE territory = ? AND n IS NULL AND kind = ?", (city, ISSUED)
+        "SELECT subject FROM entries WHERE +territory = ? AND n IS NULL AND kind = ?", (city, ISSUED)
     ).fetchall()
     found = dict.fromkeys(subject for (subject,) in waiting)
     numbered = db.execute(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Coroutine, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,10 @@ import pytest
 
 from console.cities.read import read_city
 from console.domain.clock import ManualClock
+from console.domain.drafts import draft
 from console.feeds.parsed import Bulletin
 from console.room import Room, open_room
+from console.store import projection
 from tests.small_city import CITY, KELURAHAN, make_small_pack
 
 HOUR = 3_600_000
@@ -61,6 +64,28 @@ def test_handed_over_bulletins_are_asked_back(room: Room, clock: ManualClock, lo
     assert [b.headline for b in do(room.bulletins(1))] == ["Gempa M 4,1"]
     clock.advance(25 * HOUR)
     assert [b.headline for b in do(room.bulletins())] == ["analisis 1"]
+
+
+def test_a_subject_is_read_without_walking_its_whole_journal(room: Room, loop: asyncio.AbstractEventLoop) -> None:
+    drafts = [draft("incident.noted", f"f{k}", {"text": "x"}) for k in range(2000)]
+    loop.run_until_complete(room.store.append(CITY, drafts, "op-1"))
+
+    def steps(db: sqlite3.Connection) -> int:
+        """Hundreds of steps that SQLite's machine takes for one subject."""
+        taken = 0
+
+        def count() -> int:
+            nonlocal taken
+            taken += 1
+            return 0
+
+        db.set_progress_handler(count, 100)
+        entries, _ = projection.load(db, CITY, "f7")
+        db.set_progress_handler(None, 0)
+        assert len(entries) == 1
+        return taken
+
+    assert loop.run_until_complete(room.store.read(steps)) < 5
 
 
 def test_a_device_without_a_known_name_shows_the_beginning_of_its_id(room: Room) -> None:
