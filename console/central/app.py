@@ -28,12 +28,16 @@ from console.central import limits
 from console.central.blobs import NAME, BadBlob, OutOfStep, blob_state, read_blob, take_piece
 from console.central.centre import Centre
 from console.central.changes import MAX_ENTRIES, Ask
-from console.central.enrol import NotEnrolled, device_of, enrol
+from console.central.enrol import NotEnrolled, device_of, enrol, issue_token
 from console.central.envelope import Envelope
 from console.central.exchange import BadPush, TooMany, push
 from console.central.frames import frame_page, take_frames
 from console.central.heads import read_heads
 from console.central.journal import StreamTaken
+from console.central.lost import read_lost
+from console.central.offer import BadOffer
+from console.central.recovery import take_order
+from console.central.signed import NotProven, caller
 from console.domain.keys import Device
 from console.wire.messages import (
     BLOB_TYPE,
@@ -51,6 +55,15 @@ from console.wire.messages import (
     Problem,
     PushReply,
     PushRequest,
+)
+from console.wire.recovery import (
+    ORDER_PATH,
+    TOKEN_PATH,
+    LostOrders,
+    OrderReply,
+    OrderRequest,
+    TokenReply,
+    TokenRequest,
 )
 
 MAX_WAIT_S = 300.0
@@ -168,10 +181,11 @@ async def changes(
     limit: Annotated[int, Parameter(ge=1, le=MAX_ENTRIES)] = 2000,
     lanes: Annotated[str, Parameter(max_length=100)] = "journal,frames",
     echo: bool = False,
+    heads: bool = False,
 ) -> Changes:
     """What is new after `since`; waits up to `wait` seconds for something to be."""
     centre = _centre(state)
-    ask = Ask(since, limit, frozenset(lanes.split(",")), echo)
+    ask = Ask(since, limit, frozenset(lanes.split(",")), echo, heads)
     return await _wait_for_changes(centre, ask, request.user, min(wait, MAX_WAIT_S))
 
 
@@ -194,6 +208,63 @@ async def _wait_for_changes(centre: Centre, ask: Ask, device: Device, seconds: f
             await centre.wakeups.wait(version, left)
     finally:
         centre.metrics.add("simpul_waiting", amount=-1)
+
+
+@post(ORDER_PATH, opt={"open": True}, status_code=200, media_type=MEDIA_TYPE)
+async def post_order(
+    state: State, request: Request[Any, Any, State], data: Annotated[OrderRequest, Sent]
+) -> OrderReply:
+    """A room's signed order, which this centre may have lost. Signed by the device itself."""
+    body = await request.body()
+    return await anyio.to_thread.run_sync(_take_order, _centre(state), request, data, body)
+
+
+def _take_order(centre: Centre, request: Request[Any, Any, State], data: OrderRequest, body: bytes) -> OrderReply:
+    _within(centre.rates.wait("order", _address(request), limits.SIGNED_CALLS))
+    witness = data.witness if data.territory == centre.city else None
+    with centre.database() as db:
+        try:
+            device, ring = caller(centre, db, request.headers, ORDER_PATH, body, witness)
+        except NotProven as e:
+            raise Refused(401, e.code, str(e)) from e
+        if data.territory not in centre.territories:
+            raise Refused(400, "territory", "kota ini tidak mengenal wilayah itu")
+        try:
+            reply = take_order(centre, db, data, ring)
+        except BadOffer as e:
+            raise Refused(400, "malformed", str(e)) from e
+    _log.info("order offered", territory=data.territory, device=device.id, judgement=reply.judgement, n=reply.n)
+    return reply
+
+
+@post(TOKEN_PATH, opt={"open": True}, status_code=200, media_type=MEDIA_TYPE)
+async def post_token(
+    state: State, request: Request[Any, Any, State], data: Annotated[TokenRequest, Sent]
+) -> TokenReply:
+    """A new token for a device whose old one this centre has lost. Signed by the device itself."""
+    body = await request.body()
+    return await anyio.to_thread.run_sync(_new_token, _centre(state), request, body)
+
+
+def _new_token(centre: Centre, request: Request[Any, Any, State], body: bytes) -> TokenReply:
+    _within(centre.rates.wait("order", _address(request), limits.SIGNED_CALLS))
+    try:
+        with centre.database() as db:
+            device, _ = caller(centre, db, request.headers, TOKEN_PATH, body, None)
+            return TokenReply(issue_token(db, device, centre.clock.now()))
+    except NotProven as e:
+        raise Refused(401, e.code, str(e)) from e
+
+
+def _address(request: Request[Any, Any, State]) -> str:
+    return request.client.host if request.client else ""
+
+
+@get("/v1/lost/{territory:str}", media_type=MEDIA_TYPE, sync_to_thread=True)
+def get_lost(state: State, territory: str, after: Annotated[int, Parameter(ge=0, lt=2**62)] = 0) -> LostOrders:
+    """Orders of a territory that were signed once and lost."""
+    with _centre(state).database() as db:
+        return read_lost(db, territory.replace("\0", ""), after)
 
 
 def _look(centre: Centre, ask: Ask, device: Device) -> Changes:
@@ -302,7 +373,7 @@ def create_app(centre: Centre) -> ASGIApp:
     app = Litestar(
         route_handlers=[
             health, metrics, take_enrolment, city, take_push, changes, post_frames, get_frames, put_blob, get_blob,
-            get_blob_state,
+            get_blob_state, post_order, post_token, get_lost,
         ],
         middleware=[DefineMiddleware(TokenMiddleware, centre=centre)],
         exception_handlers={

@@ -35,12 +35,14 @@ WHERE stream = ANY(%s) AND checkpoint_seq > 0
 
 
 class Ask(msgspec.Struct, frozen=True):
-    """One request for changes. `lanes` of "journal" and "frames"; `echo` to get one's own entries back as well."""
+    """One request for changes. `lanes` of "journal" and "frames"; `echo` to get one's own entries back as well; `heads` to
+    be told where every order stands, so as to notice one that is behind."""
 
     since: str
     limit: int
     lanes: frozenset[str]
     echo: bool
+    heads: bool = False
 
 
 class ChangesReader:
@@ -64,7 +66,11 @@ class ChangesReader:
                     page.read(db, heads[territory], place)
         if "frames" in ask.lanes and page.left > 0:
             page.frames, place.frames, page.more_frames = frames_after(db, place.frames, page.left)
-        return self._changes(db, page, place, ask, list(forks.values()))
+        changes = self._changes(db, page, place, ask, list(forks.values()))
+        if not ask.heads:
+            return changes
+        standing = [sign_head(self._key, heads.get(t, Head(t))) for t in sorted(self._territories)]
+        return msgspec.structs.replace(changes, heads=[*changes.heads, *standing])
 
     def _urgent_first(self, device: Device, heads: dict[str, Head]) -> list[str]:
         return sorted(heads, key=lambda t: (t != self._city, t != device.territory, t))

@@ -45,19 +45,44 @@ def enrol(
     db: psycopg.Connection, request: EnrolRequest, keeper: RingKeeper, writer: CentreWriter, now: int
 ) -> tuple[str, Device]:
     """Turn a code into a device token, writing `device.enrolled` in the city's journal; NotEnrolled when it cannot be."""
-    if device_id(request.public_key) != request.device:
+    _check(request)
+    with db.transaction():
+        territory, role = _take_code(db, request, now)
+        device = _write(db, request, territory, role, keeper, writer)
+        return _issue(db, request.device, now), device
+
+
+def enrol_unconnected(
+    db: psycopg.Connection, request: EnrolRequest, territory: str, role: str, keeper: RingKeeper, writer: CentreWriter
+) -> Device:
+    """Enrol a device whose request was carried here, since it has no line: no code and no token, only the city's word.
+    NotEnrolled when it cannot be."""
+    _check(request)
+    if role not in ROLES:
+        raise NotEnrolled(f"Peran harus salah satu dari {', '.join(sorted(ROLES))}.")
+    with db.transaction():
+        return _write(db, request, territory, role, keeper, writer)
+
+
+def _write(
+    db: psycopg.Connection, request: EnrolRequest, territory: str, role: str, keeper: RingKeeper, writer: CentreWriter
+) -> Device:
+    """Name the device in the city's journal, unless it stands there already as it says now."""
+    known = keeper.device(db, request.device)
+    if known is not None and (known.revoked or (known.territory, known.role) != (territory, role)):
+        raise NotEnrolled("Perangkat ini sudah dicabut, atau terdaftar untuk wilayah lain.")
+    if known is None or (request.seal and not known.seal):
+        device = Device(request.device, request.public_key, territory, role, request.name, seal=request.seal)
+        writer.write(db, [("device.enrolled", request.device, _enrolled(device))])
+        return device
+    return known
+
+
+def _check(request: EnrolRequest) -> None:
+    if device_id(request.public_key) != request.device or len(request.seal) not in (0, 32):
         raise NotEnrolled("Nomor perangkat tidak cocok dengan kuncinya.")
     if not verify(request.public_key, request.proof, request.message()):
         raise NotEnrolled("Permintaan tidak ditandatangani oleh perangkat itu sendiri.")
-    with db.transaction():
-        territory, role = _take_code(db, request, now)
-        device = keeper.device(db, request.device)
-        if device is None:
-            device = Device(request.device, request.public_key, territory, role, request.name)
-            writer.write(db, [("device.enrolled", request.device, _enrolled(device))])
-        elif device.revoked or (device.territory, device.role) != (territory, role):
-            raise NotEnrolled("Perangkat ini sudah dicabut, atau terdaftar untuk wilayah lain.")
-        return _issue(db, request.device, now), device
 
 
 def _take_code(db: psycopg.Connection, request: EnrolRequest, now: int) -> tuple[str, str]:
@@ -71,10 +96,18 @@ def _take_code(db: psycopg.Connection, request: EnrolRequest, now: int) -> tuple
 
 
 def _enrolled(device: Device) -> dict[str, str]:
-    return {
+    said = {
         "device": device.id, "public_key": device.public_key.hex(), "territory": device.territory, "role": device.role,
         "name": device.name,
     }  # fmt: skip
+    return said | ({"seal": device.seal.hex()} if device.seal else {})
+
+
+def issue_token(db: psycopg.Connection, device: Device, now: int) -> str:
+    """A new token for an enrolled device that has proven who it is; the ones before it end."""
+    with db.transaction():
+        db.execute("DELETE FROM tokens WHERE device = %s", (device.id,))
+        return _issue(db, device.id, now)
 
 
 def _issue(db: psycopg.Connection, device: str, now: int) -> str:

@@ -40,15 +40,23 @@ def lock_head(db: psycopg.Connection, territory: str) -> Head:
     db.execute(
         "INSERT INTO heads (territory, order_hash) VALUES (%s, %s) ON CONFLICT DO NOTHING", (territory, FIRST_ORDER)
     )
-    row = db.execute("SELECT n, order_hash, epoch FROM heads WHERE territory = %s FOR UPDATE", (territory,)).fetchone()
+    row = db.execute(
+        "SELECT n, order_hash, epoch, epochs FROM heads WHERE territory = %s FOR UPDATE", (territory,)
+    ).fetchone()
     assert row is not None
-    return Head(territory, row[0], row[1], row[2])
+    return Head(territory, row[0], row[1], row[2], tuple((a, e) for a, e in row[3]))
 
 
 def advance_head(db: psycopg.Connection, head: Head) -> None:
     """Write the locked head back, and wake whoever waits for changes once this transaction commits."""
     db.execute("UPDATE heads SET n = %s, order_hash = %s WHERE territory = %s", (head.n, head.order, head.territory))
     db.execute("SELECT pg_notify('simpul', %s)", (head.territory,))
+
+
+def set_epochs(db: psycopg.Connection, head: Head) -> None:
+    """Write the epochs of the locked head."""
+    said = msgspec.json.encode(head.epochs).decode()
+    db.execute("UPDATE heads SET epoch = %s, epochs = %s WHERE territory = %s", (head.epoch, said, head.territory))
 
 
 def orders_at(db: psycopg.Connection, places: Iterable[tuple[str, int]]) -> dict[tuple[str, int], bytes]:

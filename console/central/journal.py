@@ -187,7 +187,7 @@ class _Batch:
         self._rows.append(
             (e.territory, n, e.stream, e.seq, kind, header_bytes(e), e.body, e.body_hash, now, void, clock_off, order)
         )
-        self._head = Head(self._head.territory, n, order, self._head.epoch)
+        self._head = msgspec.structs.replace(self._head, n=n, order=order)
         self._taken.links.append(Link(n, e.id, now, void))
         self._taken.accepted += not void
         self._taken.void += bool(void)

@@ -29,6 +29,8 @@ ENTRIES = Rate(5_000, 50_000)
 BYTES = Rate(4 * 1024 * 1024, 64 * 1024 * 1024)
 WRONG_CODES = Rate(1 / 6, 10)
 """Enrolments that fail, per address: a city's rooms may all come from one."""
+SIGNED_CALLS = Rate(20, 400)
+"""Calls that devices sign themselves, per address: each costs some signatures to check."""
 
 
 class Rates:

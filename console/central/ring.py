@@ -9,8 +9,9 @@ import psycopg
 from console.domain.entry import from_bytes
 from console.domain.keys import Device, KeyRing
 
+_STILL = "SELECT 1 FROM entries WHERE territory = %s AND n = %s AND order_hash = %s"
 _KEY_ENTRIES = """
-SELECT e.n, e.header, e.body, e.body_hash, s.device FROM entries e JOIN streams s USING (stream)
+SELECT e.n, e.order_hash, e.header, e.body, e.body_hash, s.device FROM entries e JOIN streams s USING (stream)
 WHERE e.territory = %s AND e.n > %s AND e.kind IN ('device.enrolled', 'device.revoked', 'operator.set') AND e.void = ''
 ORDER BY e.n
 """
@@ -27,17 +28,22 @@ class RingKeeper:
         self.root = root
         self._ring = KeyRing(root)
         self._n = 0
+        self._order = b""
         self._lock = threading.Lock()
 
     def current(self, db: psycopg.Connection) -> KeyRing:
         """The ring as the database has it now. Treat it as read-only; `draft` gives one to change."""
+        if self._n and not db.execute(_STILL, (self.city, self._n, self._order)).fetchone():
+            # The database was put back under a server that ran on.
+            with self._lock:
+                self._ring, self._n = KeyRing(self.root), 0
         rows = db.execute(_KEY_ENTRIES, (self.city, self._n)).fetchall()
         if rows:
             with self._lock:
-                for n, header, body, body_hash, author in rows:
+                for n, order, header, body, body_hash, author in rows:
                     if n > self._n:
                         self._ring.take(from_bytes(header, body, body_hash), author)
-                        self._n = n
+                        self._n, self._order = n, order
         return self._ring
 
     def device(self, db: psycopg.Connection, device: str) -> Device | None:

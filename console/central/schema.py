@@ -98,7 +98,46 @@ CREATE TABLE blob_rows (
 ALTER TABLE blob_rows ALTER COLUMN data SET STORAGE EXTERNAL;
 """
 
-MIGRATIONS = (_JOURNAL, _DEVICES, _TELEMETRY, _BLOBS)
+_RECOVERY = """
+-- Calls that a device signed itself: each nonce is good once.
+CREATE TABLE nonces (nonce text PRIMARY KEY, at bigint NOT NULL);
+CREATE INDEX nonces_at ON nonces (at);
+
+-- Signed orders that rooms are offering after this database was restored: `mark` is the signed O_n at their end.
+CREATE TABLE offers (
+    mark bytea NOT NULL,
+    n bigint NOT NULL,
+    territory text NOT NULL,
+    stream text NOT NULL,
+    seq bigint NOT NULL,
+    kind text NOT NULL,
+    header bytea NOT NULL,
+    body bytea,
+    body_hash bytea,
+    hash bytea NOT NULL,
+    accepted_at bigint NOT NULL,
+    void text NOT NULL DEFAULT '',
+    order_hash bytea NOT NULL,
+    proof bytea,
+    PRIMARY KEY (mark, n)
+);
+
+-- Orders that were signed once, lost, and not taken up again; entries written meanwhile name them.
+CREATE TABLE lost_orders (
+    number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    territory text NOT NULL,
+    common_n bigint NOT NULL,
+    common bytea NOT NULL,
+    epoch integer NOT NULL,
+    n bigint NOT NULL,
+    hash bytea NOT NULL,
+    signature bytea NOT NULL,
+    links bytea NOT NULL,
+    UNIQUE (territory, hash)
+);
+"""
+
+MIGRATIONS = (_JOURNAL, _DEVICES, _TELEMETRY, _BLOBS, _RECOVERY)
 
 
 class TooNew(Exception):

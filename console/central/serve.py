@@ -17,7 +17,7 @@ from psycopg_pool import ConnectionPool
 from console.central.app import create_app
 from console.central.centre import Centre
 from console.central.changes import ChangesReader
-from console.central.enrol import make_code
+from console.central.enrol import enrol_unconnected, make_code
 from console.central.enrol import revoke as revoke_device
 from console.central.enrol import set_operator as write_operator
 from console.central.keys import CENTRE, CITY, KeyProblem, load, load_or_create
@@ -31,8 +31,10 @@ from console.central.wakeups import Wakeups
 from console.central.writer import CentreWriter
 from console.cities.read import read_city
 from console.domain.clock import Clock, SystemClock
-from console.domain.keys import DeviceKey
+from console.domain.keys import Device, DeviceKey
 from console.domain.people import Operator
+from console.wire.enrolment import fingerprint
+from console.wire.messages import EnrolRequest
 
 ADDRESS_FILE = "address"
 GRACE_S = 10
@@ -110,6 +112,19 @@ def enrol_code(data: Path, pack_folder: Path, territory: str, role: str = "", ds
         return make_code(db, centre.city_key, territory, fitting, centre.clock.now())
 
 
+def enrol_request(
+    data: Path, pack_folder: Path, territory: str, request: EnrolRequest, role: str = "", dsn: str | None = None
+) -> tuple[Device, str]:
+    """Enrol a device that has no line by the request that was carried here; gives it, and the city's fingerprint, by
+    which the people there know the first bundle. ValueError, NotEnrolled when it cannot be."""
+    with _open(data, pack_folder, dsn, own=False) as centre, centre.database() as db:
+        if territory not in centre.territories:
+            raise ValueError(f"Kota {centre.city} tidak punya wilayah {territory} dengan jurnal sendiri.")
+        fitting = role or ("city" if territory == centre.city else "kecamatan")
+        device = enrol_unconnected(db, request, territory, fitting, centre.keeper, centre.writer)
+        return device, fingerprint(centre.city_key)
+
+
 def revoke(data: Path, pack_folder: Path, device: str, reason: str = "", dsn: str | None = None) -> bool:
     """Revoke a device by id; False when none such is enrolled (or it is already revoked)."""
     with _open(data, pack_folder, dsn, own=False) as centre, centre.database() as db:
@@ -171,6 +186,9 @@ def _establish(
     """The centre's key, the city's public key and the signed pack; on the very first start the keys are made, and the
     city key names the centre in the city's journal."""
     known = _setting(db, "city_key")
+    if known is None and (data / CENTRE).exists() and not (data / CITY).exists():
+        # Making a new city key here would make a stranger of every room.
+        raise KeyProblem(f"Basis data kosong, padahal {data / CENTRE} ada; letakkan city.key kota ini di folder data.")
     root = load_or_create(data / CITY) if known is None or (data / CITY).exists() else None
     if known is not None and root is not None and root.public != known:
         raise KeyProblem(f"{data / CITY} bukan kunci kota yang dipakai basis data ini.")
@@ -200,6 +218,7 @@ def _name_centre(
         "territory": keeper.city,
         "role": "centre",
         "name": "Pusat",
+        "seal": key.seal.hex(),
     }
     CentreWriter(root, keeper, clock).write(db, [("device.enrolled", key.id, body)])
 
