@@ -167,7 +167,6 @@ async def test_a_kecamatan_never_writes_in_anothers_journal(open_one: Callable[.
     batch = await hall.store.outbox(99, 10**9, {}, {})
     from console.domain.exchange import Incoming
 
-    hall.store.ring.devices.values()
     kecamatan.store._journals.ring = hall.store._journals.ring.copy()
     kecamatan.store._journals.ring.devices[hall.device] = device_of(hall)
     await kecamatan.store.take_changes(Incoming(batch.entries, batch.checkpoints))
