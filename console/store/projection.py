@@ -24,10 +24,8 @@ def load(db: sqlite3.Connection, territory: str, subject: str) -> tuple[list[Ent
     """A subject's entries in one journal, and the order to fold them by."""
     view = StoredOrder(db, territory)
     entries = []
-    # The plus keeps the planner from walking the whole territory: to it, both indexes look alike.
     for header, body, body_hash, n, void in db.execute(
-        "SELECT header, body, body_hash, n, void FROM entries WHERE subject = ? AND +territory = ?",
-        (subject, territory),
+        "SELECT header, body, body_hash, n, void FROM entries WHERE subject = ? AND territory = ?", (subject, territory)
     ):
         e = from_bytes(header, body, body_hash)
         view.preload(e.id, n, void or "")
