@@ -104,9 +104,11 @@ class Room(Desk):
         interval = {s.code: s.interval_s for s in self.city.sensors}
         live = sum(now - reading.at <= 2000 * interval[code] for code, reading in latest.items())
         trend = await self.store.read_readings(lambda db: readings.live_by_hour(db, now))
+        link = self.link()
+        heard = now if link.mode == "mandiri" else link.last_contact
         return await self.store.read(
             lambda db: Situation(
-                queries.figures(db, now, live, len(interval), trend),
+                queries.figures(db, now, live, len(interval), trend, heard),
                 queries.open_by_priority(db),
                 queries.districts(db, self.city),
                 queries.queue_length(db),

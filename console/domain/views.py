@@ -34,7 +34,8 @@ class IncidentPage(msgspec.Struct, frozen=True):
 
 
 class Figure(msgspec.Struct, frozen=True):
-    """One headline figure. `value` None: not known; `trend` has hourly values, oldest first; `at` when it was computed."""
+    """One headline figure. `value` None: not known; `trend` has hourly values, oldest first; `at` is
+    when the room last heard what it is made of (ms since epoch UTC, None: not since the start)."""
 
     key: str
     value: float | None
@@ -42,7 +43,7 @@ class Figure(msgspec.Struct, frozen=True):
     note: str
     target: float | None
     trend: tuple[float, ...]
-    at: int
+    at: int | None
 
 
 class DistrictLoad(msgspec.Struct, frozen=True):

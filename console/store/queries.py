@@ -108,20 +108,27 @@ def audit(db: sqlite3.Connection, limit: int) -> tuple[Event, ...]:
 
 
 def figures(
-    db: sqlite3.Connection, now: int, live: int, sensors: int, live_trend: tuple[float, ...]
+    db: sqlite3.Connection,
+    now: int,
+    live: int,
+    sensors: int,
+    live_trend: tuple[float, ...],
+    as_of: int | None,
 ) -> tuple[Figure, ...]:
-    """The six headline figures. `live` of `sensors` answered within twice their interval."""
+    """The six headline figures. `live` of `sensors` answered within twice their interval; `as_of` is when this room last
+    heard of the others (ms since epoch UTC, None: not known). Only the queue is the room's own."""
     open_now = float(sum(open_by_priority(db)))
     response, cases = _first_response(db, now)
     within, judged = _within_limit(db, now)
     overdue: int = db.execute("SELECT COUNT(*) FROM incidents WHERE open = 1 AND due < ?", (now,)).fetchone()[0]
     opened = _hourly(db, "opened_at", now)
+    heard = None if as_of is None else min(now, as_of)
     return (
-        Figure("open", open_now, "", "", None, opened, now),
-        Figure("first_response", response, "mnt", f"n {cases}", 5, _hourly(db, "acknowledged_at", now), now),
-        Figure("within_limit", within, "%", f"n {judged}", 90, (), now),
-        Figure("overdue", float(overdue), "", "", 0, (), now),
-        Figure("sensors", float(live), f"/ {sensors}", "", None, live_trend, now),
+        Figure("open", open_now, "", "", None, opened, heard),
+        Figure("first_response", response, "mnt", f"n {cases}", 5, _hourly(db, "acknowledged_at", now), heard),
+        Figure("within_limit", within, "%", f"n {judged}", 90, (), heard),
+        Figure("overdue", float(overdue), "", "", 0, (), heard),
+        Figure("sensors", float(live), f"/ {sensors}", "", None, live_trend, heard),
         Figure("queue", float(queue_length(db)), "", "", 0, (), now),
     )
 

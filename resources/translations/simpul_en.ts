@@ -523,6 +523,10 @@ The city&apos;s agent reads BMKG.</translation>
 <context>
     <name>FigureTile</name>
     <message>
+        <source>mnt</source>
+        <translation>min</translation>
+    </message>
+    <message>
         <source>Kejadian terbuka</source>
         <translation>Open incidents</translation>
     </message>

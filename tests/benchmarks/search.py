@@ -94,7 +94,7 @@ def measure(folder: Path) -> None:
     slowest = max(each, key=lambda name: each[name])
     say("search_100k", each[slowest], raw_fts5_ms=round(median_ms(lambda: bare(db)), 2), slowest=slowest, each=each)
     parts: dict[str, Callable[[], object]] = {
-        "figures": lambda: queries.figures(db, NOW, 1, 2, ()),
+        "figures": lambda: queries.figures(db, NOW, 1, 2, (), NOW),
         "open_by_priority": lambda: queries.open_by_priority(db),
         "districts": lambda: queries.districts(db, city),
         "undecided": lambda: queries.undecided(db),

@@ -440,7 +440,7 @@ def test_whatever_a_known_device_writes_is_kept_and_folded_around(body: bytes) -
     assert rooms.shown(desk) == rooms.shown(rooms.desks[0])
     assert standing(rooms, 1, "title")[0] == '"9"'
     queries.audit(desk.db, 99)
-    queries.figures(desk.db, 0, 0, 0, ())
+    queries.figures(desk.db, 0, 0, 0, (), None)
     assert search.incidents(desk.db, IncidentQuery()).total >= 1
     desk.start()
     assert projection.rebuild(desk.db, CITY_PACK) >= 1

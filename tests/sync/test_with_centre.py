@@ -70,6 +70,15 @@ def numbered(room: Room) -> Callable[[], Awaitable[bool]]:
     return condition
 
 
+def answered(room: Room) -> Callable[[], Awaitable[bool]]:
+    """The centre has said something."""
+
+    async def condition() -> bool:
+        return room.link().last_contact is not None
+
+    return condition
+
+
 def holds(room: Room, subject: str) -> Callable[[], Awaitable[bool]]:
     async def condition() -> bool:
         return await room.incident(subject) is not None
@@ -370,3 +379,22 @@ def test_an_enrolment_whose_pack_did_not_come_goes_on_with_the_same_code(server:
         run(work())
     finally:
         folder.close()
+
+
+def test_figures_are_as_old_as_the_last_word_from_the_centre(server: CentralServer, tmp_path: Path) -> None:
+    async def work() -> None:
+        async with enrolled(server, tmp_path, NORTH) as room:
+            await until(answered(room))
+            heard = {figure.key: figure.at for figure in (await room.situation()).figures}
+            assert heard["open"] is not None and heard["open"] <= room.clock.now()
+        city = read_city(tmp_path / "pack")
+        # Opened again, before it has heard of anybody: nothing here is fresh, but the room's own queue.
+        again = open_room(tmp_path / "room", city, SystemClock())
+        try:
+            ages = {figure.key: figure.at for figure in (await again.situation()).figures}
+            assert ages.pop("queue") is not None
+            assert set(ages.values()) == {None}
+        finally:
+            await again.close()
+
+    run(work())

@@ -39,7 +39,7 @@ class FigureTile(QWidget):
     def show_figure(self, figure: Figure, now: int) -> None:
         """Show another value."""
         self.figure, self.now = figure, now
-        self.setAccessibleName(f"{self.title()}: {self.value()} {figure.unit}, {self.note()}")
+        self.setAccessibleName(f"{self.title()}: {self.value()} {self.unit()}, {self.note()}")
         self.update()
 
     def title(self) -> str:
@@ -59,6 +59,15 @@ class FigureTile(QWidget):
         if self.figure is None or self.figure.value is None:
             return "–"
         return number(self.figure.value, 0 if self.figure.value == int(self.figure.value) else 1)
+
+    def unit(self) -> str:
+        """What it is counted in, in the screen's language."""
+        unit = self.figure.unit if self.figure else ""
+        return self.tr("mnt") if unit == "mnt" else unit
+
+    def age(self) -> str:
+        """How long ago the room heard what it is made of."""
+        return age(self.figure.at, self.now) if self.figure else ""
 
     def note(self) -> str:
         """Target, number of cases, or why there is no value."""
@@ -106,7 +115,7 @@ class FigureTile(QWidget):
         paint_sparkline(painter, line, self.figure.trend, theme.qcolor("muted"))
 
     def _paint_top(self, painter: QPainter, box: QRect) -> None:
-        theme, old = self._selection.theme, age(self.figure.at, self.now) if self.figure else ""
+        theme, old = self._selection.theme, self.age()
         painter.setFont(font(11))
         painter.setPen(theme.qcolor("muted"))
         painter.drawText(QRect(box.left(), box.top(), box.width(), 16), _RIGHT, old)
@@ -122,8 +131,7 @@ class FigureTile(QWidget):
         painter.drawText(box.left(), base, self.value())
         painter.setFont(font(13, QFont.Weight.DemiBold))
         painter.setPen(theme.qcolor("muted"))
-        unit = self.figure.unit if self.figure else ""
-        painter.drawText(box.left() + QFontMetrics(bold).horizontalAdvance(self.value()) + 6, base, unit)
+        painter.drawText(box.left() + QFontMetrics(bold).horizontalAdvance(self.value()) + 6, base, self.unit())
 
 
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)

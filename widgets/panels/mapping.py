@@ -32,10 +32,11 @@ MARKED = 500
 class MapPanel(QWidget):
     """The district map. What is chosen on it is chosen everywhere, and the other way round.
 
-    Signals: `subtitleChanged(text)`. Attribute: `map`.
+    Signals: `subtitleChanged(text)`; `mapMissing(why)` when the map cannot be shown, "" once it can. Attribute: `map`.
     """
 
     subtitleChanged = Signal(str)
+    mapMissing = Signal(str)
 
     def __init__(self, room: Room, bridge: Bridge, selection: Selection, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,6 +60,8 @@ class MapPanel(QWidget):
     def _connect(self) -> None:
         bridge, selection = self._bridge, self._selection
         self.map.selected.connect(self.on_selected)
+        self.map.failed.connect(lambda sentence: self.mapMissing.emit(sentence.rstrip(".")))
+        self.map.ready.connect(lambda: self.mapMissing.emit(""))
         self._situation.changed.connect(self.on_situation)
         bridge.incidentsChanged.connect(self._incidents.again)
         bridge.readingsChanged.connect(self._latest.again)
@@ -79,8 +82,9 @@ class MapPanel(QWidget):
         """Colour each kecamatan by its open incidents; those that were never heard of stay without a value."""
         heard = {d.code: float(d.open) for d in situation.districts if d.open or d.last_contact is not None}
         self.map.show_load(heard, self.tr("terbuka"))
-        self._read_at = self._bridge.ticker.now()
-        self._say(self._read_at)
+        # A picture is as old as the last word from elsewhere, not as its drawing.
+        self._read_at = situation.figures[0].at
+        self._say(self._bridge.ticker.now())
 
     def on_incidents(self, page: IncidentPage) -> None:
         """Mark the open incidents."""

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from console.domain.views import Figure
 from tests.small_city import KELURAHAN, NORTH, SOUTH
 from widgets.panels.line_strip import LineStrip
-from widgets.parts.times import DAY, HOUR
+from widgets.parts.times import DAY, HOUR, age
 
 Key = Qt.Key
 
@@ -26,6 +26,15 @@ def test_figures_show_value_target_and_age(desk, clock):
     desk.until(lambda: tiles["first_response"].value() == "8")
     assert tiles["first_response"].missed() and "target 5" in tiles["first_response"].note()
     assert not tiles["queue"].missed()
+
+
+def test_figures_and_map_are_as_old_as_the_last_word_from_elsewhere(desk, clock):
+    tile = desk.go("situasi")["FiguresPanel"].tiles[0]
+    now = clock.now()
+    tile.show_figure(Figure("open", 3.0, "", "", None, (), now - 7_200_000), now)
+    assert tile.age() == age(now - 7_200_000, now)
+    tile.show_figure(Figure("open", 3.0, "", "", None, (), None), now)
+    assert tile.age() == age(None, now) != age(now, now)
 
 
 def test_missing_a_target_goes_both_ways(desk):
