@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from pathlib import Path
 
 import msgspec
 import psycopg
@@ -15,10 +16,12 @@ import psycopg
 from console.central.ring import RingKeeper
 from console.central.writer import CentreWriter
 from console.domain.keys import Device, device_id, verify
+from console.wire.codec import Malformed, parse
 from console.wire.enrolment import code_hash, new_code
 from console.wire.messages import EnrolRequest
 
 CODE_LIFE_MS = 7 * 24 * 3600 * 1000
+MAX_REQUEST = 16 * 1024
 ROLES = frozenset({"city", "kecamatan", "partner"})
 _TAKE_CODE = """
 UPDATE codes SET used_by = %s WHERE hash = %s AND used_by IS NULL AND expires_at > %s RETURNING territory, role
@@ -50,6 +53,17 @@ def enrol(
         territory, role = _take_code(db, request, now)
         device = _write(db, request, territory, role, keeper, writer)
         return _issue(db, request.device, now), device
+
+
+def read_request(file: Path) -> EnrolRequest:
+    """The request of a device that has no line, from the file that was carried here. NotEnrolled when it is none."""
+    try:
+        with file.open("rb") as opened:
+            return parse(opened.read(MAX_REQUEST), EnrolRequest)
+    except OSError as error:
+        raise NotEnrolled(f"Berkas {file} tidak dapat dibaca: {error.strerror}.") from error
+    except Malformed as error:
+        raise NotEnrolled(f"Berkas {file} bukan permintaan pendaftaran; buat lagi dengan: enrol --request.") from error
 
 
 def enrol_unconnected(

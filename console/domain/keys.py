@@ -8,17 +8,22 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Literal
 
 import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from console.domain.entry import Checkpoint, Entry, read_json
 from console.domain.people import Operator
 
 DeviceRole = Literal["root", "centre", "city", "kecamatan", "partner"]
 _AUTHORITY = frozenset({"root", "centre"})
+_SEAL = b"simpul-seal-1"
 
 
 def device_id(public_key: bytes) -> str:
@@ -48,6 +53,18 @@ class DeviceKey:
         """The 32 private bytes, to be kept in a file that only its owner can read."""
         return self._private.private_bytes_raw()
 
+    @cached_property
+    def sealing(self) -> X25519PrivateKey:
+        """The key that opens what is sealed to this device (X25519, RFC 7748), derived from the private bytes with HKDF
+        (RFC 5869), so that there is but one secret to keep."""
+        seed = HKDF(SHA256(), 32, None, _SEAL).derive(self.to_bytes())
+        return X25519PrivateKey.from_private_bytes(seed)
+
+    @property
+    def seal(self) -> bytes:
+        """Its public half (32 bytes), published when the device is enrolled."""
+        return self.sealing.public_key().public_bytes_raw()
+
     def sign(self, message: bytes) -> bytes:
         """A 64-byte signature."""
         return self._private.sign(message)
@@ -68,7 +85,10 @@ def verify(public_key: bytes, signature: bytes, message: bytes) -> bool:
 
 
 class Device(msgspec.Struct, frozen=True):
-    """An enrolled device: its key, the territory whose journal it writes (the city's code for a city device), its role."""
+    """An enrolled device: its key, the territory whose journal it writes (the city's code for a city device), its role.
+
+    `seal` is the X25519 key that bundles for it are sealed to, "" for a device of a program that knew none.
+    """
 
     id: str
     public_key: bytes
@@ -76,6 +96,7 @@ class Device(msgspec.Struct, frozen=True):
     role: str
     name: str
     revoked: bool = False
+    seal: bytes = b""
 
 
 class _EnrolledBody(msgspec.Struct):
@@ -84,6 +105,7 @@ class _EnrolledBody(msgspec.Struct):
     territory: str
     role: str
     name: str = ""
+    seal: str = ""
 
 
 class _RevokedBody(msgspec.Struct):
@@ -134,14 +156,19 @@ class KeyRing:
 
     def _enrol(self, body: _EnrolledBody, author: Device) -> bool:
         try:
-            public = bytes.fromhex(body.public_key)
+            public, seal = bytes.fromhex(body.public_key), bytes.fromhex(body.seal)
         except ValueError:
             return False
         unfit = body.role == "root" or (body.role == "centre" and author.role != "root")
-        if unfit or len(public) != 32 or device_id(public) != body.device or body.device in self.devices:
+        if unfit or len(public) != 32 or device_id(public) != body.device or len(seal) not in (0, 32):
             return False
-        self.devices[body.device] = Device(body.device, public, body.territory, body.role, body.name)
-        return True
+        known = self.devices.get(body.device)
+        if known is None:
+            self.devices[body.device] = Device(body.device, public, body.territory, body.role, body.name, False, seal)
+        elif seal and not known.seal:
+            # A device enrolled before there were seals says its own later; nothing else of it changes.
+            self.devices[body.device] = msgspec.structs.replace(known, seal=seal)
+        return known is None or self.devices[body.device] != known
 
     def _revoke(self, device: str) -> bool:
         known = self.devices.get(device)

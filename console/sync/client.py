@@ -86,18 +86,24 @@ class WrongCity(Exception):
     """What answered the enrolment is not the centre of the city that gave the code."""
 
 
+def introduction(key: DeviceKey, name: str, code: str = "") -> EnrolRequest:
+    """What a device says of itself when it wants to be enrolled; without a `code` somebody carries it to the centre."""
+    bare = EnrolRequest(code, key.id, key.public, name, b"", key.seal)
+    return msgspec.structs.replace(bare, proof=key.sign(bare.message()))
+
+
 async def enrol(url: str, code: str, key: DeviceKey, name: str) -> EnrolReply:
     """Introduce this device to a centre with a one-time code; WrongCity when it is not the city that gave the code."""
-    bare = EnrolRequest(code, key.id, key.public, name, b"")
-    request = msgspec.structs.replace(bare, proof=key.sign(bare.message()))
+    request = introduction(key, name, code)
     received = await _alone(lambda guard: guard.call("POST", f"{url.rstrip('/')}/v1/enrol", EnrolReply, request))
     if not names_city(code, received.value.city_key):
         raise WrongCity("the centre does not belong to the city that gave this code")
     return received.value
 
 
-async def fetch_city(url: str, token: str, city_key: bytes, etag: str = "") -> tuple[bytes, str] | None:
-    """The packed city and its ETag, or None when it is the one of `etag`; BadPack when the city's key did not sign it."""
+async def fetch_city(url: str, token: str, city_key: bytes, etag: str = "") -> tuple[bytes, str, bytes] | None:
+    """The packed city, its ETag and the city's signature, or None when it is the one of `etag`; BadPack when the city's
+    key did not sign it."""
     headers = {"Authorization": f"Bearer {token}", "Accept": PACK_TYPE}
     if etag:
         headers["If-None-Match"] = etag
@@ -107,7 +113,7 @@ async def fetch_city(url: str, token: str, city_key: bytes, etag: str = "") -> t
         return None
     if not verify(city_key, _signature(reply), PACK_TAG + hashlib.sha256(reply.body).digest()):
         raise BadPack("the city pack is not signed by the city's key")
-    return reply.body, reply.headers.get("ETag", "")
+    return reply.body, reply.headers.get("ETag", ""), _signature(reply)
 
 
 async def _alone(call: Callable[[Guard], T]) -> T:

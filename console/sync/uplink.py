@@ -10,9 +10,10 @@ import msgspec
 import structlog
 
 from console.cities.pack import unpack
-from console.domain.clock import Clock
+from console.domain.clock import Clock, SystemClock
 from console.domain.views import LinkState, RoomState
 from console.store.folder import Folder, Identity
+from console.store.kept_pack import KeptPack, keep_pack
 from console.store.store import Store
 
 if TYPE_CHECKING:
@@ -123,12 +124,12 @@ class Uplink:
 
     async def enrol(self, server: str, code: str, name: str) -> Identity:
         """Introduce the room to a centre; what it answers is kept before anything else happens."""
-        identity = await introduce(self._folder, server, code, name)
+        identity = await introduce(self._folder, server, code, name, self._clock)
         await self.stop()
         return identity
 
 
-async def introduce(folder: Folder, server: str, code: str, name: str) -> Identity:
+async def introduce(folder: Folder, server: str, code: str, name: str, clock: Clock | None = None) -> Identity:
     """Enrol the device of this folder at a centre and fetch the city's pack, signed by the key that came with the code.
 
     The token and who the room is are on the disk before the pack is asked for; where the line broke in between, the same
@@ -140,6 +141,7 @@ async def introduce(folder: Folder, server: str, code: str, name: str) -> Identi
     fetched = await fetch_city(server, folder.token, bytes.fromhex(identity.root))
     if fetched is not None:
         version = unpack(fetched[0], folder.path / "pack")
+        keep_pack(folder, KeptPack(version, fetched[2], (clock or SystemClock()).now(), fetched[0]))
         identity = msgspec.structs.replace(identity, pack=PACK_HERE)
         folder.keep(identity)
         _log.info("enrolled", territory=identity.territory, role=identity.role, pack=version)

@@ -150,7 +150,8 @@ class EnrolRequest(msgspec.Struct, frozen=True):
     """A room introduces itself: one-time `code`, its device id (that of the key), Ed25519 public key
     (32 bytes) and name.
 
-    `proof` is the device's signature over ENROL_TAG and the JSON array [code, device, public key in hex, name].
+    `proof` is the device's signature over ENROL_TAG and the JSON array [code, device, public key in hex, name], with
+    the `seal` in hex at its end where there is one (the X25519 key that bundles for the device are sealed to).
     """
 
     code: str
@@ -158,10 +159,12 @@ class EnrolRequest(msgspec.Struct, frozen=True):
     public_key: bytes
     name: str
     proof: bytes
+    seal: bytes = b""
 
     def message(self) -> bytes:
         """The bytes that are signed."""
-        return ENROL_TAG + msgspec.json.encode((self.code, self.device, self.public_key.hex(), self.name))
+        said = [self.code, self.device, self.public_key.hex(), self.name, *([self.seal.hex()] if self.seal else [])]
+        return ENROL_TAG + msgspec.json.encode(said)
 
 
 class EnrolReply(msgspec.Struct, frozen=True):

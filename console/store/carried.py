@@ -1,0 +1,203 @@
+"""What a stick takes along: what a copy holds of each journal, the part of it that another copy lacks, and readings.
+
+Everything here is a query of one connection; a journal's part is read in one snapshot.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+import msgspec
+
+from console.domain.city import City, journal_of
+from console.domain.entry import Checkpoint, Entry, EntryId, from_bytes
+from console.domain.order import Link, OrderHead
+from console.domain.reading import Frame
+from console.store import order, rows
+
+MINUTE = 60_000
+MAX_PAGE = 8 * 1024 * 1024
+"""Bytes of headers and bodies after which a page ends."""
+
+
+class Held(msgspec.Struct, frozen=True):
+    """How much of one journal a copy holds: every entry up to number `n` (whose O_n is `order`), and of the streams that go
+    on beyond it, everything up to a seq."""
+
+    n: int = 0
+    order: bytes = b""
+    heads: dict[str, int] = {}
+
+
+class Part(msgspec.Struct, frozen=True):
+    """A part of one journal. `pages` are entries in stretches of their streams, each page with what proves it; `links` and
+    `heads` are the signed order above `base` and stand for the whole part. `reach` is the number that they lead to."""
+
+    base: int
+    reach: int
+    pages: tuple[tuple[tuple[Entry, ...], tuple[Checkpoint, ...]], ...]
+    links: tuple[Link, ...]
+    heads: tuple[OrderHead, ...]
+
+    @property
+    def entries(self) -> int:
+        """How many entries it has."""
+        return sum(len(entries) for entries, _ in self.pages)
+
+
+@contextmanager
+def _snapshot(db: sqlite3.Connection) -> Iterator[None]:
+    db.execute("BEGIN")
+    try:
+        yield
+    finally:
+        db.execute("COMMIT")
+
+
+def journals(db: sqlite3.Connection) -> list[str]:
+    """The territories of which anything is held."""
+    return [t for (t,) in db.execute("SELECT DISTINCT territory FROM streams ORDER BY territory")]
+
+
+def held(db: sqlite3.Connection) -> dict[str, Held]:
+    """What this copy holds, by territory."""
+    with _snapshot(db):
+        return {territory: _held(db, territory) for territory in journals(db)}
+
+
+def _held(db: sqlite3.Connection, territory: str) -> Held:
+    here = order.cursor(db, territory)
+    beyond = db.execute(
+        "SELECT stream, MAX(seq) FROM entries WHERE territory = ? AND n IS NULL GROUP BY stream", (territory,)
+    )
+    return Held(here.n, here.hash, dict(beyond.fetchall()))
+
+
+def part(db: sqlite3.Connection, territory: str, have: Held, page: int) -> Part:
+    """What somebody who has `have` lacks of a journal, in pages of at most `page` entries."""
+    with _snapshot(db):
+        base, have = _shared(db, territory, have)
+        heads = _heads(db, territory, base)
+        reach = max((h.n for h in heads), default=base)
+        return Part(base, reach, tuple(_pages(db, territory, have, page)), _links(db, territory, base, reach), heads)
+
+
+def _shared(db: sqlite3.Connection, territory: str, have: Held) -> tuple[int, Held]:
+    """The number up to which both copies have one order. Who is further on needs no links; who is on another order is given
+    everything."""
+    here = order.cursor(db, territory)
+    if have.n > here.n:
+        return here.n, have
+    row = db.execute(
+        "SELECT hash FROM orders WHERE territory = ? AND branch = ? AND n = ?", (territory, order.PRESENT, have.n)
+    ).fetchone()
+    if have.n and (row is None or row[0] != have.order):
+        return 0, Held(0, b"", have.heads)
+    return have.n, have
+
+
+def _heads(db: sqlite3.Connection, territory: str, base: int) -> tuple[OrderHead, ...]:
+    """The centre's signatures on the present order above `base`."""
+    found = db.execute(
+        "SELECT h.territory, h.epoch, h.n, h.hash, h.signature FROM order_heads h"
+        " JOIN orders o ON o.territory = h.territory AND o.branch = ? AND o.n = h.n AND o.hash = h.hash"
+        " WHERE h.territory = ? AND h.n > ? ORDER BY h.n",
+        (order.PRESENT, territory, base),
+    )
+    return tuple(OrderHead(*row) for row in found)
+
+
+def _links(db: sqlite3.Connection, territory: str, base: int, reach: int) -> tuple[Link, ...]:
+    found = db.execute(
+        "SELECT n, stream, seq, accepted_at, void FROM orders"
+        " WHERE territory = ? AND branch = ? AND n > ? AND n <= ? ORDER BY n",
+        (territory, order.PRESENT, base, reach),
+    )
+    return tuple(Link(n, EntryId(stream, seq), at, void) for n, stream, seq, at, void in found)
+
+
+def _pages(
+    db: sqlite3.Connection, territory: str, have: Held, size: int
+) -> Iterator[tuple[tuple[Entry, ...], tuple[Checkpoint, ...]]]:
+    """Streams by streams, since consecutive entries of one stream travel shortest."""
+    found = db.execute(
+        "SELECT stream, seq, header, body, body_hash FROM entries"
+        " WHERE territory = ? AND (n IS NULL OR n > ?) ORDER BY stream, seq",
+        (territory, have.n),
+    )
+    page: list[Entry] = []
+    weight = 0
+    for stream, seq, header, body, body_hash in found:
+        if seq <= have.heads.get(stream, 0):
+            continue
+        page.append(from_bytes(header, body, body_hash))
+        weight += len(header) + len(body or b"")
+        if len(page) == size or weight >= MAX_PAGE:
+            yield tuple(page), _proofs(db, page)
+            page, weight = [], 0
+    if page:
+        yield tuple(page), _proofs(db, page)
+
+
+def _proofs(db: sqlite3.Connection, entries: list[Entry]) -> tuple[Checkpoint, ...]:
+    return tuple(rows.checkpoints_of(db, sorted({e.stream for e in entries})))
+
+
+# ---- readings
+
+
+def unsent(db: sqlite3.Connection, limit: int) -> tuple[list[Frame], int]:
+    """The oldest frames that this room recorded and the centre does not have, and up to which one of them these are."""
+    found = db.execute("SELECT id, frame FROM frames_out ORDER BY id LIMIT ?", (limit,)).fetchall()
+    return [msgspec.json.decode(raw, type=Frame) for _, raw in found], found[-1][0] if found else 0
+
+
+def handed_over(db: sqlite3.Connection, upto: int) -> None:
+    """Drop frames from the outbox that somebody else took on to the centre; what was recorded later stays."""
+    db.execute("DELETE FROM frames_out WHERE id <= ?", (upto,))
+
+
+def recent(db: sqlite3.Connection, city: City, since: int, limit: int) -> list[Frame]:
+    """The frames of the minutes after `since` (ms since epoch UTC), newest first, at most `limit`, made anew from what is
+    kept, with the revision that they came with."""
+    found = db.execute(
+        "SELECT territory, source, minute, revision FROM frames WHERE minute >= ? ORDER BY minute DESC LIMIT ?",
+        (since // MINUTE, limit),
+    ).fetchall()
+    sensors = _sensors(db, city)
+    made = (_frame(db, row, sensors.get((row[0], row[1]), {})) for row in found)
+    return [frame for frame in made if frame is not None]
+
+
+def _sensors(db: sqlite3.Connection, city: City) -> dict[tuple[str, str], dict[int, str]]:
+    """Sensors (row id to code) by the journal of their place and by source: what one frame holds."""
+    out: dict[tuple[str, str], dict[int, str]] = {}
+    for row, code, source in db.execute("SELECT id, code, source FROM sensors"):
+        sensor = city.sensor(code)
+        if sensor is not None:
+            out.setdefault((journal_of(sensor.territory), source), {})[row] = code
+    return out
+
+
+def _frame(db: sqlite3.Connection, row: tuple[str, str, int, int], sensors: Mapping[int, str]) -> Frame | None:
+    territory, source, minute, revision = row
+    start = minute * MINUTE
+    cells: dict[str, dict[int, tuple[int, int]]] = {}
+    for sensor, code in sensors.items():
+        found = db.execute(
+            "SELECT at, value, flags FROM readings WHERE sensor = ? AND at >= ? AND at < ?",
+            (sensor, start, start + MINUTE),
+        )
+        if column := {at - start: (value, flags) for at, value, flags in found}:
+            cells[code] = column
+    if not cells:
+        return None
+    offsets = sorted({offset for column in cells.values() for offset in column})
+    return Frame(
+        territory, source, minute, revision, tuple(cells), tuple(offsets),
+        tuple(tuple(c[o][0] if o in c else None for o in offsets) for c in cells.values()),
+        tuple(max(flags & 3 for _, flags in c.values()) for c in cells.values()),
+        any(flags & 4 for c in cells.values() for _, flags in c.values()),
+    )  # fmt: skip

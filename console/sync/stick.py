@@ -1,0 +1,175 @@
+"""The stick: one room's bundles, to and from files.
+
+Whoever carries a bundle needs no authority: entries count by their authors' keys and the centre's signatures. The sender's
+signature says that the file is as it left, and vouches for what no author signs: readings, and the receipt. So a bundle of
+a revoked device is taken with a warning, but without these two, and its own entries are the centre's to judge; a bundle of
+a device that the city never enrolled is refused, since anybody may fill such a file.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from pathlib import Path
+
+import msgspec
+
+from console.cities.faults import PackError
+from console.cities.pack import pack_path
+from console.domain.city import City
+from console.domain.clock import Clock
+from console.domain.keys import DeviceKey, KeyRing
+from console.store.folder import Folder, Identity
+from console.store.store import Store
+from console.sync import stick_content as content
+from console.sync.client import introduction
+from console.sync.stick_export import Exporter, Made, Order
+from console.sync.stick_import import Arrived, Importer, check_sender, install_pack
+from console.sync.stick_memory import Memory
+from console.sync.stick_notes import note
+from console.sync.uplink import PACK_HERE
+from console.wire.bundle import MAX_MANIFEST, MAX_SEALED, SUFFIX, Bundle, BundleRefused, Opened, Progress, read
+from console.wire.enrolment import fingerprint
+
+_LARGEST = MAX_SEALED + MAX_MANIFEST + 1024
+
+
+def quiet(_fraction: float, _what: str) -> None:
+    """Progress that nobody watches."""
+
+
+class Taken(msgspec.Struct, frozen=True):
+    """What importing a file came to; `receipt` is where the receipt lies, "" when none was written."""
+
+    arrived: Arrived
+    receipt: str
+
+
+class Stick:
+    """Export and import for one room. The room's store and folder must be open."""
+
+    def __init__(self, store: Store, folder: Folder, city: City, clock: Clock) -> None:
+        memory = Memory(store)
+        self._exporter = Exporter(store, folder, city, clock, memory)
+        self._importer = Importer(store, folder, city, clock, memory)
+
+    async def export(self, place: Path, order: Order, progress: Progress = quiet) -> tuple[Path, Made]:
+        """Write a bundle to `place`, or under a name of its own when that is a folder. BundleRefused when it cannot be."""
+        made = await self._exporter.make(order, progress)
+        file = place / _name(made) if place.is_dir() else place
+        await asyncio.to_thread(write_file, file, made.data)
+        await self._exporter.note_written(made)
+        progress(1.0, "")
+        return file, made
+
+    async def take(self, file: Path, receipt: Path | None, progress: Progress = quiet) -> Taken:
+        """Take a bundle in, and write a receipt beside it, or to `receipt` (a file or folder; an empty path: none).
+
+        BundleRefused when it is not taken; a receipt that cannot be written is a note.
+        """
+        bundle = await asyncio.to_thread(read_file, file)
+        arrived = await self._importer.take(bundle, progress)
+        if not arrived.receipt or receipt == Path():
+            return Taken(arrived, "")
+        try:
+            written = await self._write_receipt(arrived.sender, receipt or file.parent)
+        except BundleRefused as error:
+            told = (*arrived.notes, note("no_receipt", str(error).rstrip(".")))
+            return Taken(msgspec.structs.replace(arrived, notes=told), "")
+        return Taken(arrived, str(written))
+
+    async def _write_receipt(self, sender: str, place: Path) -> Path:
+        made = await self._exporter.receipt_for(sender)
+        file = place / _name(made) if place.is_dir() else place
+        await asyncio.to_thread(write_file, file, made.data)
+        await self._exporter.note_written(made)
+        return file
+
+
+def _name(made: Made) -> str:
+    m = made.manifest
+    target = "siapa-saja" if m.target == "*" else m.target
+    kind = "simpul" if m.kind == "bundle" else "tanda-terima"
+    return f"{kind}-{made.sender}-{target}-{m.sequence:04d}{SUFFIX}"
+
+
+# ---- files
+
+
+def read_file(file: Path) -> Bundle:
+    """A bundle from a file, checked from its first byte to its last. BundleRefused."""
+    try:
+        if file.stat().st_size > _LARGEST:
+            raise BundleRefused("too_big", "berkas")
+        return read(file.read_bytes())
+    except OSError as error:
+        raise BundleRefused("no_file", file.name, error.strerror or "gagal") from error
+
+
+def write_file(file: Path, data: bytes) -> None:
+    """Write a file whole, or not at all, and make sure that it is on the stick. BundleRefused when it cannot be."""
+    fresh = file.with_name(f".{file.name}.baru")
+    try:
+        try:
+            with fresh.open("wb") as out:
+                out.write(data)
+                out.flush()
+                os.fsync(out.fileno())
+            fresh.replace(file)
+        finally:
+            fresh.unlink(missing_ok=True)
+    except OSError as error:
+        raise BundleRefused("no_room", str(file), error.strerror or "gagal") from error
+
+
+# ---- an office that never had a line
+
+
+def write_request(file: Path, key: DeviceKey, name: str) -> None:
+    """What the centre needs to enrol this device, to be carried there. BundleRefused when it cannot be written."""
+    write_file(file, msgspec.json.format(msgspec.json.encode(introduction(key, name))))
+
+
+def begin(folder: Folder, bundle: Bundle, city_print: str) -> Identity:
+    """Make a folder that knows no city yet the room that the bundle's city journal says it is.
+
+    `city_print` is the city's fingerprint as the centre told it: without it anybody could play the city. What the room is
+    and its pack are on the disk when this returns; the bundle is then taken in as any other. BundleRefused.
+    """
+    m = bundle.manifest
+    if not city_print:
+        raise BundleRefused("no_print")
+    if _plain(city_print) != fingerprint(m.city_key):
+        raise BundleRefused("wrong_print")
+    opened = bundle.open(folder.key)
+    content.check(opened, m.city)
+    ring = KeyRing(m.city_key)
+    journal = content.journal(opened, m.city)
+    check_sender(m, ring, journal)
+    ring = content.foretold(ring, journal)
+    own = ring.devices.get(folder.key.id)
+    if own is None or own.revoked:
+        raise BundleRefused("not_here")
+    centre = next((d.public_key.hex() for d in ring.devices.values() if d.role == "centre"), "")
+    known = folder.identity
+    pack = _place_pack(folder, opened)
+    name = own.name or (known.name if known else own.territory)
+    identity = Identity(own.territory, name, pack, "", m.city_key.hex(), centre, own.role)
+    folder.keep(identity)
+    return identity
+
+
+def _place_pack(folder: Folder, opened: Opened) -> str:
+    """Put the bundle's pack in place; without one, the pack of this city that came with the program will do."""
+    came = content.city_pack(opened)
+    try:
+        if came is None:
+            return pack_path(opened.manifest.city).name
+        install_pack(folder, came, opened.manifest.city_key)
+        return PACK_HERE
+    except (PackError, OSError) as error:
+        raise BundleRefused("no_pack") from error
+
+
+def _plain(text: str) -> str:
+    return "".join(text.upper().split()).replace("-", "").translate(str.maketrans("ILO", "110"))

@@ -1,0 +1,139 @@
+"""What a room remembers of its sticks: what it sent to whom, what came from whom, and what others said they hold.
+
+Kept as texts in the store's meta; nothing of it is needed for truth, only for shorter bundles and for naming gaps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+import msgspec
+
+from console.domain.entry import read_json
+from console.domain.order import Link, OrderHead
+from console.store.carried import Held
+from console.store.store import Store
+
+T = TypeVar("T", bound=msgspec.Struct)
+_MANY = 200
+"""Bundles, missing numbers and the like that are remembered; older ones are forgotten."""
+_MOST_WAITING = 50_000
+
+
+class Receipt(msgspec.Struct, frozen=True):
+    """What a copy holds, told by its device at `created` (ms since epoch UTC): journals, the version of its city pack, and
+    the bundles (SHA-256 in hex) whose readings it takes on to the centre."""
+
+    created: int
+    held: dict[str, Held]
+    pack: str = ""
+    taken_on: tuple[str, ...] = ()
+
+
+class Sent(msgspec.Struct, frozen=True):
+    """The last bundle made for one target."""
+
+    sequence: int = 0
+    sha256: str = ""
+    created: int = 0
+
+
+class Got(msgspec.Struct, frozen=True):
+    """What came from one sender for one target: the highest sequence, those below it that never came, the bundles."""
+
+    sequence: int = 0
+    missing: tuple[int, ...] = ()
+    bundles: tuple[str, ...] = ()
+
+    def with_bundle(self, sequence: int, sha256: str) -> Got:
+        """After one more came."""
+        gap = range(self.sequence + 1, sequence)[-_MANY:]
+        missing = tuple(k for k in (*self.missing, *gap) if k != sequence)[-_MANY:]
+        bundles = (*(b for b in self.bundles if b != sha256), sha256)[-_MANY:]
+        return Got(max(self.sequence, sequence), missing, bundles)
+
+
+class Waiting(msgspec.Struct, frozen=True):
+    """Signed order that came before what joins it to the order here."""
+
+    links: tuple[Link, ...] = ()
+    heads: tuple[OrderHead, ...] = ()
+
+
+class _Handed(msgspec.Struct, frozen=True):
+    upto: dict[str, int] = {}
+
+
+class _TakenOn(msgspec.Struct, frozen=True):
+    bundles: tuple[str, ...] = ()
+
+
+class Memory:
+    """Reads and writes these texts."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def _get(self, key: str, shape: type[T]) -> T | None:
+        said = await self._store.get_meta(key)
+        return read_json(said.encode(), shape) if said else None
+
+    async def _set(self, key: str, value: msgspec.Struct) -> None:
+        await self._store.set_meta(key, msgspec.json.encode(value).decode())
+
+    async def receipt(self, device: str) -> Receipt | None:
+        """What a device said last that it holds."""
+        return await self._get(f"stick.receipt.{device}", Receipt)
+
+    async def note_receipt(self, device: str, receipt: Receipt) -> bool:
+        """Remember a receipt, unless a later one is known; a later one counts even if it says less, since that room may
+        have been restored from an older copy."""
+        known = await self.receipt(device)
+        if known is not None and known.created >= receipt.created:
+            return False
+        await self._set(f"stick.receipt.{device}", receipt)
+        return True
+
+    async def sent(self, target: str) -> Sent:
+        """The last bundle made for a target."""
+        return await self._get(f"stick.sent.{target}", Sent) or Sent()
+
+    async def note_sent(self, target: str, sent: Sent, frames_upto: int) -> None:
+        """Remember a bundle that was written, and which of the room's own readings went with it."""
+        await self._set(f"stick.sent.{target}", sent)
+        if frames_upto:
+            handed = await self._get("stick.handed", _Handed) or _Handed()
+            kept = list(handed.upto.items())[-_MANY:]
+            await self._set("stick.handed", _Handed(dict([*kept, (sent.sha256, frames_upto)])))
+
+    async def handed(self, bundles: Iterable[str]) -> int:
+        """Up to which of the room's readings somebody took them on, when these of its bundles arrived."""
+        handed = await self._get("stick.handed", _Handed) or _Handed()
+        return max((handed.upto.get(b, 0) for b in bundles), default=0)
+
+    async def got(self, device: str, target: str) -> Got:
+        """What came from a device for a target."""
+        return await self._get(f"stick.got.{device}.{target}", Got) or Got()
+
+    async def note_got(self, device: str, target: str, got: Got) -> None:
+        """Remember that."""
+        await self._set(f"stick.got.{device}.{target}", got)
+
+    async def taken_on(self, device: str) -> tuple[str, ...]:
+        """Bundles of a device whose readings this room takes on."""
+        return (await self._get(f"stick.taken_on.{device}", _TakenOn) or _TakenOn()).bundles
+
+    async def note_taken_on(self, device: str, bundle: str) -> None:
+        """Remember one more."""
+        known = await self.taken_on(device)
+        await self._set(f"stick.taken_on.{device}", _TakenOn((*(b for b in known if b != bundle), bundle)[-_MANY:]))
+
+    async def waiting(self, territory: str) -> Waiting:
+        """Order of a journal that could not be joined yet."""
+        return await self._get(f"stick.waiting.{territory}", Waiting) or Waiting()
+
+    async def note_waiting(self, territory: str, waiting: Waiting) -> None:
+        """Remember order for later (an empty one: nothing waits); what is too much is left to the next bundle."""
+        if len(waiting.links) <= _MOST_WAITING and waiting != await self.waiting(territory):
+            await self._set(f"stick.waiting.{territory}", waiting)
