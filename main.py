@@ -14,6 +14,8 @@ from typing import Any, NoReturn
 
 from platformdirs import user_data_path
 
+from console.domain.people import PERMISSIONS
+
 VERSION = "0.1.0"
 DONE, FAULTS, FAILED = 0, 1, 2
 Command = Callable[[argparse.Namespace], int]
@@ -76,10 +78,20 @@ def prepare_browser_engine(options: argparse.Namespace) -> None:
 
 
 async def _room_window(options: argparse.Namespace) -> int:
-    from widgets.shell.app import run_window
+    from console.first_room import FirstRoom, is_room
+    from widgets.shell.app import run_first, run_window
 
-    room = room_here(options)
-    return await run_window(room, window_options(options))
+    folder = data_folder(options)
+    _diary(folder, "room", options)
+    if not options.city and not is_room(folder) and not await run_first(FirstRoom(folder), window_options(options)):
+        return DONE
+
+    def reopen() -> Any:
+        # The pack that the centre sent counts from now on.
+        options.city = ""
+        return room_here(options)
+
+    return await run_window(room_here(options), window_options(options), reopen=reopen)
 
 
 async def _demo_window(options: argparse.Namespace) -> int:
@@ -144,7 +156,11 @@ def room_here(options: argparse.Namespace, clock: Any = None) -> Any:
     folder = data_folder(options)
     _diary(folder, "room", options)
     known = known_pack(folder)
-    pack = pack_path(options.city) if options.city else known or pack_path("bandung")
+    pack = pack_path(options.city) if options.city else known
+    if pack is None:
+        raise CannotRun(
+            f"Folder {folder} belum berisi ruang; sebutkan kota dengan --city, atau daftarkan: simpul enrol."
+        )
     city = read_city(pack, trusted=True)
     return open_room(folder, city, clock or SystemClock(), identity=Identity(city.code, city.name, pack.name))
 
@@ -265,8 +281,14 @@ def central_revoke(options: argparse.Namespace) -> int:
 def central_operator(options: argparse.Namespace) -> int:
     """Add or change an operator; the password is asked for, or read from standard input."""
     from console.central.serve import set_operator
+    from console.cities.read import read_city
     from console.domain.people import Operator
 
+    city = read_city(centre_pack(options))
+    if city.territory(options.territory) is None:
+        raise CannotRun(f"{city.name} tidak punya wilayah {options.territory}.")
+    if options.agency and city.agency(options.agency) is None:
+        raise CannotRun(f"{city.name} tidak punya instansi {options.agency}.")
     verifier = "" if options.no_password else _verifier()
     operator = Operator(
         options.id, options.name or options.id, options.role, options.territory, verifier, options.agency,
@@ -415,7 +437,7 @@ def _central_commands(commands: Any, add: Any, shared: argparse.ArgumentParser) 
     person = add(operators, "set", central_operator)
     person.add_argument("id", help="what the person types to log in")
     person.add_argument("--name", default="")
-    person.add_argument("--role", default="operator")
+    person.add_argument("--role", default="operator", choices=tuple(PERMISSIONS))
     person.add_argument("--territory", required=True)
     person.add_argument("--agency", default="")
     person.add_argument("--inactive", action="store_true")

@@ -77,3 +77,11 @@ def test_faults_in_a_source_are_counted_and_end_with_one(tmp_path: Path) -> None
     done = simpul("feed", "once", "bmkg-gempa", "--from", broken, *place)
     assert done.returncode == 1
     assert msgspec.json.decode(done.stdout)["faults"] == {"bukan JSON": 1}
+
+
+def test_an_operator_of_nowhere_is_not_written(tmp_path: Path) -> None:
+    place = ("--data", tmp_path / "pusat", "--city", "bandung", "--no-password")
+    assert_one_line(simpul("central", "operators", "set", "op", "--territory", "99.99", *place), "99.99")
+    unknown = ("--territory", "32.73", "--role", "opd", "--agency", "ENTAH")
+    assert_one_line(simpul("central", "operators", "set", "op", *unknown, *place), "ENTAH")
+    assert simpul("central", "operators", "set", "op", "--territory", "32.73", "--role", "raja", *place).returncode == 2
