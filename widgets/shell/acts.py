@@ -57,8 +57,8 @@ def _moving(window: ConsoleWindow) -> list[Command]:
         window.said.say(translate("Acts", "Tata letak dikembalikan"))
 
     return [
-        Command("panel.next", translate("Acts", "Panel berikutnya"), lambda: pages.focus(1), "F6", group),
-        Command("panel.before", translate("Acts", "Panel sebelumnya"), lambda: pages.focus(-1), "Shift+F6", group),
+        Command("panel.next", translate("Acts", "Panel berikutnya"), lambda: pages.focus(1), "Ctrl+F6", group),
+        Command("panel.before", translate("Acts", "Panel sebelumnya"), lambda: pages.focus(-1), "Ctrl+Shift+F6", group),
         Command("layout.lock", translate("Acts", "Kunci atau buka tata letak"), toggle_lock, "", group),
         Command("layout.reset", translate("Acts", "Kembalikan tata letak"), reset, "", group),
     ]
@@ -75,7 +75,25 @@ def _staying(window: ConsoleWindow) -> list[Command]:
     return [
         Command("sync.now", translate("Acts", "Sinkron sekarang"), sync_now, "Ctrl+R", frame),
         Command("window.close", translate("Acts", "Tutup program"), window.closing.emit, "Ctrl+Q", frame),
+        *_enrolling(window, group),
         Command("session.login", translate("Acts", "Masuk"), session.log_in, "", group),
         Command("session.lock", translate("Acts", "Kunci layar"), session.lock, "Ctrl+L", group),
         Command("session.leave", translate("Acts", "Keluar (ganti operator)"), session.sign_out, "", group),
+    ]
+
+
+def _enrolling(window: ConsoleWindow, group: str) -> list[Command]:
+    """A demo's room is enrolled by itself; every other is enrolled by hand."""
+    if window.room.demo:
+        return []
+
+    def enrol() -> None:
+        link = window.room.link()
+        if link.mode == "mandiri":
+            window.enrolment.open()
+        else:
+            window.said.say(QCoreApplication.translate("Acts", "Ruang ini sudah terdaftar di {0}.").format(link.server))
+
+    return [
+        Command("room.enrol", QCoreApplication.translate("Acts", "Daftarkan ruang ke pusat"), enrol, "", group),
     ]
