@@ -15,6 +15,7 @@ from console.cities.read import read_city
 from console.domain.clock import SystemClock
 from console.domain.incident import NEXT, IncidentDetail
 from console.domain.people import Operator
+from console.domain.refusals import Refused
 from console.domain.views import IncidentQuery, NewIncident
 from console.room import Room, open_room
 from console.store.folder import Identity
@@ -58,7 +59,12 @@ class Desk:
             title = f"{incident.title.partition(' /')[0]} / {self.room.territory} {k}"
             await self.room.set_fields(incident.subject, {"title": title})
         else:
-            await self.room.set_status(incident.subject, self._chance.choice(NEXT[incident.status]), "uji")
+            try:
+                await self.room.set_status(incident.subject, self._chance.choice(NEXT[incident.status]), "uji")
+            except Refused as refused:
+                # Another room's edit came in since the list was read; a person chooses again.
+                assert refused.code == "unknown_status"
+                return
         self.written[incident.subject] += 1
 
     async def _open(self, k: int) -> None:
