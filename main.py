@@ -278,6 +278,26 @@ def central_revoke(options: argparse.Namespace) -> int:
     return DONE
 
 
+def central_backup(options: argparse.Namespace) -> int:
+    """Write the whole centre into one file and read it back."""
+    from console.central.backup import backup
+
+    tally = backup(centre_folder(options), options.file, options.dsn, options.with_keys)
+    rows = {table: count.rows for table, count in tally.items()}
+    told(options, {"file": str(options.file), "rows": rows}, f"{rows['entries']} entri disimpan dan terbaca kembali.")
+    return DONE
+
+
+def central_restore(options: argparse.Namespace) -> int:
+    """Put the centre back to what a backup says; its server must not be running."""
+    from console.central.backup import restore
+
+    tally = restore(centre_folder(options), options.file, options.dsn)
+    rows = {table: count.rows for table, count in tally.items()}
+    told(options, {"rows": rows}, f"{rows['entries']} entri dipulihkan; ruang-ruang akan mengirim sisanya sendiri.")
+    return DONE
+
+
 def central_operator(options: argparse.Namespace) -> int:
     """Add or change an operator; the password is asked for, or read from standard input."""
     from console.central.serve import set_operator
@@ -442,7 +462,11 @@ def _central_commands(commands: Any, add: Any, shared: argparse.ArgumentParser) 
     person.add_argument("--agency", default="")
     person.add_argument("--inactive", action="store_true")
     person.add_argument("--no-password", action="store_true", help="nobody can log in as this one")
-    for command in (serve, enrol, revoke, person):
+    save, put_back = add(central, "backup", central_backup), add(central, "restore", central_restore)
+    save.add_argument("--with-keys", action="store_true", help="the centre's private keys too: keep such a file safe")
+    for command in (save, put_back):
+        command.add_argument("file", type=Path, help="the backup")
+    for command in (serve, enrol, revoke, person, save, put_back):
         command.add_argument("--dsn", help="a PostgreSQL of your own instead of the embedded one")
 
 
