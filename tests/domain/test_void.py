@@ -1,0 +1,76 @@
+"""Void, not lost: what the order voids does not count, until somebody who knows it adopts it."""
+
+from __future__ import annotations
+
+import msgspec
+
+from console.domain.entry import Entry, EntryId, Seen
+from console.domain.incident_fold import fold_incident
+from console.domain.order import short
+
+OWN, OTHER = "a" * 16, "b" * 16
+ORDER = bytes(range(32))
+SUBJECT = f"{OWN}-1"
+
+
+class Numbered:
+    """An order that numbers these entries from 1, and voids some; every `n` of it goes by the same name."""
+
+    def __init__(self, *ids: EntryId, void: tuple[EntryId, ...] = ()) -> None:
+        self._numbers = {place: n for n, place in enumerate(ids, 1)}
+        self._void = void
+
+    def number(self, entry: EntryId) -> int | None:
+        return self._numbers.get(entry)
+
+    def within(self, entry: EntryId, n: int, name: str) -> bool:
+        return name == short(ORDER) and 0 < self._numbers.get(entry, n + 1) <= n
+
+    def void(self, entry: EntryId) -> str:
+        return "outside" if entry in self._void else ""
+
+
+def entry(stream: str, seq: int, kind: str, body: dict[str, object], known: int = 0) -> Entry:
+    seen = Seen(known, short(ORDER)) if known else Seen()
+    return Entry("99.01.01", stream, seq, seq, 0, "op", seen, kind, SUBJECT, msgspec.json.encode(body))
+
+
+OPENED = entry(OWN, 1, "incident.opened", {"title": "Banjir", "status": "baru", "category": "D01"})
+FOREIGN = entry(OTHER, 1, "incident.status", {"status": "ditangani"}, known=1)
+ADOPTED = entry(OWN, 2, "entry.adopted", {"entry": [OTHER, 1]}, known=2)
+
+
+def status(*entries: Entry, order: Numbered) -> tuple[str, tuple[str, ...]]:
+    folded = fold_incident(SUBJECT, entries, order, lambda _stream: "")
+    assert folded is not None
+    return folded.incident.status, folded.incident.undecided
+
+
+def test_what_is_void_is_kept_and_does_not_count() -> None:
+    order = Numbered(OPENED.id, FOREIGN.id, void=(FOREIGN.id,))
+    assert status(OPENED, FOREIGN, order=order) == ("baru", ())
+    folded = fold_incident(SUBJECT, (OPENED, FOREIGN), order, lambda _stream: "")
+    assert folded is not None
+    assert [e.void for e in folded.story] == ["", "outside"]
+
+
+def test_what_is_adopted_counts_where_it_was_adopted() -> None:
+    order = Numbered(OPENED.id, FOREIGN.id, ADOPTED.id, void=(FOREIGN.id,))
+    assert status(OPENED, FOREIGN, ADOPTED, order=order) == ("ditangani", ())
+    # It counts with what the adopting one knew: an edit that it did not know of stands beside it, to be decided.
+    edited = entry("c" * 16, 1, "incident.status", {"status": "ditunda"}, known=1)
+    order = Numbered(OPENED.id, FOREIGN.id, edited.id, ADOPTED.id, void=(FOREIGN.id,))
+    assert status(OPENED, FOREIGN, edited, ADOPTED, order=order)[1] == ("status",)
+
+
+def test_only_what_is_void_can_be_adopted() -> None:
+    order = Numbered(OPENED.id, FOREIGN.id, ADOPTED.id)
+    assert status(OPENED, FOREIGN, ADOPTED, order=order) == ("ditangani", ())
+    # A missing one, or one that is itself void, adopts nothing.
+    assert status(OPENED, ADOPTED, order=order) == ("baru", ())
+    order = Numbered(OPENED.id, FOREIGN.id, ADOPTED.id, void=(FOREIGN.id, ADOPTED.id))
+    assert status(OPENED, FOREIGN, ADOPTED, order=order) == ("baru", ())
+
+
+def test_nothing_unnumbered_is_void() -> None:
+    assert status(OPENED, FOREIGN, order=Numbered(OPENED.id)) == ("ditangani", ())
