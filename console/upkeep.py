@@ -75,7 +75,7 @@ class Upkeep:
 
     async def hourly(self) -> Path | None:
         """Forget old readings and make a verified backup; its file, or None when there was no room or no luck."""
-        if self._store.full or self.guard.low:
+        if self._store.full or self.guard.low or not self.guard.room_for(self._store.path.stat().st_size):
             return None
         made = None
         try:

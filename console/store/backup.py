@@ -89,6 +89,10 @@ class DiskGuard:
         if free >= LOW:
             self.low = False
 
+    def room_for(self, size: int) -> bool:
+        """Whether something of `size` bytes fits without the disk running low."""
+        return self._free(self._file.parent) > size + 2 * LOW
+
     def release(self) -> bool:
         """Give the ballast up; whether there was any."""
         self.low = True

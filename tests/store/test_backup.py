@@ -14,7 +14,7 @@ from console.domain.clock import ManualClock
 from console.domain.drafts import Draft
 from console.domain.views import IncidentQuery
 from console.store import search
-from console.store.backup import KEEP, BackupFailed, DiskGuard, back_up
+from console.store.backup import KEEP, LOW, BackupFailed, DiskGuard, back_up
 from console.store.store import Store
 from console.upkeep import HOUR_S, Upkeep
 from tests.small_city import NORTH
@@ -118,3 +118,12 @@ async def test_a_full_disk_gets_no_copies(open_store: Callable[..., Store], tmp_
     assert told == ["states"]
     assert await upkeep.hourly() is None
     assert not (tmp_path / "backups").exists()
+
+
+async def test_a_copy_is_not_begun_where_it_would_not_fit(open_store: Callable[..., Store], tmp_path: Path) -> None:
+    store = open_store()
+    free = [LOW * 2 + store.path.stat().st_size]
+    upkeep = Upkeep(store, tmp_path, ManualClock(), DiskGuard(tmp_path, lambda _: free[0]))
+    assert await upkeep.hourly() is None
+    free[0] += 2**20
+    assert await upkeep.hourly() is not None
