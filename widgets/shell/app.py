@@ -18,16 +18,17 @@ from PySide6.QtWidgets import QApplication
 from console.domain.views import IncidentQuery
 from widgets.parts.theme import Theme, read_theme
 from widgets.shell.docks import configure_docking
-from widgets.shell.errors import ErrorDesk
+from widgets.shell.errors import ErrorDesk, ErrorWindows
 from widgets.shell.language import translator
 from widgets.shell.memory import Collector
-from widgets.shell.preferences import read_preferences, write_preferences
-from widgets.shell.screenshots import SIZES, screenshots
+from widgets.shell.preferences import Preferences, read_preferences, write_preferences
+from widgets.shell.screenshots import SIZES, first_pictures, screenshots
 from widgets.shell.theme import dress
 from widgets.shell.window import ConsoleWindow
 from widgets.shell.workspaces import workspaces
 
 if TYPE_CHECKING:
+    from console.first_room import FirstRoom
     from console.room import Room
 
 
@@ -39,7 +40,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     """How to open the window.
 
     `folder` keeps the window's preferences; `theme` and `language` override what is kept there; with `screenshots` set,
-    every workspace is saved there as PNG after `after` seconds, and the program ends; `workspace` opens first.
+    every workspace is saved there as PNG after `after` seconds, and the program ends; `workspace` opens first; `greeting`
+    is said once the window stands.
     """
 
     folder: Path
@@ -50,6 +52,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     screenshots: Path | None = None
     after: float = 2.0
     sizes: tuple[tuple[int, int], ...] = SIZES
+    greeting: str = ""
 
 
 class RunAsRootError(Exception):
@@ -110,35 +113,44 @@ class Signals(QObject):
         self.asked.emit()
 
 
-async def run_window(room: Room, options: Options, beside: Callable[[], Awaitable[None]] | None = None) -> int:
+async def run_window(
+    room: Room,
+    options: Options,
+    beside: Callable[[], Awaitable[None]] | None = None,
+    reopen: Callable[[], Room] | None = None,
+) -> int:
     """Show the room's window until it is closed or the process is told to end; closes the room. Exit code.
 
     `beside` is what else has to start (a demo's other processes), begun once the window stands; pictures
-    wait for it, and what goes wrong with it is told in the window.
+    wait for it, and what goes wrong with it is told in the window. `reopen` opens the room anew once it has been
+    enrolled: its territory, its pack and with them everything on screen may be others then.
 
     The window is painted before `room.start()` begins its exchanges, so it stands whatever the line does.
     """
-    application = QApplication.instance()
-    assert isinstance(application, QApplication)
-    loop = asyncio.get_running_loop()
+    while await _one_window(room, options, beside) and reopen is not None:
+        room, beside = reopen(), None
+        options = msgspec.structs.replace(options, greeting=_enrolled_words(room))
+    return 0
+
+
+async def _one_window(room: Room, options: Options, beside: Callable[[], Awaitable[None]] | None) -> bool:
+    """One window from its start to its end; whether the room asks to be opened again."""
+    application = _application()
     desk = find_desk(application)
-    loop.set_exception_handler(desk.on_loop_error)
+    asyncio.get_running_loop().set_exception_handler(desk.on_loop_error)
     collector = Collector(application)
-    preferences = read_preferences(options.folder)
-    preferences.theme = options.theme or preferences.theme
-    preferences.language = options.language or preferences.language
-    preferences.workspace = options.workspace or preferences.workspace
-    _speak(application, preferences.language)
+    preferences = _dressed(application, options)
     theme = read_theme(preferences.theme)
-    dress(application, theme)
     listed = workspaces(city_hall=room.territory == room.city.code)
     window = ConsoleWindow(room, listed, theme, preferences, options.version)
     desk.caught.connect(window.on_failed)
     _add_look_commands(application, window)
-    ended = asyncio.Event()
+    ended, again = asyncio.Event(), asyncio.Event()
     signals = Signals(application)
     signals.asked.connect(ended.set)
     window.closing.connect(ended.set)
+    window.reopening.connect(again.set)
+    window.reopening.connect(ended.set)
     try:
         await _live(window, options, ended, beside)
     finally:
@@ -149,7 +161,64 @@ async def run_window(room: Room, options: Options, beside: Callable[[], Awaitabl
         collector.stop()
         desk.caught.disconnect(window.on_failed)
         window.deleteLater()
-    return 0
+    return again.is_set()
+
+
+async def run_first(first: FirstRoom, options: Options) -> bool:
+    """Show the first page until the folder holds a room; False when the person closed it, or pictures were taken."""
+    from console.first_room import offered_cities
+    from widgets.shell.first_run import FirstRun
+
+    application = _application()
+    desk = find_desk(application)
+    asyncio.get_running_loop().set_exception_handler(desk.on_loop_error)
+    _dressed(application, options)
+    page = FirstRun(first, offered_cities())
+    errors = ErrorWindows(options.version, page)
+    ended, made = asyncio.Event(), asyncio.Event()
+    signals = Signals(application)
+    for signal_ in (signals.asked, page.closing, page.done):
+        signal_.connect(ended.set)
+    page.done.connect(made.set)
+    for failed in (desk.caught, page.failed):
+        failed.connect(errors.show)
+    try:
+        page.resize(*SIZES[1])
+        page.show()
+        if options.screenshots is not None:
+            await asyncio.sleep(options.after)
+            await first_pictures(page, options.screenshots, options.sizes)
+        else:
+            await ended.wait()
+    finally:
+        await page.shut()
+        signals.stop()
+        desk.caught.disconnect(errors.show)
+        page.deleteLater()
+    return made.is_set()
+
+
+def _application() -> QApplication:
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    return application
+
+
+def _dressed(application: QApplication, options: Options) -> Preferences:
+    """The folder's preferences with what the command line says over them, and the application looking and speaking so."""
+    preferences = read_preferences(options.folder)
+    preferences.theme = options.theme or preferences.theme
+    preferences.language = options.language or preferences.language
+    preferences.workspace = options.workspace or preferences.workspace
+    _speak(application, preferences.language)
+    dress(application, read_theme(preferences.theme))
+    return preferences
+
+
+def _enrolled_words(room: Room) -> str:
+    place = room.city.territory(room.territory)
+    said = QCoreApplication.translate("App", "Ruang terdaftar untuk {0}; masuk dengan nama dan sandi dari kota")
+    return said.format(place.name if place else room.territory)
 
 
 async def _live(
@@ -175,7 +244,7 @@ async def _work(
     window: ConsoleWindow, options: Options, painted: asyncio.Event, beside: Callable[[], Awaitable[None]] | None
 ) -> None:
     await painted.wait()
-    _greet(window)
+    _greet(window, options.greeting)
     try:
         await window.room.start()
         if beside is not None:
@@ -203,8 +272,10 @@ async def _first_data(room: Room) -> None:
         structlog.get_logger().warning("no_first_data", seconds=FIRST_DATA_S)
 
 
-def _greet(window: ConsoleWindow) -> None:
+def _greet(window: ConsoleWindow, greeting: str) -> None:
     operator = window.room.operator
+    if greeting:
+        window.said.say(greeting)
     if window.room.demo and operator is not None:
         said = QCoreApplication.translate("App", "Demo: {0} sudah masuk sebagai operator contoh; data SIMULASI")
         window.said.say(said.format(operator.name))

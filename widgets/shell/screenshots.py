@@ -34,11 +34,24 @@ async def screenshots(window: ConsoleWindow, folder: Path, sizes: Sequence[tuple
             await window.page(workspace).build_rest()
             await _settle(window.page(workspace).panels())
             window.said.hide()
-            path = folder / f"{workspace}-{width}x{height}.png"
-            if not picture(window, ratio).save(str(path)):
-                raise OSError(f"cannot write {path}")
-            paths.append(path)
+            paths.append(_saved(window, ratio, folder / f"{workspace}-{width}x{height}.png"))
     return paths
+
+
+async def first_pictures(page: QWidget, folder: Path, sizes: Sequence[tuple[int, int]] = SIZES) -> None:
+    """Save the first page at each size as `mulai-<width>x<height>.png`. Raises OSError when the folder cannot be made."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for width, height in sizes:
+        ratio = 2 if width >= DENSE else 1
+        page.resize(width // ratio, height // ratio)
+        await asyncio.sleep(0.1)
+        _saved(page, ratio, folder / f"mulai-{width}x{height}.png")
+
+
+def _saved(window: QWidget, ratio: int, path: Path) -> Path:
+    if not picture(window, ratio).save(str(path)):
+        raise OSError(f"cannot write {path}")
+    return path
 
 
 def picture(window: QWidget, ratio: int) -> QImage:

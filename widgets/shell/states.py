@@ -88,8 +88,8 @@ def _table() -> dict[str, tuple[int, str, str, str]]:
         "standalone": (
             TELL,
             translate("States", "Ruang ini belum didaftarkan ke pusat; semua tersimpan hanya di ruang ini."),
-            translate("States", "Minta kode pendaftaran ke admin kota"),
-            "go.sinkron",
+            translate("States", "Daftarkan ruang ke pusat"),
+            "room.enrol",
         ),
         "never_synced": (
             WARN,

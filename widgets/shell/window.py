@@ -7,7 +7,7 @@ import contextlib
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, Qt, Signal
+from PySide6.QtCore import QByteArray, Qt, Signal, SignalInstance
 from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -35,6 +35,7 @@ from widgets.shell.workspaces import Workspace
 
 if TYPE_CHECKING:
     from console.room import Room
+    from widgets.shell.enrol_sheet import EnrolSheet
     from widgets.shell.palette import Palette
 
 FIRST_DATA_S = 1.0
@@ -46,11 +47,13 @@ class ConsoleWindow(QWidget):
     `banner`, `rail`, `stack` (the workspaces), `alarm`, `finder` (the palette), `sheet`, `login`, `said`, `errors`,
     `session`, `watch`.
 
-    Signals: `painted()` once, after the first paint; `closing()` when the person closes it.
+    Signals: `painted()` once, after the first paint; `closing()` when the person closes it; `reopening()` when the room
+    has become another than the window was made for.
     """
 
     painted = Signal()
     closing = Signal()
+    reopening = Signal()
 
     def __init__(
         self, room: Room, listed: Sequence[Workspace], theme: Theme, preferences: Preferences, version: str
@@ -67,6 +70,7 @@ class ConsoleWindow(QWidget):
         self.errors = ErrorWindows(version, self)
         self._painted = False
         self._finder: Palette | None = None
+        self._enrolment: EnrolSheet | None = None
         self._make_frame(listed, theme)
         self._make_overlays()
         self.watch = Watch(room, self.bridge, self.context, self.header, self.rail, self.banner)
@@ -107,9 +111,19 @@ class ConsoleWindow(QWidget):
             self._finder = Palette(self, self.room, self.bridge, self.context, self.commands)
         return self._finder
 
+    @property
+    def enrolment(self) -> EnrolSheet:
+        """The sheet that enrols the room, made when it is first asked for."""
+        if self._enrolment is None:
+            from widgets.shell.enrol_sheet import EnrolSheet
+
+            self._enrolment = EnrolSheet(self._desk, self.room, self.bridge)
+            self._enrolment.enrolled.connect(self.reopening)
+        return self._enrolment
+
     def escape(self) -> None:
         """Go one step back: what is laid over, then the selection."""
-        for overlay in (self._finder, self.sheet):
+        for overlay in (self._finder, self.sheet, self._enrolment):
             if overlay is not None and overlay.isVisible():
                 overlay.shut()
                 return
@@ -155,6 +169,9 @@ class ConsoleWindow(QWidget):
         commands: Callable[[], list[Command]] | None = getattr(panel, "commands", None)
         for command in commands() if commands is not None else []:
             self.commands.add(command, panel if command.scope == "panel" else self)
+        missing: SignalInstance | None = getattr(panel, "mapMissing", None)
+        if missing is not None:
+            missing.connect(lambda why: self.watch.set_state("map_missing", bool(why), why))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Tell once that the window has been seen."""

@@ -1,0 +1,91 @@
+"""A data folder that holds no room yet, and the two ways to make it one: enrolled at a centre, or standing alone."""
+
+from __future__ import annotations
+
+import asyncio
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from console.cities.check import check_city
+from console.cities.faults import PackError
+from console.cities.pack import RESOURCES, pack_bytes, unpack
+from console.cities.read import read_city
+from console.room import PackMissing, known_pack
+from console.store.folder import Folder, Identity
+from console.sync.uplink import PACK_HERE, introduce
+
+
+@dataclass(frozen=True)
+class OfferedCity:
+    """A pack that comes with the program: where it lies, and its city's name and code."""
+
+    folder: Path
+    name: str
+    code: str
+
+
+def offered_cities(root: Path = RESOURCES) -> list[OfferedCity]:
+    """The packs that come with the program, by name. Only their city.toml is read."""
+    found = []
+    for file in root.glob("*/city.toml"):
+        told = tomllib.loads(file.read_text("utf-8"))
+        found.append(OfferedCity(file.parent, str(told["name"]), str(told["code"])))
+    return sorted(found, key=lambda city: city.name)
+
+
+def is_room(path: Path) -> bool:
+    """Whether a room can be opened in the folder: it says who it is, and with which pack."""
+    try:
+        return known_pack(path) is not None
+    except PackMissing:
+        return False
+
+
+class FirstRoom:
+    """The folder at `path`, up to the moment when a room can be opened in it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @property
+    def begun_at(self) -> str:
+        """The centre that took the room in but whose pack has not come yet; "" when none did."""
+        file = self.path / "room.json"
+        if not file.exists():
+            return ""
+        known = msgspec.json.decode(file.read_bytes(), type=Identity)
+        return known.server if not known.pack else ""
+
+    async def enrol(self, server: str, code: str, name: str) -> Identity:
+        """Become a room of a centre. Raises what `console.sync.uplink.introduce` and `Folder.open` raise."""
+        # On this thread, which lets go of it: the lock belongs to the thread that took it.
+        folder = Folder.open(self.path)
+        try:
+            return await introduce(folder, server, code, name)
+        finally:
+            folder.close()
+
+    async def alone(self, pack: Path) -> Identity:
+        """Become a room of the pack's city that stands alone. A pack from elsewhere is copied into the room's folder.
+
+        Raises PackError with every fault of the pack, FolderBusy and OSError; then the folder is still no room.
+        """
+        return await asyncio.to_thread(self._stand_alone, pack)
+
+    def _stand_alone(self, pack: Path) -> Identity:
+        offered = pack.resolve().parent == RESOURCES
+        if not offered and (faults := check_city(pack)):
+            raise PackError(faults)
+        city = read_city(pack, trusted=True)
+        folder = Folder.open(self.path)
+        try:
+            if not offered:
+                unpack(pack_bytes(pack), self.path / "pack")
+            identity = Identity(city.code, city.name, pack.resolve().name if offered else PACK_HERE)
+            folder.keep(identity)
+            return identity
+        finally:
+            folder.close()
