@@ -167,6 +167,10 @@ def room_here(options: argparse.Namespace, clock: Any = None) -> Any:
 
 def enrol_here(options: argparse.Namespace) -> int:
     """Make this machine known to a centre."""
+    if options.request:
+        return _request_here(options)
+    if not options.code:
+        raise CannotRun("Sebutkan alamat pusat dan kode sekali pakai, atau --request FILE bila tidak ada sambungan.")
     from console.store.folder import Folder
     from console.sync.uplink import introduce
 
@@ -194,6 +198,48 @@ def _unanswered() -> tuple[type[Exception], ...]:
         trouble.WrongType,
         trouble.Garbled,
     )
+
+
+def _request_here(options: argparse.Namespace) -> int:
+    """Write what the centre needs to enrol a machine that has no line."""
+    from console.bundles import request_enrolment
+
+    _diary(data_folder(options), "room", options)
+    device = request_enrolment(data_folder(options), options.request, options.name)
+    text = f"Permintaan pendaftaran perangkat {device} ditulis ke {options.request}; bawa ke pusat."
+    told(options, {"device": device, "file": str(options.request)}, text)
+    return DONE
+
+
+def bundle_export(options: argparse.Namespace) -> int:
+    """Write a bundle for another room onto a stick."""
+    from console.bundles import Order, export_bundle, exported_text
+
+    order = Order(options.target, tuple(options.territory), options.hours, options.days)
+    said = asyncio.run(export_bundle(room_here(options), options.file, order))
+    told(options, said, exported_text(said))
+    return DONE
+
+
+def bundle_import(options: argparse.Namespace) -> int:
+    """Take a bundle from a stick into this room."""
+    from console.bundles import begin_here, import_bundle, imported_text
+
+    _diary(data_folder(options), "room", options)
+    begin_here(data_folder(options), options.file, options.print)
+    receipt = Path() if options.no_receipt else options.receipt
+    said = asyncio.run(import_bundle(room_here(options), options.file, receipt))
+    told(options, said, imported_text(said))
+    return DONE
+
+
+def bundle_show(options: argparse.Namespace) -> int:
+    """Say what is in a bundle; no key is needed."""
+    from console.bundles import show_bundle, shown_text
+
+    said = show_bundle(options.file)
+    told(options, said, shown_text(said))
+    return DONE
 
 
 def run_agent(options: argparse.Namespace) -> int:
@@ -257,8 +303,26 @@ def central_serve(options: argparse.Namespace) -> int:
     return DONE
 
 
+def _central_request(options: argparse.Namespace) -> int:
+    """Enrol a device without a line, by the request that was carried here."""
+    from console.central.enrol import read_request
+    from console.central.serve import enrol_request
+
+    request = read_request(options.request)
+    place = (centre_folder(options), centre_pack(options), options.territory)
+    device, city_print = enrol_request(*place, request, options.role, options.dsn)
+    text = (
+        f"{device.name} ({device.id}) terdaftar untuk {device.territory}. "
+        f"Sampaikan sidik kota ini kepada mereka: {city_print}"
+    )
+    told(options, {"device": device.id, "territory": device.territory, "print": city_print}, text)
+    return DONE
+
+
 def central_enrol(options: argparse.Namespace) -> int:
     """Make a one-time code for a device."""
+    if options.request:
+        return _central_request(options)
     from console.central.serve import enrol_code
 
     code = enrol_code(centre_folder(options), centre_pack(options), options.territory, options.role, options.dsn)
@@ -449,6 +513,7 @@ def _central_commands(commands: Any, add: Any, shared: argparse.ArgumentParser) 
     serve.add_argument("--announce", type=Path, help="write the address to this file once it answers")
     enrol = add(central, "enrol", central_enrol)
     enrol.add_argument("territory", help="code of the territory, e.g. 32.73.02")
+    enrol.add_argument("--request", type=Path, metavar="FILE", help="enrol the machine whose request this is")
     enrol.add_argument("--role", default="", help="city, kecamatan or partner (default: what fits the territory)")
     revoke = add(central, "revoke", central_revoke)
     revoke.add_argument("device", help="id of the device, 16 hex digits")
@@ -472,8 +537,9 @@ def _central_commands(commands: Any, add: Any, shared: argparse.ArgumentParser) 
 
 def _room_commands(commands: Any, add: Any) -> None:
     enrol = add(commands, "enrol", enrol_here)
-    enrol.add_argument("server", help="address of the centre, e.g. https://pusat.example")
-    enrol.add_argument("code", help="one-time code from `central enrol`")
+    enrol.add_argument("server", nargs="?", default="", help="address of the centre, e.g. https://pusat.example")
+    enrol.add_argument("code", nargs="?", default="", help="one-time code from `central enrol`")
+    enrol.add_argument("--request", type=Path, metavar="FILE", help="without a line: write a request for the centre")
     enrol.add_argument("--name", required=True, help="name of this room")
     agent = add(commands, "agent", run_agent)
     agent.add_argument("--server", default="", help="address of the centre, when it moved")
@@ -482,11 +548,30 @@ def _room_commands(commands: Any, add: Any) -> None:
     agent.add_argument("--simulate", action="store_true", help="feed simulated data, marked SIMULASI")
     sync = add(commands, "sync", sync_once)
     sync.add_argument("--once", action="store_true", required=True)
+    _bundle_commands(commands, add)
     feed = commands.add_parser("feed", help="outside sources").add_subparsers(required=True)
     once = add(feed, "once", feed_once)
     once.add_argument("source", help="bmkg-gempa, bmkg-prakiraan, open311 or sensorthings")
     once.add_argument("--from", dest="file", type=Path, help="read this file instead of the source's address")
     once.add_argument("--url", default="", help="address of the source")
+
+
+def _bundle_commands(commands: Any, add: Any) -> None:
+    bundle = commands.add_parser("bundle", help="journals by USB stick").add_subparsers(required=True)
+    export = add(bundle, "export", bundle_export)
+    export.add_argument("file", type=Path, help="file to write, or a folder")
+    export.add_argument(
+        "--for", dest="target", default="*", help="device, its name, a territory, or siapa-saja (default)"
+    )
+    export.add_argument("--territory", action="append", default=[], help="only this journal; may be said several times")
+    export.add_argument("--hours", type=int, default=6, help="hours of readings to take along")
+    export.add_argument("--days", type=int, default=30, help="days until it counts as expired")
+    take = add(bundle, "import", bundle_import)
+    take.add_argument("file", type=Path)
+    take.add_argument("--print", default="", help="the city's fingerprint, for a machine that knows no city yet")
+    take.add_argument("--receipt", type=Path, help="file or folder for the receipt (default: beside the bundle)")
+    take.add_argument("--no-receipt", action="store_true", help="write no receipt")
+    add(bundle, "show", bundle_show).add_argument("file", type=Path)
 
 
 def _main() -> NoReturn:

@@ -11,9 +11,9 @@ import msgspec
 
 from console.room import Room
 from console.store.folder import Folder
-from console.sync.stick import Stick, begin, read_file
-from console.sync.stick_export import Order
-from console.wire.bundle import Bundle, BundleRefused
+from console.sync.stick import Stick, begin, read_file, write_request
+from console.sync.stick_export import Order as Order
+from console.wire.bundle import Bundle
 
 _PATIENCE_S = 1.0
 _WIDTH = 24
@@ -67,6 +67,16 @@ async def import_bundle(room: Room, file: Path, receipt: Path | None) -> dict[st
         return said | {"receipt": taken.receipt, "notes": [n.text for n in taken.arrived.notes]}
     finally:
         await room.close()
+
+
+def request_enrolment(path: Path, file: Path, name: str) -> str:
+    """Write what the centre needs to enrol the device of this folder; the device's id."""
+    folder = Folder.open(path)
+    try:
+        write_request(file, folder.key, name)
+        return folder.key.id
+    finally:
+        folder.close()
 
 
 def begin_here(path: Path, file: Path, city_print: str) -> None:
@@ -152,18 +162,3 @@ def shown_text(said: dict[str, Any]) -> str:
 
 def _with_notes(text: str, said: dict[str, Any]) -> str:
     return "\n".join([text, *(f"- {line}" for line in said["notes"])])
-
-
-__all__ = [
-    "BundleRefused",
-    "Order",
-    "ProgressLine",
-    "begin_here",
-    "export_bundle",
-    "exported_text",
-    "import_bundle",
-    "imported_text",
-    "show_bundle",
-    "shown_text",
-    "stick_of",
-]

@@ -90,7 +90,7 @@ def _name(made: Made) -> str:
     m = made.manifest
     target = "siapa-saja" if m.target == "*" else m.target
     kind = "simpul" if m.kind == "bundle" else "tanda-terima"
-    return f"{kind}-{made.sender}-{target}-{m.sequence:04d}{SUFFIX}"
+    return f"{kind}-{m.sender}-{target}-{m.sequence:04d}{SUFFIX}"
 
 
 # ---- files

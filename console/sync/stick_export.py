@@ -40,11 +40,10 @@ class Order(msgspec.Struct, frozen=True):
 
 
 class Made(msgspec.Struct, frozen=True):
-    """A bundle that was made: `data` its bytes, `sender` this device, `manifest` what it says of itself, `notes` what people
+    """A bundle that was made: `data` its bytes, `manifest` what it says of itself, `notes` what people
     should know."""
 
     data: bytes
-    sender: str
     manifest: Manifest
     sha256: str
     entries: int
@@ -160,10 +159,10 @@ class Exporter:
         )  # fmt: skip
         last = await self._memory.sent(_chain(bare))
         bare = msgspec.structs.replace(bare, sequence=last.sequence + 1, previous=last.sha256)
-        data = await asyncio.to_thread(pack, bare, members, self._folder.key, target.readers)
+        data, said = await asyncio.to_thread(pack, bare, members, self._folder.key, target.readers)
         frames = sum(m.count for m in members if m.kind in (content.READINGS, content.RELAYED))
         return Made(
-            data, self._folder.key.id, bare, hashlib.sha256(data).hexdigest(),
+            data, said, hashlib.sha256(data).hexdigest(),
             sum(r.entries for r in ranges.values()), frames, upto, tuple(notes),
         )  # fmt: skip
 

@@ -172,19 +172,19 @@ class _Taking:
         self._notes += [note("broken", territory, f.stream, str(f.from_seq), f.reason) for f in taken.faults]
 
     async def _join(self, journal: Journal) -> None:
-        """Keep order that joins nothing yet, and try what was kept before."""
-        store, memory = self._room.store, self._room.memory
-        waiting = await memory.waiting(journal.territory)
-        n = await self._n(journal.territory)
-        if waiting.links and waiting.links[0].n <= n + 1:
-            ordered = {journal.territory: waiting.links}
-            taken = await store.take_changes(Incoming(links=ordered, heads=waiting.heads))
-            self._count(journal.territory, taken)
-            n = await self._n(journal.territory)
-            waiting = Waiting()
-        if journal.links and journal.links[0].n > n + 1 and not waiting.links:
-            waiting = Waiting(journal.links, journal.heads)
-        await memory.note_waiting(journal.territory, waiting)
+        """Try order that came before what joins it, and keep what still joins nothing."""
+        territory, memory = journal.territory, self._room.memory
+        waiting = await memory.waiting(territory)
+        n = await self._n(territory)
+        if waiting.links and min(x.n for x in waiting.links) <= n + 1:
+            taken = await self._room.store.take_changes(Incoming(links={territory: waiting.links}, heads=waiting.heads))
+            self._count(territory, taken)
+            # Where it contradicts what is signed, somebody made it up: it is dropped, and spoils nothing.
+            waiting = Waiting() if taken.mismatch else waiting
+            n = await self._n(territory)
+        if journal.links and journal.links[0].n > n + 1:
+            waiting = waiting.joined(journal.links, journal.heads)
+        await memory.note_waiting(territory, waiting.above(n))
 
     async def _n(self, territory: str) -> int:
         cursor = (await self._room.store.cursors()).get(territory)

@@ -60,6 +60,16 @@ class Waiting(msgspec.Struct, frozen=True):
     links: tuple[Link, ...] = ()
     heads: tuple[OrderHead, ...] = ()
 
+    def joined(self, links: Iterable[Link], heads: Iterable[OrderHead]) -> Waiting:
+        """With more of it; of two links for one number the newer counts."""
+        by_number = {link.n: link for link in (*self.links, *links)}
+        by_place = {(h.epoch, h.n): h for h in (*self.heads, *heads)}
+        return Waiting(tuple(by_number[n] for n in sorted(by_number)), tuple(by_place.values()))
+
+    def above(self, n: int) -> Waiting:
+        """What of it lies above number `n`."""
+        return Waiting(tuple(x for x in self.links if x.n > n), tuple(h for h in self.heads if h.n > n))
+
 
 class _Handed(msgspec.Struct, frozen=True):
     upto: dict[str, int] = {}

@@ -156,8 +156,10 @@ class Member(msgspec.Struct, frozen=True):
 # ---- writing
 
 
-def pack(manifest: Manifest, members: Sequence[Member], key: DeviceKey, readers: Sequence[Device]) -> bytes:
-    """The bundle's bytes: `manifest` with sections, seal, size and hash filled in, signed by `key` and sealed to
+def pack(
+    manifest: Manifest, members: Sequence[Member], key: DeviceKey, readers: Sequence[Device]
+) -> tuple[bytes, Manifest]:
+    """The bundle's bytes, and what it says: `manifest` with sections, seal, size and hash filled in, signed by `key` and sealed to
     `readers`, each of which has a seal. BundleRefused("too_big") beyond the caps."""
     seal = Seal()
     packed = [codec.compress(m.data, "zstd") for m in members]
@@ -178,7 +180,7 @@ def pack(manifest: Manifest, members: Sequence[Member], key: DeviceKey, readers:
     if len(said) > MAX_MANIFEST:
         raise BundleRefused("too_big", "daftar isi")
     head = MAGIC + len(said).to_bytes(4, "big") + said
-    return head + key.sign(_signed(head)) + content
+    return head + key.sign(_signed(head)) + content, manifest
 
 
 def _signed(head: bytes) -> bytes:
