@@ -192,6 +192,11 @@ class Room(Desk):
         self.operator = operator
         self._told("people", frozenset())
 
+    @property
+    def knows_operators(self) -> bool:
+        """Whether the city's journal, as far as it is here, names anybody who may log in."""
+        return bool(self.store.ring.operators)
+
     def name_of(self, actor: str) -> str:
         """An operator's name by id; the id itself where nobody here is known by it."""
         if self.operator is not None and self.operator.id == actor:

@@ -83,7 +83,9 @@ class Taken(msgspec.Struct, frozen=True):
 
 
 class Stops(msgspec.Struct, frozen=True):
-    """What the exchange may not go on with until a person looked: refused streams and forked territories."""
+    """What the exchange may not go on with until a person looked: refused streams and forked territories; `held` counts
+    the entries here that the refusals hold back."""
 
     refused: tuple[Refusal, ...] = ()
     forked: tuple[Forked, ...] = ()
+    held: int = 0

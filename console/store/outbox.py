@@ -88,10 +88,12 @@ def queue(db: sqlite3.Connection) -> Queue:
 
 def stops(db: sqlite3.Connection) -> Stops:
     """What is refused and forked at present."""
-    refused = db.execute("SELECT stream, refused FROM streams WHERE coalesce(refused, '') <> ''")
-    parsed = tuple(msgspec.json.decode(raw, type=Refusal) for _, raw in refused)
+    refused = db.execute("SELECT seq, refused FROM streams WHERE coalesce(refused, '') <> ''")
+    told = [(seq, msgspec.json.decode(raw, type=Refusal)) for seq, raw in refused]
+    parsed = tuple(refusal for _, refusal in told)
+    held = sum(max(0, seq - refusal.from_seq + 1) for seq, refusal in told)
     row = db.execute("SELECT value FROM meta WHERE key = ?", (FORKS,)).fetchone()
-    return Stops(parsed, msgspec.json.decode(row[0], type=tuple[Forked, ...]) if row else ())
+    return Stops(parsed, msgspec.json.decode(row[0], type=tuple[Forked, ...]) if row else (), held)
 
 
 def note_refusal(db: sqlite3.Connection, refusal: Refusal) -> None:

@@ -116,6 +116,11 @@ class Exchange:
     # ---- what screens see
 
     @property
+    def held(self) -> int:
+        """How many entries here the centre's refusals hold back."""
+        return self._stops.held
+
+    @property
     def skew(self) -> int | None:
         """How far this machine's clock is ahead of the centre's, in ms, as far as known."""
         return self._skew
@@ -129,6 +134,12 @@ class Exchange:
             tuple(link.history), self._problem(), self._client.url,
         )  # fmt: skip
 
+    @property
+    def minutes_off(self) -> int:
+        """How far this machine's clock is off, either way, in minutes; 0 while it is near enough."""
+        off = abs(self._skew or 0)
+        return round(off / 60_000) if off > CLOCK_OFF_MS else 0
+
     def _problem(self) -> str:
         """The gravest thing that is wrong."""
         found = {self._pull_lane.problem, self._push_lane.problem}
@@ -136,7 +147,7 @@ class Exchange:
             found.add("forked")
         if self._stops.refused:
             found.add("toobig" if all(r.reason == "toobig" for r in self._stops.refused) else "refused")
-        if self._skew is not None and abs(self._skew) > CLOCK_OFF_MS:
+        if self.minutes_off:
             found.add("clock")
         order = ("revoked", "unauthorized", "forked", "portal", "tls", "server", "refused", "toobig", "clock")
         return next((key for key in order if key in found), "")

@@ -106,13 +106,16 @@ class Uplink:
         state = self.state()
         found = [RoomState(_BY_MODE[state.mode], str(state.queue))] if state.mode in _BY_MODE else []
         if state.problem in _BY_PROBLEM:
-            found.insert(0, RoomState(_BY_PROBLEM[state.problem], self._detail(state.problem)))
-        return found
+            found.insert(0, RoomState(_BY_PROBLEM[state.problem]))
+        counted = self._counted()
+        return [*(one for one in found if one.code not in {told.code for told in counted}), *counted]
 
-    def _detail(self, problem: str) -> str:
-        """What fills in the sentence of a problem."""
-        skew = self._exchange.skew if self._exchange is not None else None
-        return str(round(abs(skew or 0) / 60_000)) if problem == "clock" else ""
+    def _counted(self) -> list[RoomState]:
+        """What has a number; it is told also while something graver is the line's one problem."""
+        if self._exchange is None:
+            return []
+        numbers = {"clock_wrong": self._exchange.minutes_off, "entries_refused": self._exchange.held}
+        return [RoomState(code, str(number)) for code, number in numbers.items() if number]
 
     async def move_to(self, server: str) -> None:
         """Go on with the same centre at another address."""

@@ -83,6 +83,14 @@
         <source>Keluar (ganti operator)</source>
         <translation>Sign out (change operator)</translation>
     </message>
+    <message>
+        <source>Ruang ini sudah terdaftar di {0}.</source>
+        <translation>This room is already enrolled at {0}.</translation>
+    </message>
+    <message>
+        <source>Daftarkan ruang ke pusat</source>
+        <translation>Enrol this room at a centre</translation>
+    </message>
 </context>
 <context>
     <name>AlarmLine</name>
@@ -96,7 +104,54 @@
     </message>
 </context>
 <context>
+    <name>AloneForm</name>
+    <message>
+        <source>Kesalahan</source>
+        <translation>Error</translation>
+    </message>
+    <message>
+        <source>&amp;Pilih folder…</source>
+        <translation>&amp;Choose folder…</translation>
+    </message>
+    <message>
+        <source>Folder paket kota</source>
+        <translation>City pack folder</translation>
+    </message>
+    <message>
+        <source>Paket ini belum dapat dipakai; {0} hal perlu dibetulkan:</source>
+        <translation>This pack cannot be used yet; {0} things need mending:</translation>
+    </message>
+    <message>
+        <source>Memeriksa paket…</source>
+        <translation>Checking the pack…</translation>
+    </message>
+    <message>
+        <source>Buka ruang mandiri</source>
+        <translation>Open a stand-alone room</translation>
+    </message>
+    <message>
+        <source>K&amp;ota</source>
+        <translation>C&amp;ity</translation>
+    </message>
+    <message>
+        <source>Atau &amp;folder paket kota lain</source>
+        <translation>Or the &amp;folder of another city pack</translation>
+    </message>
+    <message>
+        <source>kosong: kota yang dipilih di atas</source>
+        <translation>empty: the city chosen above</translation>
+    </message>
+    <message>
+        <source>Cacat paket kota</source>
+        <translation>Faults of the city pack</translation>
+    </message>
+</context>
+<context>
     <name>App</name>
+    <message>
+        <source>Ruang terdaftar untuk {0}; masuk dengan nama dan sandi dari kota</source>
+        <translation>Room enrolled for {0}; log in with the name and password from the city</translation>
+    </message>
     <message>
         <source>Demo: {0} sudah masuk sebagai operator contoh; data SIMULASI</source>
         <translation>Demo: {0} is logged in as the sample operator; data is SIMULATED (SIMULASI)</translation>
@@ -498,6 +553,107 @@ The city&apos;s agent reads BMKG.</translation>
     </message>
 </context>
 <context>
+    <name>Enrol</name>
+    <message>
+        <source>Pusat sedang sibuk atau dipulihkan; coba lagi sebentar lagi.</source>
+        <translation>The centre is busy or being restored; try again in a moment.</translation>
+    </message>
+    <message>
+        <source>Pusat menolak pendaftaran ini ({0}); mintalah kode baru ke admin kota.</source>
+        <translation>The centre refused this enrolment ({0}); ask the city&apos;s administrator for a new code.</translation>
+    </message>
+    <message>
+        <source>Pusat di {0} tidak terjangkau; periksa alamat dan sambungan.</source>
+        <translation>The centre at {0} cannot be reached; check the address and the connection.</translation>
+    </message>
+    <message>
+        <source>Jawaban pusat tidak sampai utuh; periksa sambungan, lalu coba lagi.</source>
+        <translation>The centre&apos;s answer did not arrive whole; check the connection, then try again.</translation>
+    </message>
+    <message>
+        <source>Sertifikat {0} tidak dapat dipercaya; periksa alamat dan jam komputer ini.</source>
+        <translation>The certificate of {0} cannot be trusted; check the address and this computer&apos;s clock.</translation>
+    </message>
+    <message>
+        <source>Internet palsu: yang menjawab bukan pusat; masuk dahulu ke jaringan ini.</source>
+        <translation>Fake internet: what answers is not the centre; log in to this network first.</translation>
+    </message>
+    <message>
+        <source>Yang menjawab di {0} bukan pusat Simpul; periksa alamatnya.</source>
+        <translation>What answers at {0} is not a Simpul centre; check the address.</translation>
+    </message>
+    <message>
+        <source>Kode ini dari kota lain, atau salah ketik; periksa kode dan alamat pusat.</source>
+        <translation>This code is from another city, or mistyped; check the code and the centre&apos;s address.</translation>
+    </message>
+    <message>
+        <source>Paket kota dari {0} tidak bertanda tangan kota itu; hubungi admin kota.</source>
+        <translation>The city pack from {0} is not signed by that city; call the city&apos;s administrator.</translation>
+    </message>
+    <message>
+        <source>Paket kota dari pusat bercacat; kabari admin kota: {1}</source>
+        <translation>The city pack from the centre has faults; tell the city&apos;s administrator: {1}</translation>
+    </message>
+    <message>
+        <source>Folder data tidak dapat ditulis; periksa izin dan ruang cakram.</source>
+        <translation>The data folder cannot be written; check permissions and disk space.</translation>
+    </message>
+</context>
+<context>
+    <name>EnrolForm</name>
+    <message>
+        <source>Kesalahan</source>
+        <translation>Error</translation>
+    </message>
+    <message>
+        <source>sudah dipakai; tidak perlu lagi</source>
+        <translation>used already; not needed any more</translation>
+    </message>
+    <message>
+        <source>Isi dahulu: {0}.</source>
+        <translation>Fill in first: {0}.</translation>
+    </message>
+    <message>
+        <source>Menghubungi pusat…</source>
+        <translation>Calling the centre…</translation>
+    </message>
+    <message>
+        <source>Daftarkan ruang</source>
+        <translation>Enrol this room</translation>
+    </message>
+    <message>
+        <source>&amp;Alamat pusat</source>
+        <translation>Centre&apos;s &amp;address</translation>
+    </message>
+    <message>
+        <source>&amp;Kode sekali pakai</source>
+        <translation>One-time &amp;code</translation>
+    </message>
+    <message>
+        <source>&amp;Nama ruang</source>
+        <translation>Room&apos;s &amp;name</translation>
+    </message>
+</context>
+<context>
+    <name>EnrolSheet</name>
+    <message>
+        <source>Batal</source>
+        <translation>Cancel</translation>
+    </message>
+    <message>
+        <source>Pendaftaran gagal: {0}</source>
+        <translation>Enrolment failed: {0}</translation>
+    </message>
+    <message>
+        <source>Daftarkan ruang ke pusat</source>
+        <translation>Enrol this room at a centre</translation>
+    </message>
+    <message>
+        <source>Admin kota memberi alamat pusat dan kode sekali pakai. Yang sudah dicatat di ruang ini tetap ada dan ikut dikirim. Setelah terdaftar, masuk dengan nama dan sandi dari kota.</source>
+        <translation>The city&apos;s administrator gives the centre&apos;s address and a one-time code. What this room has written stays and is sent along. Once enrolled, log in with the name and password from the city.</translation>
+    </message>
+</context>
+<context>
     <name>ErrorWindow</name>
     <message>
         <source>Ada yang salah di program</source>
@@ -577,6 +733,45 @@ The city&apos;s agent reads BMKG.</translation>
     <message>
         <source>bicara dalam dua selang</source>
         <translation>heard within two intervals</translation>
+    </message>
+</context>
+<context>
+    <name>FirstRun</name>
+    <message>
+        <source>Pusat sudah menerima ruang ini, tetapi paket kotanya belum datang. Lanjutkan.</source>
+        <translation>The centre has taken this room in, but its city pack has not come yet. Go on.</translation>
+    </message>
+    <message>
+        <source>Ruang belum dapat dibuat: {0}</source>
+        <translation>The room could not be made: {0}</translation>
+    </message>
+    <message>
+        <source>Siapkan ruang ini</source>
+        <translation>Set up this room</translation>
+    </message>
+    <message>
+        <source>Di folder data ini belum ada ruang ({0}). Pilih salah satu jalan di bawah.</source>
+        <translation>This data folder holds no room yet ({0}). Choose one of the two ways below.</translation>
+    </message>
+    <message>
+        <source>Daftar ke pusat</source>
+        <translation>Enrol at a centre</translation>
+    </message>
+    <message>
+        <source>Admin kota memberi alamat dan kodenya.</source>
+        <translation>The city&apos;s administrator gives the address and the code.</translation>
+    </message>
+    <message>
+        <source>Pakai sendiri (mandiri)</source>
+        <translation>Use it alone (stand-alone)</translation>
+    </message>
+    <message>
+        <source>Semua tersimpan di ruang ini; dapat didaftarkan kapan saja.</source>
+        <translation>Everything is saved in this room; it can be enrolled at any time.</translation>
+    </message>
+    <message>
+        <source>Ingin melihat dahulu? Buka dengan --demo: satu kota contoh di komputer ini, semua data SIMULASI.</source>
+        <translation>Just want to look? Open with --demo: an example city on this computer, all data SIMULASI.</translation>
     </message>
 </context>
 <context>
@@ -836,6 +1031,10 @@ Ctrl+N records a new one.</translation>
     <message>
         <source>Masukkan sandi untuk melanjutkan.</source>
         <translation>Enter the password to go on.</translation>
+    </message>
+    <message>
+        <source>Di komputer ini belum ada operator yang dikenal; daftarnya datang dari pusat begitu tersambung.</source>
+        <translation>No operator is known on this computer yet; the list comes from the centre once connected.</translation>
     </message>
     <message>
         <source>Ruang ini bekerja juga saat sambungan putus; nama dan sandi diperiksa di sini.</source>
@@ -1199,10 +1398,6 @@ Ctrl+N records a new one.</translation>
         <translation>This room is not enrolled at a centre; everything is saved in this room only.</translation>
     </message>
     <message>
-        <source>Minta kode pendaftaran ke admin kota</source>
-        <translation>Ask the city admin for an enrolment code</translation>
-    </message>
-    <message>
         <source>Sudah terdaftar, belum pernah sinkron; daftar kejadian belum lengkap.</source>
         <translation>Enrolled, never synced; the list of incidents is not complete.</translation>
     </message>
@@ -1245,6 +1440,10 @@ Ctrl+N records a new one.</translation>
     <message>
         <source>Cakram penuh; ruang ini hanya dapat dilihat dan tidak ada yang hilang.</source>
         <translation>Disk full; this room is view-only and nothing is lost.</translation>
+    </message>
+    <message>
+        <source>Daftarkan ruang ke pusat</source>
+        <translation>Enrol this room at a centre</translation>
     </message>
     <message>
         <source>Kosongkan ruang di cakram; ruang melanjutkan sendiri</source>

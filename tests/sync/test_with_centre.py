@@ -241,7 +241,9 @@ def test_a_refused_chain_stops_its_stream_alone(server: CentralServer, tmp_path:
 
             await until(confirmed)
             assert after.partition("-")[0] != stream
-            assert "entries_refused" in [s.code for s in hall.states()]
+            held = (await hall.store.stops()).held
+            assert held >= 2, "the spoiled entry and the note after it"
+            assert [s.detail for s in hall.states() if s.code == "entries_refused"] == [str(held)]
 
     run(work())
 

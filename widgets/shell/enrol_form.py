@@ -81,6 +81,7 @@ class EnrolForm(QWidget):
         for text, field in zip(labels, self._fields, strict=False):
             add_field(column, text, field)
         column.addWidget(self.fault)
+        column.addSpacing(8)
         column.addStretch(1)
         column.addWidget(self.button)
 

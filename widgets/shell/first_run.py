@@ -124,6 +124,7 @@ class AloneForm(QWidget):
         self.faults.hide()
         column.addWidget(self.fault)
         column.addWidget(self.faults)
+        column.addSpacing(8)
         column.addStretch(1)
         column.addWidget(self.button)
 

@@ -31,6 +31,7 @@ class LoginSheet(Overlay):
     def __init__(self, over: QWidget, room: Room, bridge: Bridge) -> None:
         super().__init__(over, "veil")
         self._room, self._bridge = room, bridge
+        self._locked = False
         self.name = QLineEdit(self)
         self.password = QLineEdit(self)
         self.fault = QLabel(self)
@@ -45,17 +46,28 @@ class LoginSheet(Overlay):
     def ask(self, name: str = "", locked: bool = False) -> None:
         """Show the sheet; `name` is filled in, `locked` says that somebody's screen waits behind it."""
         self._title.setText(self.tr("Layar dikunci") if locked else self.tr("Masuk"))
-        self._note.setText(
-            self.tr("Masukkan sandi untuk melanjutkan.")
-            if locked
-            else self.tr("Ruang ini bekerja juga saat sambungan putus; nama dan sandi diperiksa di sini.")
-        )
+        self._locked = locked
+        self._note.setText(self._explain())
         self.fault.clear()
         self.password.clear()
         self.name.setText(name)
         self._set_busy(False)
         self.open()
         self._focus_first()
+
+    def explain_again(self) -> None:
+        """Say what has changed since it was shown: whom this machine knows."""
+        if not self._locked:
+            self._note.setText(self._explain())
+
+    def _explain(self) -> str:
+        if self._locked:
+            return self.tr("Masukkan sandi untuk melanjutkan.")
+        if not self._room.knows_operators:
+            return self.tr(
+                "Di komputer ini belum ada operator yang dikenal; daftarnya datang dari pusat begitu tersambung."
+            )
+        return self.tr("Ruang ini bekerja juga saat sambungan putus; nama dan sandi diperiksa di sini.")
 
     def submit(self) -> None:
         """Try the name and password."""

@@ -31,6 +31,8 @@ class Session(QObject):
             self._login.shut()
         elif not self._login.isVisible():
             self._login.ask()
+        else:
+            self._login.explain_again()
 
     def log_in(self) -> None:
         """Ask for a log-in, unless somebody is at the desk."""

@@ -10,6 +10,7 @@ from widgets.models.commands import Command
 
 class PlainPanel(QWidget):
     subtitleChanged = Signal(str)
+    mapMissing = Signal(str)
 
     def __init__(self, room: object, bridge: object, context: object, parent: QWidget) -> None:
         super().__init__(parent)

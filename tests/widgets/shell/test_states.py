@@ -7,11 +7,13 @@ from pytestqt.qtbot import QtBot
 
 from console.domain.refusals import NotPermitted, Refused
 from console.domain.views import LinkState, RoomState
+from tests.widgets.shell.plain_panel import PlainPanel
 from widgets.models.refusals import sentence as refusal_sentence
 from widgets.models.refusals import sentences as refusal_sentences
 from widgets.parts.theme import read_theme
 from widgets.shell.banner import Banner
 from widgets.shell.states import STOP, TELL, known_codes, line_word, of_link, ranked, sentence
+from widgets.shell.window import ConsoleWindow
 
 
 @pytest.mark.parametrize("code", known_codes())
@@ -76,3 +78,13 @@ def test_what_was_put_away_comes_back_when_it_happens_again(qtbot: QtBot) -> Non
     banner.show_states([])
     banner.show_states(alone)
     assert len(banner.texts()) == 1
+
+
+def test_a_missing_map_is_told_with_its_reason_until_it_is_there(shown: ConsoleWindow) -> None:
+    [panel, *_others] = shown.page("situasi").panels()
+    assert isinstance(panel, PlainPanel)
+    shown.banner.toggle()
+    panel.mapMissing.emit("Mesin peta tidak terpasang")
+    assert any("Peta tidak tersedia (Mesin peta tidak terpasang)" in said for said in shown.banner.texts())
+    panel.mapMissing.emit("")
+    assert not any("Peta" in said for said in shown.banner.texts())
