@@ -33,6 +33,7 @@ JOURNAL, ORDER, PACK, READINGS, RELAYED, RECEIPT = "journal", "order", "pack", "
 """Kinds. `frames` are readings to look at; `frames_on` did not reach the centre yet, whoever can takes them on."""
 _LINKS = MAX_ROWS // 2
 _BIG = 2**62
+_MINUTES = 2**32
 MAX_UNFOLDED = 64 * 1024 * 1024
 """Bytes that the bodies on one page may unfold to."""
 _FRAMES_BYTES = 4 * 1024 * 1024
@@ -181,12 +182,19 @@ def _in_range(incoming: Incoming) -> bool:
 def frames(opened: Opened, kind: str) -> Iterator[list[Frame]]:
     """Readings of a kind, in batches."""
     for member in opened.members(kind):
-        yield _parsed(member.data, FramesRequest).frames
+        batch = _parsed(member.data, FramesRequest).frames
+        if any(not (0 <= f.minute < _MINUTES and 0 <= f.revision < _MINUTES) for f in batch):
+            raise BundleRefused("unreadable", "waktu bacaan di luar batas")
+        yield batch
 
 
 def receipt(opened: Opened) -> Receipt | None:
     """What the sender says it holds."""
-    return next((_parsed(m.data, Receipt) for m in opened.members(RECEIPT)), None)
+    found = next((_parsed(m.data, Receipt) for m in opened.members(RECEIPT)), None)
+    numbers = [x for h in (found.held.values() if found else ()) for x in (h.n, *h.heads.values())]
+    if any(not 0 <= x < _BIG for x in (*numbers, *((abs(found.created),) if found else ()))):
+        raise BundleRefused("unreadable", "angka di luar batas")
+    return found
 
 
 def city_pack(opened: Opened) -> KeptPack | None:
