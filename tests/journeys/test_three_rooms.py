@@ -64,7 +64,7 @@ class Desk:
             except Refused as refused:
                 # Another room's edit came in since the list was read; a person chooses again.
                 assert refused.code == "unknown_status"
-                return
+                return await self._edit(k)
         self.written[incident.subject] += 1
 
     async def _open(self, k: int) -> None:
