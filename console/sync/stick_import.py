@@ -246,7 +246,7 @@ class _Taking:
             self._notes.append(note("known"))
         elif m.sequence < got.sequence:
             self._notes.append(note("old", str(m.sequence), str(got.sequence)))
-        after = got.with_bundle(m.sequence, sha256)
+        after = got.with_bundle(m.sequence, sha256, m.previous)
         if after.missing:
             self._notes.append(note("missing", ", ".join(map(str, after.missing[-5:])), m.name or m.sender))
         await self._room.memory.note_got(m.sender, m.target, after)

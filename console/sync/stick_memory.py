@@ -46,9 +46,12 @@ class Got(msgspec.Struct, frozen=True):
     missing: tuple[int, ...] = ()
     bundles: tuple[str, ...] = ()
 
-    def with_bundle(self, sequence: int, sha256: str) -> Got:
-        """After one more came."""
-        gap = range(self.sequence + 1, sequence)[-_MANY:]
+    def with_bundle(self, sequence: int, sha256: str, previous: str) -> Got:
+        """After one more came, which names the one before it by its hash."""
+        gap = list(range(self.sequence + 1, sequence)[-_MANY:])
+        if not gap and sequence > self.sequence > 0 and previous not in self.bundles:
+            # Of this number another bundle came here: the sender's copy was set back, or it wrote one twice.
+            gap = [sequence - 1]
         missing = tuple(k for k in (*self.missing, *gap) if k != sequence)[-_MANY:]
         bundles = (*(b for b in self.bundles if b != sha256), sha256)[-_MANY:]
         return Got(max(self.sequence, sequence), missing, bundles)
