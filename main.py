@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
+import importlib
 import os
 import signal
 import sys
@@ -56,6 +58,7 @@ def _say_failure(error: Exception) -> int:
 def open_window(options: argparse.Namespace) -> int:
     """The console: this room, or a whole demo city beside it."""
     prepare_browser_engine(options)
+    start_lightly()
     from maps import scheme
 
     scheme.register()
@@ -75,6 +78,18 @@ def prepare_browser_engine(options: argparse.Namespace) -> None:
     root = hasattr(os, "geteuid") and os.geteuid() == 0
     if root and (options.demo or options.screenshot is not None):
         os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")
+
+
+def start_lightly() -> None:
+    """Leave out what the first paint need not wait for: collecting cycles (the window does so once it stands), and the
+    typesetting library that structlog loads, where it happens to be installed, to print tracebacks in colour."""
+    gc.disable()
+    if "rich" not in sys.modules:
+        sys.modules["rich"] = None  # type: ignore[assignment]
+        try:
+            importlib.import_module("structlog")
+        finally:
+            del sys.modules["rich"]
 
 
 async def _room_window(options: argparse.Namespace) -> int:

