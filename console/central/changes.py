@@ -11,6 +11,7 @@ import psycopg
 
 from console.central.frames import frames_after
 from console.central.heads import Head, orders_at, read_heads, sign_head
+from console.central.lost import last_lost
 from console.central.places import MARK, Place, read_place, write_place
 from console.domain.clock import Clock
 from console.domain.entry import Checkpoint, Entry, EntryId, from_bytes
@@ -67,6 +68,10 @@ class ChangesReader:
         if "frames" in ask.lanes and page.left > 0:
             page.frames, place.frames, page.more_frames = frames_after(db, place.frames, page.left)
         changes = self._changes(db, page, place, ask, list(forks.values()))
+        epochs = {h.territory for h in page.reached if len(h.epochs) > 1}
+        if epochs or ask.heads:
+            lost = {t: n for t, n in last_lost(db).items() if ask.heads or t in epochs}
+            changes = msgspec.structs.replace(changes, lost=lost)
         if not ask.heads:
             return changes
         standing = [sign_head(self._key, heads.get(t, Head(t))) for t in sorted(self._territories)]

@@ -44,6 +44,12 @@ def known_lost(db: psycopg.Connection, head: OrderHead) -> bool:
     return db.execute("SELECT 1 FROM lost_orders WHERE territory = %s AND hash = %s", asked).fetchone() is not None
 
 
+def last_lost(db: psycopg.Connection) -> dict[str, int]:
+    """The number of each territory's last lost order."""
+    rows = db.execute("SELECT territory, max(number) FROM lost_orders GROUP BY territory").fetchall()
+    return {territory: number for territory, number in rows}
+
+
 def read_lost(db: psycopg.Connection, territory: str, after: int) -> LostOrders:
     """The lost orders of a territory after a number."""
     rows = db.execute(_READ, (territory, after, AT_ONCE)).fetchall()

@@ -6,7 +6,7 @@ Everything here runs inside one transaction of the writer: entry, checkpoint, or
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -16,7 +16,7 @@ from console.domain.entry import MAX_BODY, Entry, EntryId, Seen, chain_hash
 from console.domain.exchange import Incoming
 from console.domain.keys import DeviceKey, KeyRing
 from console.domain.stream import OPENED, StreamHead, StreamOpened, new_stream
-from console.store import order, rows
+from console.store import order, rewriting, rows
 from console.store.keyring import load_ring
 from console.store.projection import refold
 from console.store.taking import Outcome, Taking
@@ -79,9 +79,47 @@ class Journals:
             e = Entry(territory, head.stream, head.seq + 1, now, skew, actor, seen, d.kind, subject, d.body)
             head = StreamHead(territory, head.stream, self._key.id, e.seq, chain_hash(head.hash, e))
             written.append((e, head.hash))
-        self._done(db, Taking(db, self._city.code, self.ring, now).own(head, written))
-        rows.keep_checkpoint(db, self._key.checkpoint(territory, head.stream, head.seq, head.hash), now)
+        self._write(db, head, written, now)
         return [e.id for e, _ in written[added:]]
+
+    def _write(
+        self, db: sqlite3.Connection, head: StreamHead, written: Sequence[tuple[Entry, bytes]], now: int
+    ) -> None:
+        self._done(db, Taking(db, self._city.code, self.ring, now).own(head, written))
+        rows.keep_checkpoint(db, self._key.checkpoint(head.territory, head.stream, head.seq, head.hash), now)
+
+    def rewrite(self, db: sqlite3.Connection, stream: str, from_seq: int, now: int, skew: int) -> frozenset[str]:
+        """The centre holds other entries than ours in our own stream from `from_seq` on: write ours again in a new one.
+        Gives the subjects that may look different now; none when there is nothing of ours to rewrite."""
+        old = rows.stream_head(db, "", stream)
+        if old.device != self._key.id:
+            return frozenset()
+        tail = rewriting.take_out(db, stream, from_seq, now)
+        self.leave_stream(stream)
+        if not any(e.kind != OPENED for e in tail):
+            return frozenset()
+        territory = tail[0].territory
+        head = self._own_head(db, territory)
+        seen = self._seen(db, territory, head.stream)
+        opening: list[Entry] = []
+        if not head.seq:
+            d = self._opening(db, territory)
+            opening = [Entry(territory, head.stream, 1, now, skew, tail[0].actor, seen, d.kind, d.subject, d.body)]
+        entries = [*opening, *rewriting.again(tail, head.stream, head.seq + len(opening))]
+        written: list[tuple[Entry, bytes]] = []
+        for e in entries:
+            head = StreamHead(territory, e.stream, self._key.id, e.seq, chain_hash(head.hash, e))
+            written.append((e, head.hash))
+        self._write(db, head, written, now)
+        subjects = {e.subject_id for e in tail} | {e.subject_id for e in entries}
+        self.refold(db, territory, subjects)
+        return frozenset(subjects)
+
+    def refold(self, db: sqlite3.Connection, territory: str, subjects: Iterable[str]) -> None:
+        """Fold these subjects anew, and build the ring anew when it is the city's journal that changed."""
+        refold(db, self._city, territory, subjects)
+        if territory == self._city.code:
+            self.ring = load_ring(db, self._city.code, self.ring.root)
 
     def _own_head(self, db: sqlite3.Connection, territory: str) -> StreamHead:
         if territory not in self._streams:

@@ -43,7 +43,7 @@ def refold(db: sqlite3.Connection, city: City, territory: str, subjects: Iterabl
     """Bring the projection of these subjects up to date."""
     for subject in subjects:
         entries, view = load(db, territory, subject)
-        if not any(e.kind.startswith("incident.") for e in entries):
+        if entries and not any(e.kind.startswith("incident.") for e in entries):
             continue
         folded = fold_incident(subject, entries, view, lambda _: "")
         if folded is None:

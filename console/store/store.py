@@ -17,9 +17,9 @@ from console.domain.drafts import OPENED_HERE, Draft
 from console.domain.entry import MAX_BODY, EntryId
 from console.domain.exchange import Forked, Incoming, Outbox, Queue, Refusal, Stops, Taken
 from console.domain.keys import DeviceKey, KeyRing
-from console.domain.order import Cursor
+from console.domain.order import Cursor, Link, OrderHead
 from console.domain.reading import Frame
-from console.store import carried, order, outbox, projection, readings, schema
+from console.store import carried, order, outbox, projection, readings, recovery, schema
 from console.store.journal import Journals
 from console.store.order import OrderMismatch
 from console.store.writer import StoreFull, Writer, connect, connect_reader
@@ -215,6 +215,7 @@ class Store:
 
         def job(db: sqlite3.Connection) -> tuple[Taken, frozenset[str], bool]:
             outcome = self._journals.take(db, incoming, self._clock.now())
+            recovery.note_epochs(db, incoming.epochs)
             if incoming.cursor and not outcome.taken.missing:
                 outbox.put_meta(db, CURSOR, incoming.cursor)
             return outcome.taken, outcome.subjects, outcome.keys_changed
@@ -238,6 +239,41 @@ class Store:
 
         await self._write(job)
         self.told("states", frozenset())
+
+    async def rewrite(self, stream: str, from_seq: int) -> bool:
+        """The centre holds other entries in a stream of ours from a place on: write ours again in a new one. False when
+        that stream is not ours, or nothing of it waits there."""
+        subjects = await self._write(
+            lambda db: self._journals.rewrite(db, stream, from_seq, self._clock.now(), self._skew)
+        )
+        self.told("incidents", subjects)
+        return bool(subjects)
+
+    async def fall_back(self, territory: str, common_n: int, cursor: str) -> None:
+        """Take a territory's cursor back to the last number that the centre shares, and the changes cursor with it; what was
+        numbered above waits for a number again."""
+
+        def job(db: sqlite3.Connection) -> frozenset[str]:
+            subjects = recovery.fall_back(db, territory, common_n)
+            outbox.put_meta(db, CURSOR, cursor)
+            self._journals.refold(db, territory, subjects)
+            return frozenset(subjects)
+
+        self.told("incidents", await self._write(job))
+
+    async def take_lost(self, number: int, head: OrderHead, common: tuple[int, bytes], links: Sequence[Link]) -> bool:
+        """Keep an order that the centre lost, so that entries which name it fold here as elsewhere; False when it cannot be
+        proven (yet)."""
+
+        def job(db: sqlite3.Connection) -> frozenset[str] | None:
+            subjects = recovery.take_lost(db, self._journals.ring, number, head, common, links)
+            if subjects is not None:
+                self._journals.refold(db, head.territory, subjects)
+            return frozenset(subjects) if subjects is not None else None
+
+        subjects = await self._write(job)
+        self.told("incidents", subjects or frozenset())
+        return subjects is not None
 
     async def note_forks(self, forks: Sequence[Forked]) -> None:
         """The territories that are forked now, all of them."""

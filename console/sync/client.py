@@ -24,8 +24,19 @@ from console.wire.messages import (
     EnrolRequest,
     FramesReply,
     FramesRequest,
+    Health,
     PushReply,
     PushRequest,
+)
+from console.wire.recovery import (
+    ORDER_PATH,
+    TOKEN_PATH,
+    LostOrders,
+    OrderReply,
+    OrderRequest,
+    TokenReply,
+    TokenRequest,
+    sign_call,
 )
 
 T = TypeVar("T")
@@ -62,16 +73,54 @@ class Client:
         )
 
     async def changes(
-        self, since: str, wait: float, limit: int, seconds: float, echo: bool = False, aside: bool = False
+        self,
+        since: str,
+        wait: float,
+        limit: int,
+        seconds: float,
+        echo: bool = False,
+        aside: bool = False,
+        heads: bool = False,
     ) -> Received[Page]:
         """What came after the cursor `since`, at most about `limit` entries; the centre may hold an empty answer back
         for `wait` seconds, `seconds` is for the whole reply. `echo`: own entries too. `aside`: beside a poll that is in
-        progress."""
-        asked = {"since": since, "wait": f"{wait:g}", "limit": str(limit), "echo": "1" if echo else ""}
+        progress. `heads`: where every order stands, too."""
+        asked = {
+            "since": since,
+            "wait": f"{wait:g}",
+            "limit": str(limit),
+            "echo": "1" if echo else "",
+            "heads": "1" if heads else "",
+        }
         url = f"{self.url}/v1/changes?{urlencode({k: v for k, v in asked.items() if v})}"
         limits = msgspec.structs.replace(CALL, seconds=seconds)
         lane = self._aside if aside else self._listen
         return await lane.run(lambda guard: _unpacked(guard.call("GET", url, Changes, None, self._said(), limits)))
+
+    async def health(self) -> Received[Health]:
+        """Whether the centre is alive, and its time."""
+        return await self._aside.run(lambda guard: guard.call("GET", f"{self.url}/v1/health", Health))
+
+    async def order(self, request: OrderRequest, key: DeviceKey, at: int) -> Received[OrderReply]:
+        """Compare an order with the centre's, or offer it; signed by the device, at the centre's time `at`."""
+        return await self._signed(ORDER_PATH, OrderReply, request, key, at)
+
+    async def new_token(self, key: DeviceKey, at: int) -> Received[TokenReply]:
+        """Ask for a new token; signed by the device, at the centre's time `at`."""
+        return await self._signed(TOKEN_PATH, TokenReply, TokenRequest(key.id), key, at)
+
+    async def lost(self, territory: str, after: int) -> Received[LostOrders]:
+        """Orders that were signed once and lost."""
+        url = f"{self.url}/v1/lost/{territory}?after={after}"
+        return await self._aside.run(lambda guard: guard.call("GET", url, LostOrders, None, self._said()))
+
+    async def _signed(self, path: str, kind: type[T], message: msgspec.Struct, key: DeviceKey, at: int) -> Received[T]:
+        said = sign_call(key, "POST", path, msgspec.json.encode(message), at)
+        return await self._aside.run(lambda guard: guard.call("POST", f"{self.url}{path}", kind, message, said))
+
+    def use_token(self, token: str) -> None:
+        """Call with this token from now on."""
+        self._token = token
 
     def close(self) -> None:
         """End every call in progress, at once."""

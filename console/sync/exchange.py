@@ -18,6 +18,7 @@ from console.domain.clock import Clock
 from console.domain.exchange import Forked, Queue, Stops, Taken
 from console.domain.keys import DeviceKey
 from console.domain.views import LinkState
+from console.store.recovery import apart
 from console.store.writer import StoreFull
 from console.sync.client import Client
 from console.sync.lane import Lane
@@ -25,7 +26,8 @@ from console.sync.link import LineMemory, Link
 from console.sync.ports import LINE, RoomStore
 from console.sync.pull import Pulled, Puller
 from console.sync.push import Pushed, Pusher
-from console.wire.guard import Trouble
+from console.sync.recovery import Recovery, Unmendable
+from console.wire.guard import Garbled, Rejected, Trouble, Unauthorized
 
 POLL_S = 25.0
 """How long the centre may hold an empty answer back: below the idle time-outs of common proxies and NATs (30-60 s)."""
@@ -40,6 +42,7 @@ UNASKED_S = 5.0
 """How often to ask a centre that does not hold empty answers back."""
 CLOCK_NOISE_MS = 2_000
 AFTER_FAULT_S = 30.0
+CHECK_EVERY_S = 3600.0
 _log = structlog.get_logger("sync")
 
 
@@ -65,7 +68,9 @@ class Exchange:
     something, `on_skew` with how far this machine's clock is ahead of the centre's (ms).
     """
 
-    def __init__(self, store: RoomStore, link: Link, client: Client, key: DeviceKey, clock: Clock) -> None:
+    def __init__(
+        self, store: RoomStore, link: Link, client: Client, key: DeviceKey, clock: Clock, city: str = ""
+    ) -> None:
         self._store = store
         self._link = link
         self._client = client
@@ -82,6 +87,13 @@ class Exchange:
         self._recalled = False
         self._remembered = 0
         self._last_mode = ""
+        self._recovery = Recovery(store, client, link, key, clock, city)
+        self._mending = asyncio.Lock()
+        self._recovering = self._unmendable = False
+        self._unshared: dict[str, Forked] = {}
+        self._checked: float | None = None
+        self._current = False
+        self._admissions = 0
         self.on_change: Callable[[], None] = lambda: None
         self.on_taken: Callable[[Taken], None] = lambda taken: None
         self.on_skew: Callable[[int], None] = lambda skew: None
@@ -107,6 +119,10 @@ class Exchange:
         if self._recalled:
             self._recalled = False
             await self._remember(always=True)
+
+    def keep_tokens(self, keep: Callable[[str], None]) -> None:
+        """What keeps a new token, should the centre have lost the old one."""
+        self._recovery.on_token = keep
 
     def wake(self) -> None:
         """Something was written here. Called on the loop's thread."""
@@ -143,13 +159,26 @@ class Exchange:
     def _problem(self) -> str:
         """The gravest thing that is wrong."""
         found = {self._pull_lane.problem, self._push_lane.problem}
-        if self._stops.forked or self._mismatch:
+        if self._mismatch or (self._stops.forked and self._unmendable):
             found.add("forked")
+        if self._recovering or self._stops.forked:
+            found.add("recovering")
         if self._stops.refused:
             found.add("toobig" if all(r.reason == "toobig" for r in self._stops.refused) else "refused")
         if self.minutes_off:
             found.add("clock")
-        order = ("revoked", "unauthorized", "forked", "portal", "tls", "server", "refused", "toobig", "clock")
+        order = (
+            "revoked",
+            "unauthorized",
+            "forked",
+            "recovering",
+            "portal",
+            "tls",
+            "server",
+            "refused",
+            "toobig",
+            "clock",
+        )
         return next((key for key in order if key in found), "")
 
     # ---- one exchange on demand
@@ -251,21 +280,89 @@ class Exchange:
         await self._refresh()
 
     async def _pull(self, wait: float, aside: bool = False) -> Pulled:
-        mark = self._pusher.mark()
-        pulled = await self._puller.page(wait, aside)
+        mark, before = self._pusher.mark(), await self._numbers()
+        checking = self._must_check()
+        pulled = await self._puller.page(wait, aside, checking)
         if pulled.stuck:
             self._pull_lane.stuck("server")
         else:
             self._came_through(self._pull_lane, self._push_lane)
-        if pulled.unasked:
+        if pulled.unasked and not checking:
             self._pull_lane.breathe(UNASKED_S)
         self._compare_clocks(pulled.page.now)
-        await self._pusher.set_forks([Forked(f.territory, f.common_n) for f in pulled.page.forks])
         self._mismatch = bool(pulled.taken.mismatch)
         self._took(pulled.taken)
-        if not (pulled.more or pulled.stuck) and self._pusher.caught_up(mark) and self._queue.entries:
+        away = await self._apart(pulled, before if checking else {})
+        if checking:
+            self._checked = self._clock.monotonic()
+        self._recovery.hear_lost(pulled.page.lost)
+        if away:
+            return await self._mended(pulled, away)
+        self._current = not (pulled.more or pulled.stuck)
+        if self._current:
+            await self._recovery.fetch_lost()
+            await self._share_again()
+            if self._pusher.caught_up(mark) and self._queue.entries:
+                self._written.set()
+        return msgspec.structs.replace(pulled, more=pulled.more or (checking and wait > 0))
+
+    def _must_check(self) -> bool:
+        """Whether to ask where every order stands: at the beginning, after trouble, and now and then. What a centre has lost
+        does not show by itself in a territory where nothing is written any more."""
+        return self._checked is None or self._clock.monotonic() - self._checked > CHECK_EVERY_S
+
+    async def _numbers(self) -> dict[str, int]:
+        return {t: c.n for t, c in (await self._store.cursors()).items()}
+
+    async def _apart(self, pulled: Pulled, least: dict[str, int]) -> set[str]:
+        """Territories whose order the centre does not share, from anything that it said."""
+        heads = pulled.page.incoming.heads if least else ()
+        suspects = await self._store.read(lambda db: apart(db, heads, least))
+        return {*(f.territory for f in pulled.page.forks), *suspects, *pulled.taken.mismatch, *self._pusher.refused()}
+
+    async def _mended(self, pulled: Pulled, territories: set[str]) -> Pulled:
+        """Stop these territories, mend them, and have what came since pulled before anything of theirs is offered again."""
+        self._current = False
+        await self._pusher.set_forks((self._unshared | {t: Forked(t, 0) for t in territories}).values())
+        await self._refresh()
+        try:
+            async with self._mending:
+                mended = await self._recovery.mend(sorted(territories))
+        except (Rejected, Garbled, Unmendable) as error:
+            self._unmendable = True
+            _log.info("the centre's order could not be mended", said=str(error), territories=sorted(territories))
+            self._pull_lane.stuck("")
+            return msgspec.structs.replace(pulled, more=False, stuck=True)
+        self._recovering |= any(how != "shared" for how in mended.values())
+        self._unmendable = self._mismatch = False
+        self._pull_lane.went_well()
+        self._unshared.update({t: Forked(t, 0) for t, how in mended.items() if how == "fell"})
+        await self._pusher.set_forks(self._unshared.values())
+        self._written.set()
+        return msgspec.structs.replace(pulled, more=True, stuck=False)
+
+    async def _share_again(self) -> None:
+        """Everything that the centre has is here: mended territories go on."""
+        again, self._unshared, self._unmendable = bool(self._unshared), {}, False
+        await self._pusher.set_forks(())
+        if again or self._recovering:
+            await self._refresh()
             self._written.set()
-        return pulled
+
+    async def _readmitted(self) -> bool:
+        """The centre does not know the token: it may have lost it. Two lanes that are told so ask once."""
+        before = self._admissions
+        async with self._mending:
+            if before == self._admissions:
+                try:
+                    if not await self._recovery.readmit():
+                        return False
+                except (Trouble, Unmendable) as error:
+                    _log.info("no new token", said=str(error))
+                    return False
+                self._admissions += 1
+        self._recovering, self._current, self._checked = True, False, None
+        return True
 
     def _came_through(self, lane: Lane, other: Lane) -> None:
         lane.went_well()
@@ -277,6 +374,11 @@ class Exchange:
             self.on_taken(taken)
 
     async def _fail(self, lane: Lane, trouble: Trouble) -> None:
+        self._checked = None
+        if isinstance(trouble, Unauthorized) and trouble.code != "revoked" and await self._readmitted():
+            lane.went_well()
+            self.on_change()
+            return
         asked = lane.troubled(trouble)
         _log.info("exchange", trouble=type(trouble).__name__, said=str(trouble), mode=self._link.mode)
         await self._remember(always=asked)
@@ -303,6 +405,8 @@ class Exchange:
     async def _refresh(self) -> None:
         self._queue = await self._store.queue()
         self._stops = await self._store.stops()
+        if self._current and not (self._stops.forked or self._unshared or self._queue.entries):
+            self._recovering = False
         await self._remember()
         self.on_change()
 

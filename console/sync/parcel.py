@@ -17,13 +17,15 @@ from console.wire.runs import offer, unpack_links, unpack_run
 
 
 class Page(msgspec.Struct, frozen=True):
-    """A changes reply, unpacked. `now` is the centre's clock, `more` says to ask again at once."""
+    """A changes reply, unpacked. `now` is the centre's clock, `more` says to ask again at once, `lost` gives the number of
+    the last lost order by territory."""
 
     incoming: Incoming
     frames: tuple[Frame, ...]
     forks: tuple[Fork, ...]
     now: int
     more: bool
+    lost: dict[str, int] = {}
 
     @property
     def empty(self) -> bool:
@@ -69,7 +71,7 @@ def page(changes: Changes) -> Page:
         {t: tuple(steps) for t, steps in changes.epochs.items()},
         changes.cursor,
     )
-    return Page(incoming, tuple(changes.frames), tuple(changes.forks), changes.now, changes.more)
+    return Page(incoming, tuple(changes.frames), tuple(changes.forks), changes.now, changes.more, changes.lost)
 
 
 def answered(reply: PushReply) -> Incoming:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Protocol
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol, TypeVar
 
 from console.domain.exchange import Forked, Incoming, Outbox, Queue, Refusal, Stops, Taken
-from console.domain.order import Cursor
+from console.domain.order import Cursor, Link, OrderHead
 from console.domain.reading import Frame
 
+T = TypeVar("T")
 CURSOR = "sync.cursor"
 """Meta key of the changes cursor; `take_changes` writes it, in the transaction of the entries."""
 LINE = "sync.line"
@@ -41,6 +43,20 @@ class RoomStore(Protocol):
 
     async def note_forks(self, forks: Sequence[Forked]) -> None:
         """The territories that are forked now, all of them; those not named (any more) go on."""
+
+    async def rewrite(self, stream: str, from_seq: int) -> bool:
+        """The centre holds other entries in a stream from a place on: write ours again in a new one. False when the stream
+        is not ours, or nothing of it waits there."""
+
+    async def fall_back(self, territory: str, common_n: int, cursor: str) -> None:
+        """Take a territory's cursor back to `common_n`, and the changes cursor to `cursor`; what was numbered above waits for
+        a number again."""
+
+    async def take_lost(self, number: int, head: OrderHead, common: tuple[int, bytes], links: Sequence[Link]) -> bool:
+        """Keep an order that the centre lost; False when it cannot be proven (yet)."""
+
+    async def read(self, job: Callable[[sqlite3.Connection], T]) -> T:
+        """Run a query of `console.store.recovery`."""
 
     async def stops(self) -> Stops:
         """What is refused and forked at present."""

@@ -43,12 +43,14 @@ class Puller:
         self._echo = False
         self._size = Size(FIRST_PAGE, SMALLEST_PAGE, LARGEST_PAGE, QUICK_S, LONG_S)
 
-    async def page(self, wait: float, aside: bool = False) -> Pulled:
-        """Take one page; the centre may hold an empty one back for `wait` seconds."""
+    async def page(self, wait: float, aside: bool = False, heads: bool = False) -> Pulled:
+        """Take one page; the centre may hold an empty one back for `wait` seconds. `heads`: where every order stands, too,
+        and at once."""
+        wait = 0.0 if heads else wait
         since = await self._store.get_meta(CURSOR) or ""
         try:
             seconds = wait + self._link.patience() if wait else PAGE_S
-            received = await self._client.changes(since, wait, self._size.value, seconds, self._echo, aside)
+            received = await self._client.changes(since, wait, self._size.value, seconds, self._echo, aside, heads)
         except (TimedOut, Truncated, TooLarge):
             if not wait:
                 self._size.broke(self._size.value)

@@ -64,6 +64,7 @@ class Pusher:
         self._replies = 0
         self._size = Size(FIRST_BATCH, 1, LARGEST_BATCH, QUICK_S, LONG_S)
         self.forks: dict[str, Forked] = {}
+        self._refused: set[str] = set()
 
     @property
     def batch(self) -> int:
@@ -142,6 +143,7 @@ class Pusher:
             if answer.stream in offered:
                 await self._act_on(answer, done)
         if reply.forks:
+            self._refused |= {f.territory for f in reply.forks}
             self.forks.update((f.territory, Forked(f.territory, f.common_n)) for f in reply.forks)
             await self._note_forks()
 
@@ -149,6 +151,9 @@ class Pusher:
         if answer.outcome == "gap":
             self._skip[answer.stream] = answer.from_seq - 1
             self._resend[answer.stream] = answer.from_seq
+        elif answer.code == "conflict" and await self._store.rewrite(answer.stream, answer.first):
+            # Another machine went on from an image of this one; ours is written again in a new stream.
+            done.refused += 1
         elif answer.outcome == "refused":
             await self._store.note_refusal(Refusal(answer.stream, answer.first, answer.reason or answer.code))
             done.refused += 1
@@ -159,6 +164,11 @@ class Pusher:
             done.sent += max(0, count)
             done.void += answer.outcome == "void" and max(0, count)
 
+    def refused(self) -> set[str]:
+        """Territories that replies called forked since this was asked last."""
+        refused, self._refused = self._refused, set()
+        return refused
+
     async def set_forks(self, forks: Iterable[Forked]) -> None:
         """What a pull said is forked now."""
         found = {f.territory: f for f in forks}
@@ -168,4 +178,5 @@ class Pusher:
 
     async def _note_forks(self) -> None:
         self._skip.clear()
+        self._resend.clear()
         await self._store.note_forks(tuple(self.forks.values()))

@@ -31,7 +31,8 @@ _BY_MODE = {
 }  # fmt: skip
 _BY_PROBLEM = {
     "unauthorized": "revoked", "revoked": "revoked", "forked": "centre_forked", "clock": "clock_wrong",
-    "refused": "entries_refused", "toobig": "entries_refused", "server": "centre_recovering",
+    "recovering": "centre_recovering", "server": "centre_recovering", "refused": "entries_refused",
+    "toobig": "entries_refused",
 }  # fmt: skip
 
 
@@ -66,7 +67,8 @@ class Uplink:
 
         client = Client(identity.server, self._folder.token)
         link = Link(self._clock, random.Random())
-        exchange = Exchange(self._store, link, client, self._folder.key, self._clock)
+        exchange = Exchange(self._store, link, client, self._folder.key, self._clock, self._store.city.code)
+        exchange.keep_tokens(self._folder.keep_token)
         exchange.on_change = self._on_change
         exchange.on_skew = self._store.set_skew
         return exchange

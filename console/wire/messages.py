@@ -131,7 +131,8 @@ class Changes(msgspec.Struct, frozen=True, omit_defaults=True):
     """What came after a cursor. `cursor` is the new one ("": nothing changed); `more`: ask again at once.
 
     Links of a territory continue the cursor without a gap; entries that the asking device wrote itself come as links
-    only. `heads` are signed at the number reached. `epochs` gives (first n, epoch) where a territory has more than one.
+    only. `heads` are signed at the number reached. `epochs` gives (first n, epoch) where a territory has more than one,
+    `lost` the number of its last order that was signed once and lost.
     """
 
     now: int
@@ -144,6 +145,7 @@ class Changes(msgspec.Struct, frozen=True, omit_defaults=True):
     epochs: dict[str, list[tuple[int, int]]] = {}
     frames: list[Frame] = []
     more: bool = False
+    lost: dict[str, int] = {}
 
 
 class EnrolRequest(msgspec.Struct, frozen=True):
