@@ -25,6 +25,7 @@ from console.domain.people import Operator
 from console.domain.reading import Frame
 from console.domain.views import NewIncident
 from console.room import PackMissing, Room, known_pack, open_room
+from console.store import recovery
 from console.store.folder import Folder, Identity
 from console.sync.client import enrol, fetch_city
 from console.sync.ports import CURSOR
