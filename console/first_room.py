@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import csv
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from console.cities.check import check_city
-from console.cities.faults import PackError
+from console.cities.faults import Fault, PackError
 from console.cities.pack import RESOURCES, pack_bytes, unpack
 from console.cities.read import read_city
 from console.room import PackMissing, known_pack
@@ -20,20 +21,27 @@ from console.sync.uplink import PACK_HERE, introduce
 
 @dataclass(frozen=True)
 class OfferedCity:
-    """A pack that comes with the program: where it lies, and its city's name and code."""
+    """A pack that comes with the program: where it lies, its city's name and code, and (code, name) of its kecamatan."""
 
     folder: Path
     name: str
     code: str
+    districts: tuple[tuple[str, str], ...]
 
 
 def offered_cities(root: Path = RESOURCES) -> list[OfferedCity]:
-    """The packs that come with the program, by name. Only their city.toml is read."""
+    """The packs that come with the program, by name. Only city and territories are read."""
     found = []
     for file in root.glob("*/city.toml"):
         told = tomllib.loads(file.read_text("utf-8"))
-        found.append(OfferedCity(file.parent, str(told["name"]), str(told["code"])))
+        found.append(OfferedCity(file.parent, str(told["name"]), str(told["code"]), _districts(file.parent)))
     return sorted(found, key=lambda city: city.name)
+
+
+def _districts(pack: Path) -> tuple[tuple[str, str], ...]:
+    with (pack / "territories.csv").open(encoding="utf-8", newline="") as rows:
+        found = [(row["code"], row["name"]) for row in csv.DictReader(rows) if row["level"] == "kecamatan"]
+    return tuple(sorted(found, key=lambda district: district[1]))
 
 
 def is_room(path: Path) -> bool:
@@ -68,14 +76,15 @@ class FirstRoom:
         finally:
             folder.close()
 
-    async def alone(self, pack: Path) -> Identity:
-        """Become a room of the pack's city that stands alone. A pack from elsewhere is copied into the room's folder.
+    async def alone(self, pack: Path, territory: str = "") -> Identity:
+        """Become a room that stands alone: the pack's city hall, or the kecamatan with the code `territory`. A pack from
+        elsewhere is copied into the room's folder.
 
         Raises PackError with every fault of the pack, FolderBusy and OSError; then the folder is still no room.
         """
-        return await asyncio.to_thread(self._stand_alone, pack)
+        return await asyncio.to_thread(self._stand_alone, pack, territory)
 
-    def _stand_alone(self, pack: Path) -> Identity:
+    def _stand_alone(self, pack: Path, territory: str) -> Identity:
         offered = pack.resolve().parent == RESOURCES
         if not offered and (faults := check_city(pack)):
             raise PackError(faults)
@@ -84,7 +93,10 @@ class FirstRoom:
         try:
             if not offered:
                 unpack(pack_bytes(pack), self.path / "pack")
-            identity = Identity(city.code, city.name, pack.resolve().name if offered else PACK_HERE)
+            place = city.territory(territory or city.code)
+            if place is None:
+                raise PackError([Fault("territories.csv", 0, f"wilayah {territory} tidak ada", "Pilih wilayah lain")])
+            identity = Identity(place.code, place.name, pack.resolve().name if offered else PACK_HERE)
             folder.keep(identity)
             return identity
         finally:

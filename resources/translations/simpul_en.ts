@@ -130,8 +130,20 @@
         <translation>Open a stand-alone room</translation>
     </message>
     <message>
+        <source>Balai kota (seluruh kota)</source>
+        <translation>City hall (the whole city)</translation>
+    </message>
+    <message>
+        <source>Kec. {0}</source>
+        <translation>Kec. {0}</translation>
+    </message>
+    <message>
         <source>K&amp;ota</source>
         <translation>C&amp;ity</translation>
+    </message>
+    <message>
+        <source>&amp;Ruang untuk</source>
+        <translation>&amp;Room for</translation>
     </message>
     <message>
         <source>Atau &amp;folder paket kota lain</source>

@@ -11,6 +11,7 @@ import structlog
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
+    QComboBox,
     QFileDialog,
     QFrame,
     QHBoxLayout,
@@ -30,20 +31,23 @@ from widgets.shell.enrol_form import EnrolForm, add_field, fault_label
 from widgets.shell.enrol_words import why_not
 
 WIDTH = 920
-ROW_HEIGHT, LISTED_HEIGHT, FAULTS_HEIGHT = 28, 92, 112
+ROW_HEIGHT, LISTED_HEIGHT, FAULTS_HEIGHT = 28, 64, 112
 
 
 class AloneForm(QWidget):
-    """Chooses the city of a room that stands alone. Attributes: `cities`, `folder`, `faults`, `fault`, `button`.
+    """Chooses the city and place of a room that stands alone. Attributes: `cities`, `place`, `folder`, `faults`, `fault`,
+    `button`.
 
-    Signals: `asked(pack)`, a Path.
+    Signals: `asked(pack, territory)`: a Path, and the code of a kecamatan or "" for city hall.
     """
 
-    asked = Signal(object)
+    asked = Signal(object, str)
 
     def __init__(self, offered: Sequence[OfferedCity], parent: QWidget) -> None:
         super().__init__(parent)
+        self._offered = list(offered)
         self.cities = QListWidget(self)
+        self.place = QComboBox(self)
         self.folder = QLineEdit(self)
         self.faults = QPlainTextEdit(self)
         self.fault = fault_label(self, self.tr("Kesalahan"))
@@ -51,9 +55,10 @@ class AloneForm(QWidget):
         self._browse = QPushButton(self.tr("&Pilih folder…"), self)
         for city in offered:
             item = QListWidgetItem(f"{city.name} · {city.code}", self.cities)
-            item.setData(Qt.ItemDataRole.UserRole, city.folder)
             # Told, since Qt asks the first item alone once the stylesheet is known.
             item.setSizeHint(QSize(0, ROW_HEIGHT))
+        self.cities.currentRowChanged.connect(self._on_row)
+        self.folder.textChanged.connect(lambda typed: self.place.setEnabled(not typed.strip()))
         self.cities.setCurrentRow(0)
         self._lay_out()
         self.button.clicked.connect(self.submit)
@@ -64,13 +69,15 @@ class AloneForm(QWidget):
 
     def submit(self) -> None:
         """Ask for a room with the pack of the folder that was typed, or else of the city that is chosen."""
-        typed = self.folder.text().strip()
-        item = self.cities.currentItem()
-        pack = Path(typed).expanduser() if typed else item.data(Qt.ItemDataRole.UserRole) if item else None
-        if pack is not None and self.button.isEnabled():
-            self.say_faults([])
-            self.set_busy(True)
-            self.asked.emit(pack)
+        typed, row = self.folder.text().strip(), self.cities.currentRow()
+        if not self.button.isEnabled() or not (typed or row >= 0):
+            return
+        self.say_faults([])
+        self.set_busy(True)
+        if typed:
+            self.asked.emit(Path(typed).expanduser(), "")
+        else:
+            self.asked.emit(self._offered[row].folder, self.place.currentData())
 
     def browse(self) -> None:
         """Look for a folder, in a window that holds up nothing."""
@@ -97,6 +104,12 @@ class AloneForm(QWidget):
         self.button.setEnabled(not busy)
         self.button.setText(self.tr("Memeriksa paket…") if busy else self.tr("Buka ruang mandiri"))
 
+    def _on_row(self, row: int) -> None:
+        self.place.clear()
+        self.place.addItem(self.tr("Balai kota (seluruh kota)"), "")
+        for code, name in self._offered[row].districts if row >= 0 else ():
+            self.place.addItem(self.tr("Kec. {0}").format(name), code)
+
     def _on_city(self, _item: QListWidgetItem) -> None:
         self.folder.clear()
         self.submit()
@@ -108,6 +121,7 @@ class AloneForm(QWidget):
         self.cities.setFixedHeight(LISTED_HEIGHT)
         self.cities.setObjectName("cities")
         add_field(column, self.tr("K&ota"), self.cities)
+        add_field(column, self.tr("&Ruang untuk"), self.place)
         row = QHBoxLayout()
         row.setSpacing(8)
         add_field(column, self.tr("Atau &folder paket kota lain"), self.folder)
@@ -168,9 +182,9 @@ class FirstRun(QWidget):
         """Enrol this machine's room at the centre."""
         self._begin(self._first.enrol(server, code, name), lambda error: self._say_enrolment(error, server))
 
-    def on_alone(self, pack: Path) -> None:
+    def on_alone(self, pack: Path, territory: str) -> None:
         """Make a room that stands alone."""
-        self._begin(self._first.alone(pack), self._say_alone)
+        self._begin(self._first.alone(pack, territory), self._say_alone)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Let the program end in order."""

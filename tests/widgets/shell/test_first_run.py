@@ -83,12 +83,15 @@ def test_a_city_is_chosen_by_keyboard_and_its_room_opens(
     cities = page.alone.cities
     cities.setFocus()
     qtbot.keyClick(cities, Qt.Key.Key_Down)
-    chosen = cities.currentItem().data(Qt.ItemDataRole.UserRole)
+    chosen = offered_cities()[cities.currentRow()]
+    place = page.alone.place
+    qtbot.keyClick(place, Qt.Key.Key_Down)
+    assert place.count() == 1 + len(chosen.districts)
     assert not is_room(tmp_path / "ruang")
     qtbot.keyClick(cities, Qt.Key.Key_Return)
     until(lambda: bool(done))
     room = _opened(tmp_path / "ruang")
-    assert room.city.code == read_city(chosen).code
+    assert (room.city.code, room.territory) == (chosen.code, chosen.districts[0][0])
     assert [state.code for state in room.states()] == ["standalone"]
     loop.run_until_complete(room.close())
 
@@ -264,6 +267,30 @@ def test_a_room_that_stands_alone_is_enrolled_from_its_banner_and_opens_again(
         return tuple(one.title for one in page.items)
 
     assert loop.run_until_complete(drive()) == ("Pohon tumbang",)
+
+
+def test_the_first_page_gives_way_to_the_room_or_to_the_end(
+    loop: asyncio.AbstractEventLoop, desk: ErrorDesk, qapp: QApplication, tmp_path: Path
+) -> None:
+    async def drive(folder: Path, act: Callable[[FirstRun], None]) -> bool:
+        running = asyncio.ensure_future(app.run_first(FirstRoom(folder), app.Options(folder=folder, version="uji")))
+        await _hold(lambda: any(isinstance(w, FirstRun) and w.isVisible() for w in qapp.topLevelWidgets()))
+        act(next(w for w in qapp.topLevelWidgets() if isinstance(w, FirstRun) and w.isVisible()))
+        return await asyncio.wait_for(running, 20)
+
+    made, closed = tmp_path / "jadi", tmp_path / "batal"
+    assert loop.run_until_complete(drive(made, lambda page: page.alone.submit())) is True
+    assert is_room(made)
+    assert loop.run_until_complete(drive(closed, lambda page: page.close())) is False
+    assert not is_room(closed)
+
+
+def test_pictures_of_the_first_page(
+    loop: asyncio.AbstractEventLoop, desk: ErrorDesk, qapp: QApplication, tmp_path: Path
+) -> None:
+    options = app.Options(folder=tmp_path, version="uji", screenshots=tmp_path / "out", after=0.1, sizes=((1366, 768),))
+    assert loop.run_until_complete(app.run_first(FirstRoom(tmp_path / "ruang"), options)) is False
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["mulai-1366x768.png"]
 
 
 def test_escape_gives_the_enrolment_up(shown: ConsoleWindow, qtbot: QtBot) -> None:
