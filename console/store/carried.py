@@ -6,14 +6,14 @@ Everything here is a query of one connection; a journal's part is read in one sn
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import msgspec
 
 from console.domain.city import City, journal_of
 from console.domain.entry import Checkpoint, Entry, EntryId, from_bytes
-from console.domain.order import Link, OrderHead
+from console.domain.order import Cursor, Link, OrderHead
 from console.domain.reading import Frame
 from console.store import order, rows
 
@@ -143,6 +143,29 @@ def _pages(
 
 def _proofs(db: sqlite3.Connection, entries: list[Entry]) -> tuple[Checkpoint, ...]:
     return tuple(rows.checkpoints_of(db, sorted({e.stream for e in entries})))
+
+
+def shared_with(db: sqlite3.Connection, territory: str, links: Sequence[Link], head: OrderHead) -> int | None:
+    """The last number that the order here shares with another one, given whole from its first link on; None where its links
+    do not lead to the signed `head`, or their entries are not held."""
+    hashes = dict(_hashes(db, links))
+    chained = order.chain(Cursor(), links, hashes)
+    if not chained or (chained[-1][0].n, chained[-1][1]) != (head.n, head.hash):
+        return None
+    found = db.execute(
+        "SELECT n, hash FROM orders WHERE territory = ? AND branch = ? AND n <= ?", (territory, order.PRESENT, head.n)
+    )
+    here = dict(found.fetchall())
+    return max((link.n for link, name in chained if here.get(link.n) == name), default=0)
+
+
+def _hashes(db: sqlite3.Connection, links: Iterable[Link]) -> Iterator[tuple[EntryId, bytes]]:
+    for link in links:
+        row = db.execute(
+            "SELECT hash FROM entries WHERE stream = ? AND seq = ?", (link.id.stream, link.id.seq)
+        ).fetchone()
+        if row:
+            yield link.id, row[0]
 
 
 # ---- readings

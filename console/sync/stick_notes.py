@@ -14,6 +14,7 @@ SENTENCES = {
     "gap": "Jurnal {0}: nomor {1} sampai {2} belum ada di sini; impor bundel yang membawanya.",
     "waiting": "{0} entri menunggu bagian sebelumnya.",
     "other_order": "Jurnal {0}: urutan di bundel berbeda dari yang di sini; entrinya diambil, urutannya tidak.",
+    "new_epoch": "Jurnal {0}: pusat memulai urutan baru ({1}); ruang ini mengikutinya, tidak ada entri yang hilang.",
     "broken": "Jurnal {0}: aliran {1} rusak mulai entri {2} ({3}); yang baik tetap diambil.",
     "new_pack": "Paket kota baru ({0}) berlaku saat program dibuka lagi.",
     "bad_pack": "Paket kota di bundel tidak sah dan diabaikan: {0}.",

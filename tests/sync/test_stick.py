@@ -360,3 +360,32 @@ def test_a_receipt_that_cannot_be_written_is_a_note(tmp_path: Path) -> None:
         assert taken.arrived.held == 2 and codes(taken) == ["no_receipt"] and taken.receipt == ""
 
     in_town(tmp_path, story)
+
+
+def test_a_newer_epoch_of_the_centre_is_followed_and_nothing_is_lost(tmp_path: Path) -> None:
+    async def story(town: Town) -> None:
+        await town.hall.write(3, NORTH)
+        await town.number(town.hall, NORTH)
+        first, _ = await town.hall.export("siapa saja")
+        await town.north.take(first)
+        await town.south.take(first)
+        # The centre lost what it numbered last: it numbers the rest in another order, in a new epoch.
+        await town.south.store.fall_back(NORTH, 2, "")
+        await town.south.write(1, NORTH, "baru")
+        await town.number(town.south, NORTH, epoch=2)
+        await town.north.write(2, NORTH, "luring")
+        receipt, _ = await town.north.export(SOUTH)
+        await town.south.take(receipt)
+        second, made = await town.south.export(town.north.name)
+        assert made.manifest.ranges[NORTH].after == 0
+        taken = await town.north.take(second)
+        assert codes(taken)[0] == "new_epoch" and "other_order" not in codes(taken)
+        assert (await town.north.store.cursors())[NORTH] == (await town.south.store.cursors())[NORTH]
+        assert (await town.north.store.queue()).entries > 0
+        assert await town.north.entries(NORTH) == await town.south.entries(NORTH)
+        # The older epoch does not come back with an old stick.
+        again = await town.north.take(first)
+        assert "new_epoch" not in codes(again)
+        assert (await town.north.store.cursors())[NORTH] == (await town.south.store.cursors())[NORTH]
+
+    in_town(tmp_path, story)

@@ -139,12 +139,14 @@ class Town:
             for entries, checkpoints in part.pages:
                 await post.store.take_changes(Incoming(entries, checkpoints))
 
-    async def number(self, post: Post, *territories: str) -> None:
+    async def number(self, post: Post, *territories: str, epoch: int = 1) -> None:
         """The centre numbers what a room holds, and signs it."""
         for territory in territories:
-            await post.store.take_changes(await post.store.read(lambda db, t=territory: self._order(db, t)))  # type: ignore[misc]
+            await post.store.take_changes(
+                await post.store.read(lambda db, t=territory: self._order(db, t, epoch))  # type: ignore[misc]
+            )
 
-    def _order(self, db, territory: str) -> Incoming:  # type: ignore[no-untyped-def]
+    def _order(self, db, territory: str, epoch: int) -> Incoming:  # type: ignore[no-untyped-def]
         row = db.execute("SELECT n, hash FROM cursors WHERE territory = ?", (territory,)).fetchone()
         here = Cursor(*row) if row else Cursor()
         links, last = [], here.hash
@@ -152,9 +154,9 @@ class Town:
             "SELECT stream, seq, hash FROM entries WHERE territory = ? AND n IS NULL ORDER BY rowid", (territory,)
         )
         for n, (stream, seq, chain) in enumerate(waiting.fetchall(), start=here.n + 1):
-            last = next_order(last, n, chain, n, "")
-            links.append(Link(n, EntryId(stream, seq), n))
-        head = OrderHead(territory, 1, here.n + len(links), last, b"")
+            last = next_order(last, n, chain, epoch * 1000 + n, "")
+            links.append(Link(n, EntryId(stream, seq), epoch * 1000 + n))
+        head = OrderHead(territory, epoch, here.n + len(links), last, b"")
         signed = msgspec.structs.replace(head, signature=self.centre.sign(head.message()))
         return Incoming(links={territory: tuple(links)}, heads=(signed,))
 
