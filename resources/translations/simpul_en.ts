@@ -111,7 +111,7 @@
     </message>
     <message>
         <source>&amp;Pilih folder…</source>
-        <translation>&amp;Choose folder…</translation>
+        <translation>Choose fol&amp;der…</translation>
     </message>
     <message>
         <source>Folder paket kota</source>
