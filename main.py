@@ -10,17 +10,15 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
 from platformdirs import user_data_path
 
-from console.domain.people import PERMISSIONS
+from console.options import Command, parser
 
 VERSION = "0.1.0"
 DONE, FAULTS, FAILED = 0, 1, 2
-Command = Callable[[argparse.Namespace], int]
 
 
 class CannotRun(Exception):
@@ -29,7 +27,8 @@ class CannotRun(Exception):
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; its exit code: 0 done, 1 ran and found faults, 2 could not run."""
-    options = parser().parse_args(arguments)
+    options = parser(COMMANDS).parse_args(arguments)
+    take_secrets(options)
     if options.with_parent:
         end_with_parent()
     command: Command = options.command
@@ -260,7 +259,7 @@ def bundle_show(options: argparse.Namespace) -> int:
 def run_agent(options: argparse.Namespace) -> int:
     """Sync and feeds without a screen, until told to end."""
     if options.enrol:
-        options.server, options.code = options.enrol
+        options.server, options.code, options.request = *options.enrol, None
         options.name = options.name or "agen"
         enrol_here(options)
     from console.agent import run_agent as agent
@@ -458,6 +457,19 @@ def told(options: argparse.Namespace, result: dict[str, Any], text: str) -> None
     print(msgspec.json.encode(result).decode() if options.json else text)
 
 
+def take_secrets(options: argparse.Namespace) -> None:
+    """Fill in what the list of processes should not show: `-` stands for a line of standard input."""
+    if getattr(options, "code", "") == "-":
+        options.code = _line()
+    if (enrol := getattr(options, "enrol", None)) and enrol[1] == "-":
+        options.enrol = [enrol[0], _line()]
+
+
+def _line() -> str:
+    # The same buffer that `end_with_parent` reads on from afterwards.
+    return sys.stdin.buffer.readline().decode(errors="replace").strip()
+
+
 def end_with_parent() -> None:
     """End this process in order when whoever started it is gone: its end of our standard input closes."""
 
@@ -468,125 +480,24 @@ def end_with_parent() -> None:
     threading.Thread(target=watch, name="with-parent", daemon=True).start()
 
 
-def _size(text: str) -> tuple[tuple[int, int], ...]:
-    width, _, height = text.partition("x")
-    return ((int(width), int(height)),)
-
-
-def parser() -> argparse.ArgumentParser:
-    """Every command and option."""
-    shared = _shared_options()
-    top = argparse.ArgumentParser(
-        prog="simpul", description="The desktop console of a city command centre.", parents=[_shared_options()]
-    )
-    top.set_defaults(command=open_window, data=None, city="", json=False, verbose=False, with_parent=False)
-    _window_options(top)
-    commands = top.add_subparsers(title="commands", metavar="COMMAND")
-
-    def add(parent: Any, name: str, command: Command, **more: Any) -> argparse.ArgumentParser:
-        made: argparse.ArgumentParser = parent.add_parser(
-            name, help=(command.__doc__ or "").split(";")[0].rstrip("."), parents=[shared], **more
-        )
-        made.set_defaults(command=command)
-        return made
-
-    _central_commands(commands, add, shared)
-    _room_commands(commands, add)
-    city = commands.add_parser("city", help="check or show a city pack").add_subparsers(required=True)
-    for name, command in (("check", city_check), ("show", city_show)):
-        add(city, name, command).add_argument("pack", help="folder, name in resources, or code")
-    return top
-
-
-def _shared_options() -> argparse.ArgumentParser:
-    """What stands before a command or after it. Without a default of its own, the command's parser does not forget what
-    stood before; and each parser needs its own, since a default that is set later is written into the options."""
-    shared = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
-    shared.add_argument("--data", type=Path, help="folder of the room (default: the platform's data folder)")
-    shared.add_argument("--city", help="city pack: a folder, a name in resources, or a code")
-    shared.add_argument("--json", action="store_true", help="answer in JSON, for programs")
-    shared.add_argument("--verbose", action="store_true", help="also print the diary on standard error")
-    shared.add_argument("--with-parent", action="store_true", help=argparse.SUPPRESS)
-    return shared
-
-
-def _window_options(top: argparse.ArgumentParser) -> None:
-    top.add_argument("--demo", action="store_true", help="a whole city on this machine, data marked SIMULASI")
-    top.add_argument("--screenshot", type=Path, metavar="DIR", help="save every workspace as PNG and exit")
-    top.add_argument("--after", type=float, default=2.0, metavar="S", help="seconds to wait before the pictures")
-    top.add_argument("--size", type=_size, metavar="WxH", help="size of the pictures (default: all three)")
-    top.add_argument("--theme", choices=("dark", "light"), default="", help="colours")
-    top.add_argument("--lang", choices=("id", "en"), default="", help="language")
-    top.add_argument("--workspace", default="", help="workspace to open first")
-
-
-def _central_commands(commands: Any, add: Any, shared: argparse.ArgumentParser) -> None:
-    central = commands.add_parser("central", help="the central server").add_subparsers(required=True)
-    serve = add(central, "serve", central_serve)
-    serve.add_argument("--host", default="127.0.0.1")
-    serve.add_argument("--port", type=int, default=8470)
-    serve.add_argument("--announce", type=Path, help="write the address to this file once it answers")
-    enrol = add(central, "enrol", central_enrol)
-    enrol.add_argument("territory", help="code of the territory, e.g. 32.73.02")
-    enrol.add_argument("--request", type=Path, metavar="FILE", help="enrol the machine whose request this is")
-    enrol.add_argument("--role", default="", help="city, kecamatan or partner (default: what fits the territory)")
-    revoke = add(central, "revoke", central_revoke)
-    revoke.add_argument("device", help="id of the device, 16 hex digits")
-    revoke.add_argument("--reason", default="", help="why, for the city's journal")
-    operators = central.add_parser("operators", help="people who may log in").add_subparsers(required=True)
-    person = add(operators, "set", central_operator)
-    person.add_argument("id", help="what the person types to log in")
-    person.add_argument("--name", default="")
-    person.add_argument("--role", default="operator", choices=tuple(PERMISSIONS))
-    person.add_argument("--territory", required=True)
-    person.add_argument("--agency", default="")
-    person.add_argument("--inactive", action="store_true")
-    person.add_argument("--no-password", action="store_true", help="nobody can log in as this one")
-    save, put_back = add(central, "backup", central_backup), add(central, "restore", central_restore)
-    save.add_argument("--with-keys", action="store_true", help="the centre's private keys too: keep such a file safe")
-    for command in (save, put_back):
-        command.add_argument("file", type=Path, help="the backup")
-    for command in (serve, enrol, revoke, person, save, put_back):
-        command.add_argument("--dsn", help="a PostgreSQL of your own instead of the embedded one")
-
-
-def _room_commands(commands: Any, add: Any) -> None:
-    enrol = add(commands, "enrol", enrol_here)
-    enrol.add_argument("server", nargs="?", default="", help="address of the centre, e.g. https://pusat.example")
-    enrol.add_argument("code", nargs="?", default="", help="one-time code from `central enrol`")
-    enrol.add_argument("--request", type=Path, metavar="FILE", help="without a line: write a request for the centre")
-    enrol.add_argument("--name", required=True, help="name of this room")
-    agent = add(commands, "agent", run_agent)
-    agent.add_argument("--server", default="", help="address of the centre, when it moved")
-    agent.add_argument("--enrol", nargs=2, metavar=("SERVER", "CODE"), help="enrol first")
-    agent.add_argument("--name", default="")
-    agent.add_argument("--simulate", action="store_true", help="feed simulated data, marked SIMULASI")
-    sync = add(commands, "sync", sync_once)
-    sync.add_argument("--once", action="store_true", required=True)
-    _bundle_commands(commands, add)
-    feed = commands.add_parser("feed", help="outside sources").add_subparsers(required=True)
-    once = add(feed, "once", feed_once)
-    once.add_argument("source", help="bmkg-gempa, bmkg-prakiraan, open311 or sensorthings")
-    once.add_argument("--from", dest="file", type=Path, help="read this file instead of the source's address")
-    once.add_argument("--url", default="", help="address of the source")
-
-
-def _bundle_commands(commands: Any, add: Any) -> None:
-    bundle = commands.add_parser("bundle", help="journals by USB stick").add_subparsers(required=True)
-    export = add(bundle, "export", bundle_export)
-    export.add_argument("file", type=Path, help="file to write, or a folder")
-    export.add_argument(
-        "--for", dest="target", default="*", help="device, its name, a territory, or siapa-saja (default)"
-    )
-    export.add_argument("--territory", action="append", default=[], help="only this journal; may be said several times")
-    export.add_argument("--hours", type=int, default=6, help="hours of readings to take along")
-    export.add_argument("--days", type=int, default=30, help="days until it counts as expired")
-    take = add(bundle, "import", bundle_import)
-    take.add_argument("file", type=Path)
-    take.add_argument("--print", default="", help="the city's fingerprint, for a machine that knows no city yet")
-    take.add_argument("--receipt", type=Path, help="file or folder for the receipt (default: beside the bundle)")
-    take.add_argument("--no-receipt", action="store_true", help="write no receipt")
-    add(bundle, "show", bundle_show).add_argument("file", type=Path)
+COMMANDS: dict[str, Command] = {
+    "": open_window,
+    "central serve": central_serve,
+    "central enrol": central_enrol,
+    "central revoke": central_revoke,
+    "central operators set": central_operator,
+    "central backup": central_backup,
+    "central restore": central_restore,
+    "enrol": enrol_here,
+    "agent": run_agent,
+    "sync": sync_once,
+    "feed once": feed_once,
+    "bundle export": bundle_export,
+    "bundle import": bundle_import,
+    "bundle show": bundle_show,
+    "city check": city_check,
+    "city show": city_show,
+}
 
 
 def _main() -> NoReturn:

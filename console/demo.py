@@ -103,8 +103,12 @@ class Demo:
 
     def _start_agent(self, url: str) -> None:
         data = self.folder / "agent"
-        enrol = [] if (data / "token").exists() else ["--enrol", url, self._code()]
-        self._spawn("agent", "agent", "--data", str(data), "--server", url, "--simulate", *enrol)
+        command = ["agent", "--data", str(data), "--server", url, "--simulate"]
+        if (data / "token").exists():
+            self._spawn("agent", *command)
+        else:
+            # By its standard input: the list of processes is for everybody on the machine.
+            self._spawn("agent", *command, "--enrol", url, "-", said=self._code())
 
     def _ask(self, *arguments: str) -> dict[str, str]:
         done = subprocess.run(self._command(*arguments), capture_output=True, timeout=READY_S, check=False)
@@ -113,8 +117,9 @@ class Demo:
         answer: dict[str, str] = msgspec.json.decode(done.stdout)
         return answer
 
-    def _spawn(self, name: str, *arguments: str) -> subprocess.Popen[bytes]:
-        """A process that ends when this one does, however this one ends: it watches its standard input."""
+    def _spawn(self, name: str, *arguments: str, said: str = "") -> subprocess.Popen[bytes]:
+        """A process that ends when this one does, however this one ends: it watches its standard input. `said` is the first
+        line that it reads there."""
         process = subprocess.Popen(
             self._command(*arguments, "--with-parent"),
             stdin=subprocess.PIPE,
@@ -124,6 +129,9 @@ class Demo:
             env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
         )
         self._processes.append((name, process))
+        if said and process.stdin:
+            process.stdin.write(f"{said}\n".encode())
+            process.stdin.flush()
         return process
 
     def _command(self, *arguments: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import stat
 import subprocess
@@ -14,7 +15,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 COMMANDS = (
     "", "central serve", "central enrol", "central revoke", "central operators set", "enrol", "agent", "sync",
-    "city check", "city show", "feed once",
+    "city check", "city show", "feed once", "bundle export", "central backup",
 )  # fmt: skip
 
 
@@ -85,3 +86,31 @@ def test_an_operator_of_nowhere_is_not_written(tmp_path: Path) -> None:
     unknown = ("--territory", "32.73", "--role", "opd", "--agency", "ENTAH")
     assert_one_line(simpul("central", "operators", "set", "op", *unknown, *place), "ENTAH")
     assert simpul("central", "operators", "set", "op", "--territory", "32.73", "--role", "raja", *place).returncode == 2
+
+
+def test_a_database_of_ones_own_may_be_named_where_no_list_of_processes_shows_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import main
+
+    monkeypatch.setenv("SIMPUL_DSN", "postgresql://simpul:rahasia@basis/kota")
+    for command in ("serve", "enrol 99.01"):
+        options = main.parser(main.COMMANDS).parse_args(["central", *command.split()])
+        assert options.dsn == "postgresql://simpul:rahasia@basis/kota"
+    named = main.parser(main.COMMANDS).parse_args(["central", "serve", "--dsn", "postgresql://lain"])
+    assert named.dsn == "postgresql://lain"
+    monkeypatch.setenv("SIMPUL_DSN", "")
+    assert main.parser(main.COMMANDS).parse_args(["central", "serve"]).dsn is None
+
+
+def test_a_code_comes_by_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    import main
+
+    for arguments in (["enrol", "http://pusat", "-", "--name", "Uji"], ["agent", "--enrol", "http://pusat", "-"]):
+        options = main.parser(main.COMMANDS).parse_args(arguments)
+        typed = io.TextIOWrapper(io.BytesIO(b" KODE-1 \nsisanya"))
+        monkeypatch.setattr("sys.stdin", typed)
+        main.take_secrets(options)
+        assert "KODE-1" in ((options.enrol or ()) if arguments[0] == "agent" else (options.code,))
+        # What comes after it is left to whoever reads on.
+        assert typed.buffer.read() == b"sisanya"
