@@ -41,6 +41,10 @@ class Folder:
         self.path = path
         self.key = key
         self._lock = lock
+        # Screens ask who the room is at every tick; only this process writes either file.
+        self._identity = _identity(path / "room.json")
+        token = path / "token"
+        self._token = token.read_text() if token.exists() else ""
 
     @classmethod
     def open(cls, path: Path) -> Folder:
@@ -63,27 +67,31 @@ class Folder:
     @property
     def identity(self) -> Identity | None:
         """Who this room is, or None in a new folder."""
-        file = self.path / "room.json"
-        return msgspec.json.decode(file.read_bytes(), type=Identity) if file.exists() else None
+        return self._identity
 
     def keep(self, identity: Identity) -> None:
         """Write who this room is, whole or not at all."""
         write_private(self.path / "room.json", msgspec.json.format(msgspec.json.encode(identity)))
+        self._identity = identity
 
     @property
     def token(self) -> str:
         """The bearer token for the centre, "" when there is none."""
-        file = self.path / "token"
-        return file.read_text() if file.exists() else ""
+        return self._token
 
     def keep_token(self, token: str) -> None:
         """Write the token where only its owner reads."""
         write_private(self.path / "token", token.encode())
+        self._token = token
 
     def close(self) -> None:
         """Let the next process in."""
         (self.path / "owner.pid").unlink(missing_ok=True)
         self._lock.release()
+
+
+def _identity(file: Path) -> Identity | None:
+    return msgspec.json.decode(file.read_bytes(), type=Identity) if file.exists() else None
 
 
 def _close_to_others(path: Path) -> None:
