@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import argparse
 import asyncio
+import logging
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -303,3 +305,30 @@ def test_escape_gives_the_enrolment_up(shown: ConsoleWindow, qtbot: QtBot) -> No
 
 def test_an_offered_city_has_a_name_and_a_code() -> None:
     assert all(isinstance(city, OfferedCity) and city.name and city.code for city in offered_cities())
+
+
+def test_the_program_goes_from_the_first_page_into_its_room_in_one_process(
+    loop: asyncio.AbstractEventLoop, desk: ErrorDesk, qapp: QApplication, tmp_path: Path
+) -> None:
+    import main
+
+    given = {"data": tmp_path / "ruang", "city": "", "verbose": False, "screenshot": None, "after": 0.0, "size": None}
+    options = argparse.Namespace(**given, theme="", lang="", workspace="")
+
+    async def drive() -> tuple[int, str]:
+        running = asyncio.ensure_future(main._room_window(options))
+        await _hold(lambda: any(isinstance(w, FirstRun) and w.isVisible() for w in qapp.topLevelWidgets()))
+        next(w for w in qapp.topLevelWidgets() if isinstance(w, FirstRun) and w.isVisible()).alone.submit()
+        window = await _window(qapp)
+        code = window.room.city.code
+        window.close()
+        return await asyncio.wait_for(running, 20), code
+
+    before = list(logging.getLogger().handlers)
+    try:
+        assert loop.run_until_complete(drive()) == (0, offered_cities()[0].code)
+    finally:
+        for handler in [each for each in logging.getLogger().handlers if each not in before]:
+            logging.getLogger().removeHandler(handler)
+            handler.close()
+    assert not (tmp_path / "ruang" / "owner.pid").exists()
