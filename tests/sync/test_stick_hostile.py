@@ -4,6 +4,7 @@ enrolled sender made up inside is refused whole, or proves nothing."""
 from __future__ import annotations
 
 import asyncio
+import resource
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +21,7 @@ from console.store import carried
 from console.store.carried import Held
 from console.store.writer import StoreFull
 from console.sync import stick_content as content
-from console.sync.stick import read_file
+from console.sync.stick import read_file, write_file
 from console.sync.stick_memory import Receipt
 from console.wire import bundle as wire
 from console.wire.bundle import BundleRefused, Manifest, Member
@@ -295,3 +296,15 @@ def test_a_huge_file_is_refused_unread(tmp_path: Path) -> None:
         read_file(file)
     assert error.value.code == "too_big"
     assert content.MAX_UNFOLDED < wire.MAX_PLAIN
+
+
+def test_a_stick_that_is_full_keeps_no_half_file(tmp_path: Path) -> None:
+    file = tmp_path / "a.simpul"
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (500, hard))
+    try:
+        with pytest.raises(BundleRefused) as error:
+            write_file(file, bytes(2000))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert error.value.code == "no_room" and list(tmp_path.iterdir()) == []

@@ -170,6 +170,16 @@ class Town:
         keep_pack(post.folder, kept)
         return kept
 
+    def reopened(self, post: Post) -> Post:
+        """A room whose process is gone, opened again."""
+        again = Post.__new__(Post)
+        again.folder = Folder.open(post.folder.path)
+        again.store = Store(again.folder.path, self.city, self.root.public, again.folder.key, "uji", self.clock)
+        again.stick = Stick(again.store, again.folder, self.city, self.clock)
+        again.name, again.territory, again.city, again.slot = post.name, post.territory, self.city, post.slot
+        self.posts[self.posts.index(post)] = again
+        return again
+
     def close(self) -> None:
         self.clerk.close()
         for post in self.posts:

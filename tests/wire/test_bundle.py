@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import msgspec
 import pytest
 import zstandard
@@ -54,6 +56,12 @@ def test_what_was_packed_comes_out() -> None:
     assert [m.data for m in bundle.open(READER).members("journal", "pack")] == [m.data for m in MEMBERS]
     assert [m.kind for m in bundle.open(READER).members("pack", "blob")] == ["pack"]
     assert b"99.01.01" not in DATA[REGIONS["content"].start :] and b"isiisi" not in DATA
+
+
+def test_a_bundle_of_the_first_form_stays_readable() -> None:
+    bundle = read((Path(__file__).parent / "samples" / "bundle-form-1.simpul").read_bytes())
+    assert [m.data for m in bundle.open(READER).members("journal", "pack")] == [m.data for m in MEMBERS]
+    assert READER.seal.hex() == "8739858112291ca34827f86df578fa6b8404a73d772a24a483a32f73aef79e4c"
 
 
 def test_it_is_sealed_to_its_readers_only() -> None:
