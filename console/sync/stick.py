@@ -21,6 +21,7 @@ from console.domain.clock import Clock
 from console.domain.keys import DeviceKey, KeyRing
 from console.store.folder import Folder, Identity
 from console.store.store import Store
+from console.store.writer import StoreFull
 from console.sync import stick_content as content
 from console.sync.client import introduction
 from console.sync.stick_export import Exporter, Made, Order
@@ -58,9 +59,17 @@ class Stick:
         made = await self._exporter.make(order, progress)
         file = place / _name(made) if place.is_dir() else place
         await asyncio.to_thread(write_file, file, made.data)
-        await self._exporter.note_written(made)
+        made = await self._remembered(made)
         progress(1.0, "")
         return file, made
+
+    async def _remembered(self, made: Made) -> Made:
+        """A room whose disk is full can still give away what it holds; it only cannot remember that it did."""
+        try:
+            await self._exporter.note_written(made)
+        except StoreFull:
+            return msgspec.structs.replace(made, notes=(*made.notes, note("not_remembered")))
+        return made
 
     async def take(self, file: Path, receipt: Path | None, progress: Progress = quiet) -> Taken:
         """Take a bundle in, and write a receipt beside it, or to `receipt` (a file or folder; an empty path: none).
@@ -82,7 +91,7 @@ class Stick:
         made = await self._exporter.receipt_for(sender)
         file = place / _name(made) if place.is_dir() else place
         await asyncio.to_thread(write_file, file, made.data)
-        await self._exporter.note_written(made)
+        await self._remembered(made)
         return file
 
 

@@ -22,6 +22,7 @@ SENTENCES = {
     "no_pack": "Ruang ini tidak memiliki paket kota bertanda tangan; bundel tidak membawanya.",
     "without_seal": "{0} terdaftar sebelum ada segel dan tidak dapat membuka bundel ini.",
     "frames_left": "Bacaan yang belum sampai di pusat terlalu banyak; sisanya ikut bundel berikut.",
+    "not_remembered": "Bundel ditulis, tetapi tidak tercatat di sini (disk penuh): bundel berikut membawa isi ini lagi.",
     "nothing_new": "Menurut tanda terima terakhir, penerima sudah memiliki semua entri.",
 }
 
