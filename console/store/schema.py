@@ -163,6 +163,23 @@ def _index_texts(db: Database) -> None:
     )
 
 
+def drop_projection(connection: sqlite3.Connection) -> None:
+    """Take the incident lists and their search index out, whatever state they are in."""
+    for trigger in ("texts_ai", "texts_ad", "texts_au"):
+        connection.execute(f"DROP TRIGGER IF EXISTS {trigger}")
+    connection.execute("DROP TABLE IF EXISTS incidents_fts")
+    connection.execute("DELETE FROM incidents")
+    connection.execute("DELETE FROM incident_texts")
+
+
+def index_projection(connection: sqlite3.Connection) -> None:
+    """Make the search index anew over the texts that are there."""
+    from sqlite_utils import Database
+
+    _index_texts(Database(connection))
+    connection.execute("INSERT INTO incidents_fts(incidents_fts) VALUES ('rebuild')")
+
+
 MIGRATIONS: tuple[Callable[[Database], None], ...] = (_m1_journal, _m2_incidents, _m3_narrow_incidents)
 CURRENT = len(MIGRATIONS)
 

@@ -1,0 +1,106 @@
+"""Is what people see the fold of what was written? The projection against a fresh one, search against its texts, the file
+against its own structure, and the telemetry beside it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+from console.domain.city import City
+from console.store import projection, readings, schema
+from console.store.doctor_words import Finding
+from console.store.writer import connect_reader
+
+_SHADOWED = ("incidents", "incident_texts", "meta")
+_COMPARED = (
+    "SELECT i.subject, i.territory, i.status, i.priority, i.open, i.place, i.due, i.opened_at, i.acknowledge_by,"
+    " i.acknowledged_at, i.undecided, t.text, t.line FROM {0}.incidents i"
+    " LEFT JOIN {0}.incident_texts t ON t.id = i.id"
+)
+MOST = 200
+"""Findings of one kind after which no more are named: the file is bad all over, and a person reads the list."""
+
+
+def check_pages(db: sqlite3.Connection, name: str) -> Iterator[Finding]:
+    """SQLite's own look at every page and every index."""
+    for (said,) in db.execute(f"PRAGMA integrity_check({MOST})"):
+        if said != "ok":
+            text = " ".join(str(said).split())
+            yield Finding("index" if "index" in text and "page" not in text.lower() else "page", name, text[:120])
+
+
+def check_schema(db: sqlite3.Connection) -> Iterator[Finding]:
+    """Every table, index and trigger as this program's migrations make them."""
+    fresh = sqlite3.connect(":memory:", isolation_level=None)
+    try:
+        schema.migrate(fresh)
+        read = "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_stat%'"
+        wanted, found = set(fresh.execute(read)), set(db.execute(read))
+    finally:
+        fresh.close()
+    names = {str(row[1]) for row in wanted ^ found}
+    for name in sorted(names):
+        yield Finding("schema", name, "lain atau tidak ada")
+
+
+def check_projection(path: Path, city: City) -> Iterator[Finding]:
+    """The list as it lies against a fold of every entry, made beside it in memory."""
+    db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+    db.text_factory = lambda raw: raw.decode(errors="replace")
+    try:
+        db.execute("PRAGMA temp_store=MEMORY")
+        for table in _SHADOWED:
+            # A table of the same name in temp stands before the file's: the fold reads entries there and writes here.
+            (made,) = db.execute(
+                "SELECT sql FROM main.sqlite_schema WHERE type = 'table' AND name = ?", (table,)
+            ).fetchone()
+            db.execute(made.replace("CREATE TABLE", "CREATE TEMP TABLE", 1))
+        projection.rebuild(db, city)
+        yield from _differences(db)
+    finally:
+        db.close()
+
+
+def _differences(db: sqlite3.Connection) -> Iterator[Finding]:
+    lying, fresh = _COMPARED.format("main"), _COMPARED.format("temp")
+    named = {row[0] for row in db.execute(f"{lying} EXCEPT {fresh}")}
+    missing = {row[0] for row in db.execute(f"{fresh} EXCEPT {lying}")} - named
+    for subject in sorted(map(str, named))[:MOST]:
+        yield Finding("projection", subject, "lain dari hasil membaca jurnal")
+    for subject in sorted(map(str, missing))[:MOST]:
+        yield Finding("projection", subject, "tidak ada dalam daftar")
+    loose = db.execute("SELECT COUNT(*) FROM main.incident_texts WHERE id NOT IN (SELECT id FROM main.incidents)")
+    if count := loose.fetchone()[0]:
+        yield Finding("projection", "teks", f"{count} tanpa kejadian")
+
+
+def check_search(path: Path) -> Iterator[Finding]:
+    """The search index against the texts that it is of. Asks on a writing connection, since FTS5 takes the question as an
+    insert (sqlite.org/fts5.html, 6.5), and writes nothing."""
+    db = sqlite3.connect(path, isolation_level=None)
+    try:
+        db.execute("INSERT INTO incidents_fts(incidents_fts, rank) VALUES ('integrity-check', 1)")
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_READONLY:
+            yield Finding("index", "incidents_fts", str(error))
+    finally:
+        db.close()
+
+
+def check_readings(path: Path) -> Iterator[Finding]:
+    """The telemetry's file: its structure only, since readings come again."""
+    if not path.exists():
+        return
+    try:
+        db = connect_reader(path)
+        try:
+            found = [said for (said,) in db.execute("PRAGMA quick_check(5)") if said != "ok"]
+            if schema.version(db) != readings.VERSION:
+                found.append("versi lain")
+        finally:
+            db.close()
+    except sqlite3.DatabaseError as error:
+        found = [str(error)]
+    for said in found:
+        yield Finding("readings", path.name, " ".join(str(said).split())[:120])
