@@ -259,7 +259,7 @@ def bundle_show(options: argparse.Namespace) -> int:
 def run_agent(options: argparse.Namespace) -> int:
     """Sync and feeds without a screen, until told to end."""
     if options.enrol:
-        options.server, options.code, options.request = *options.enrol, None
+        (options.server, options.code), options.request = options.enrol, None
         options.name = options.name or "agen"
         enrol_here(options)
     from console.agent import run_agent as agent

@@ -15,13 +15,15 @@ from console.domain.drafts import Clocks, Draft, draft, opening, reporter
 from console.domain.entry import EntryId, read_json
 from console.domain.incident import NEXT, Incident
 from console.domain.incident_fold import FIELDS
+from console.domain.journal import ADOPTED, Standing
 from console.domain.people import STATUS_ACTION, Operator, may, who_may
 from console.domain.refusals import NotPermitted, Refused
-from console.domain.views import NewIncident
-from console.store import search
+from console.domain.views import NewIncident, Undone
+from console.store import search, standing
 from console.store.journal import BodyTooLarge
 from console.store.store import Store
 from console.store.writer import StoreFull
+from console.undo import KEPT, UNDOES, Steps
 
 MAX_TEXT = 8000
 _REWRITTEN = frozenset({"priority", "title", "place", "address", "point", "category", "description"})
@@ -42,6 +44,7 @@ class Desk:
         self.territory = territory
         self.simulated = simulated
         self.operator: Operator | None = None
+        self.steps = Steps(clock)
         self._clocks = Clocks(city, self.is_holiday)
         self._holidays: Callable[[date], bool] | None = None
 
@@ -84,12 +87,18 @@ class Desk:
         """Move an incident to another state, with a reason where there is one; `extra` may name what it is a duplicate of
         (`duplicate_of`) and until when it is put off (`held_until`, ms since epoch UTC)."""
         line = await self._line(subject)
-        if status not in NEXT.get(line.status, tuple(NEXT)):
-            raise Refused("unknown_status")
+        _reachable(line, status)
         if unknown := sorted((extra or {}).keys() - _WITH_STATUS):
             raise Refused("unknown_field", unknown[0])
+        # The first step out of "baru" is the acknowledgement, which nobody takes back.
+        await self._move(line, status, reason, extra, undoable=line.status != "baru" and status not in KEPT)
+
+    async def _move(
+        self, line: Incident, status: str, reason: str, extra: dict[str, Any] | None, *, undoable: bool
+    ) -> None:
         fields = {"status": status, "reason": _text(reason), **_checked(extra or {})}
-        await self._change(line, STATUS_ACTION[status], draft("incident.status", subject, fields))
+        said = draft("incident.status", line.subject, fields)
+        await self._change(line, STATUS_ACTION[status], said, undoable=undoable)
 
     async def assign(self, subject: str, agencies: tuple[str, ...], note: str = "") -> None:
         """Refer an incident to agencies (disposisi); the clock that this starts is written with it."""
@@ -124,7 +133,9 @@ class Desk:
             for action in sorted(actions):
                 self._permit(action, place, line.agencies)
         if checked:
-            await self._change(line, min(actions), Draft("incident.edited", subject, msgspec.json.encode(checked)))
+            await self._change(
+                line, min(actions), Draft("incident.edited", subject, msgspec.json.encode(checked)), undoable=True
+            )
 
     async def decide(self, subject: str, field: str, value: str) -> None:
         """Settle a field that is *perlu diputuskan*; `value` is the raw JSON of the side that is to stand."""
@@ -142,24 +153,76 @@ class Desk:
         await self._change(await self._line(subject), "note", draft("incident.noted", subject, said))
 
     async def close_ghost(self, subject: str) -> None:
-        """Close a call that was none, in one go."""
-        await self.set_status(subject, "diarsipkan", "panggilan iseng")
+        """Close a call that was none, in one go. It can be taken back, though not that somebody looked at the call."""
+        line = await self._line(subject)
+        _reachable(line, "diarsipkan")
+        await self._move(line, "diarsipkan", "panggilan iseng", None, undoable=True)
+
+    async def undo(self) -> Undone:
+        """Take back this operator's last change of fields, within ten seconds and while it still stands, by an entry that
+        sets what stood before. Raises Refused when there is nothing to take back."""
+        step = self.steps.last(self.operator.id) if self.operator is not None else None
+        if step is None:
+            raise Refused("nothing_to_undo")
+        line = await self._line(step.subject)
+        if not step.stands(await self._standing(line)):
+            self.steps.clear()
+            raise Refused("changed_since")
+        values = {name: msgspec.Raw(raw) for name, raw in step.before.items()}
+        kind = "incident.status" if "status" in values else "incident.edited"
+        said = Draft(kind, step.subject, msgspec.json.encode({**values, UNDOES: step.entry}))
+        await self._change(line, step.action, said)
+        return Undone(step.subject, line.title, {name: raw.decode() for name, raw in step.before.items()})
+
+    def can_undo(self, subject: str) -> bool:
+        """Whether the last thing that this operator did to this incident can be taken back now."""
+        step = self.steps.last(self.operator.id) if self.operator is not None else None
+        return step is not None and step.subject == subject
+
+    async def adopt(self, entry: str) -> None:
+        """Let an entry about an incident count that the order voids; `entry` is its identity ("<stream>-<seq>")."""
+        stream, _, seq = entry.partition("-")
+        place = EntryId(stream, int(seq) if seq.isdecimal() and len(seq) < 16 else 0)
+        found = await self.store.read(lambda db: standing.voided(db, place))
+        if found is None:
+            raise Refused("not_void")
+        if not found.kind.startswith("incident."):
+            raise Refused("not_adoptable")
+        self._own(found.territory)
+        actor = self._permit("adopt", found.territory)
+        if await self.store.read(lambda db: standing.adopted(db, found)):
+            raise Refused("already_adopted")
+        self.steps.forget(found.subject_id)
+        said = Draft(ADOPTED, found.subject_id, msgspec.json.encode({"entry": place}))
+        await self._write(found.territory, [said], actor)
 
     # ---- how an action is kept
 
-    async def _change(self, line: Incident, action: str, said: Draft) -> None:
+    async def _change(self, line: Incident, action: str, said: Draft, *, undoable: bool = False) -> None:
         actor = self._permit(action, line.place, line.agencies)
-        await self._write(line.territory, [said], actor)
+        names = FIELDS.keys() & msgspec.json.decode(said.body).keys()
+        before = await self._standing(line) if undoable else {}
+        ids = await self._write(line.territory, [said], actor)
+        if undoable:
+            self.steps.did(actor, action, line.subject, ids[0], before, names)
+        elif names:
+            self.steps.forget(line.subject)
+
+    async def _standing(self, line: Incident) -> dict[str, Standing]:
+        return await self.store.read(lambda db: standing.standing(db, line.territory, line.subject))
 
     async def _line(self, subject: str) -> Incident:
         found = await self.store.read(lambda db: search.line(db, subject))
         if found is None:
             raise Refused("unknown_incident")
-        own = journal_of(self.territory)
-        if self.territory != self.city.code and found.territory != own:
-            owner = self.city.territory(found.territory)
-            raise Refused("other_journal", owner.name if owner else found.territory)
+        self._own(found.territory)
         return found
+
+    def _own(self, journal: str) -> None:
+        """City hall writes in every journal, a kecamatan in its own."""
+        if self.territory != self.city.code and journal != journal_of(self.territory):
+            owner = self.city.territory(journal)
+            raise Refused("other_journal", owner.name if owner else journal)
 
     def _permit(self, action: str, territory: str, agencies: tuple[str, ...] = ()) -> str:
         """The id of who acts; Refused when nobody is logged in, NotPermitted when the role may not."""
@@ -185,6 +248,11 @@ def _text(text: str) -> str:
     if len(text) > MAX_TEXT:
         raise Refused("too_long", str(MAX_TEXT))
     return text.encode(errors="replace").decode()
+
+
+def _reachable(line: Incident, status: str) -> None:
+    if status not in NEXT.get(line.status, tuple(NEXT)):
+        raise Refused("unknown_status")
 
 
 def _readable(new: NewIncident) -> NewIncident:

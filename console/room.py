@@ -32,11 +32,12 @@ from console.domain.views import (
     RoomState,
     Series,
     Situation,
+    Uncounted,
 )
 from console.intake import Intake
 from console.login import admitted
 from console.notices import Notices
-from console.store import bulletins, queries, readings, search
+from console.store import bulletins, queries, readings, search, standing
 from console.store.folder import Folder, Identity
 from console.store.store import Store
 from console.sync.uplink import PACK_HERE, Uplink
@@ -144,6 +145,10 @@ class Room(Desk):
     async def audit(self, limit: int = 200) -> tuple[Event, ...]:
         """Entries that are kept but do not count."""
         return await self.store.read(lambda db: queries.audit(db, limit))
+
+    async def uncounted(self, limit: int = 200) -> tuple[Uncounted, ...]:
+        """The void entries, newest first, with what they are about and whether they were adopted."""
+        return await self.store.read(lambda db: standing.uncounted(db, limit))
 
     def link(self) -> LinkState:
         """The line as it is now."""

@@ -54,7 +54,7 @@ def counting(entries: Sequence[Entry], order: OrderView) -> list[tuple[Entry, En
     for e in sorted(entries, key=lambda e: order_key(e.id, order)):
         if order.void(e.id) or e.id in replaced:
             continue
-        adopted = _adopted(e)
+        adopted = adopted_by(e)
         if adopted is None:
             out.append((e, e))
         elif (origin := held.get(adopted)) is not None and order.void(adopted):
@@ -67,7 +67,8 @@ def _replaces(e: Entry) -> EntryId | None:
     return read_json(raw, EntryId)
 
 
-def _adopted(e: Entry) -> EntryId | None:
+def adopted_by(e: Entry) -> EntryId | None:
+    """The entry that this one adopts, a place that nothing has when it cannot be read, or None when it adopts none."""
     if e.kind != ADOPTED or e.body is None:
         return None
     said = read_json(e.body, AdoptedBody)

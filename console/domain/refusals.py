@@ -23,6 +23,11 @@ class Refused(Exception):
         "disk_full": "Disk penuh atau terkunci: kosongkan ruang disk, lalu ulangi. Yang sudah tersimpan tetap aman.",
         "read_only": "Berkas ruang ini dari program yang lebih baru: perbarui program untuk mencatat.",
         "not_enrolled": "Ruang ini belum terdaftar di pusat.",
+        "nothing_to_undo": "Tidak ada yang dapat dibatalkan.",
+        "changed_since": "Sudah berubah lagi sesudahnya; tidak ada yang dibatalkan.",
+        "not_void": "Entri ini tidak ada di antara yang tidak dihitung.",
+        "already_adopted": "Entri ini sudah diakui sebelumnya.",
+        "not_adoptable": "Hanya entri tentang kejadian yang dapat diakui.",
         "too_long": "Teks terlalu panjang; ringkas menjadi di bawah {0} huruf.",
     }
 

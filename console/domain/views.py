@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from console.domain.incident import Incident
+from console.domain.incident import Event, Incident
 
 
 class IncidentQuery(msgspec.Struct, frozen=True):
@@ -129,6 +129,25 @@ class RoomState(msgspec.Struct, frozen=True):
 
     code: str
     detail: str = ""
+
+
+class Uncounted(msgspec.Struct, frozen=True):
+    """An entry that is kept and numbered but void: what it says (`event.void` has the reason), in which journal, about
+    which subject and what that is called ("" for no incident); `adopted` once an entry that counts took it up."""
+
+    event: Event
+    territory: str
+    subject: str
+    title: str
+    adopted: bool
+
+
+class Undone(msgspec.Struct, frozen=True):
+    """What was taken back: the incident, and the fields with the values (raw JSON) that stand again."""
+
+    subject: str
+    title: str
+    fields: dict[str, str]
 
 
 class NewIncident(msgspec.Struct, frozen=True):

@@ -23,6 +23,7 @@ from console.domain.keys import DeviceKey
 from console.domain.order import short
 from console.domain.people import Operator
 from console.domain.reading import Frame
+from console.domain.refusals import NotPermitted, Refused
 from console.domain.views import NewIncident
 from console.room import PackMissing, Room, known_pack, open_room
 from console.store import recovery
@@ -213,6 +214,50 @@ def test_an_entry_in_another_territorys_journal_is_stored_but_void(server: Centr
             await until(numbered(room))
             assert {e.void for e in await room.audit()} == {"outside"}
             assert room.link().problem == ""
+
+    run(work())
+
+
+def test_what_is_void_counts_once_a_coordinator_of_the_city_adopts_it(server: CentralServer, tmp_path: Path) -> None:
+    async def work() -> None:
+        async with enrolled(server, tmp_path / "a", NORTH) as north, enrolled(server, tmp_path / "b", CITY) as hall:
+            subject = await hall.open_incident(new("Di selatan", "99.01.02.1001"))
+            await until(numbered(hall))
+            await until(holds(north, subject))
+            said = Draft("incident.edited", subject, msgspec.json.encode({"title": "Kata utara"}))
+            [place] = await north.store.append(SOUTH, [said], "op-1")
+            entry = str(place)
+
+            async def voided() -> bool:
+                return entry in {one.event.entry for one in await hall.uncounted()}
+
+            await until(voided)
+            [one] = [one for one in await hall.uncounted() if one.event.entry == entry]
+            assert (one.title, one.subject, one.event.void, one.adopted) == ("Di selatan", subject, "outside", False)
+            with pytest.raises(Refused) as refused:
+                await north.adopt(entry)
+            assert refused.value.code == "other_journal"
+            hall.log_in_as(Operator("op-2", "Petugas dua", "operator", CITY, ""))
+            with pytest.raises(NotPermitted) as forbidden:
+                await hall.adopt(entry)
+            assert forbidden.value.roles == ("koordinator",)
+            hall.log_in_as(Operator("op-1", "Petugas uji", "koordinator", CITY, ""))
+            await hall.adopt(entry)
+            for code, wrong in (("already_adopted", entry), ("not_void", subject), ("not_void", "bukan-entri")):
+                with pytest.raises(Refused) as refused:
+                    await hall.adopt(wrong)
+                assert refused.value.code == code
+            opened = next(one.event for one in await hall.uncounted() if one.event.kind == "stream.opened")
+            with pytest.raises(Refused) as refused:
+                await hall.adopt(opened.entry)
+            assert refused.value.code == "not_adoptable"
+
+            async def counts() -> bool:
+                seen = await north.incident(subject), await hall.incident(subject)
+                return all(d is not None and d.incident.confirmed and d.incident.title == "Kata utara" for d in seen)
+
+            await until(counts)
+            assert all(one.adopted for one in await north.uncounted() if one.event.entry == entry)
 
     run(work())
 

@@ -42,5 +42,10 @@ def sentences() -> dict[str, str]:
             "Refusals", "Berkas ruang ini dari program yang lebih baru: perbarui program untuk mencatat."
         ),
         "not_enrolled": translate("Refusals", "Ruang ini belum terdaftar di pusat."),
+        "nothing_to_undo": translate("Refusals", "Tidak ada yang dapat dibatalkan."),
+        "changed_since": translate("Refusals", "Sudah berubah lagi sesudahnya; tidak ada yang dibatalkan."),
+        "not_void": translate("Refusals", "Entri ini tidak ada di antara yang tidak dihitung."),
+        "already_adopted": translate("Refusals", "Entri ini sudah diakui sebelumnya."),
+        "not_adoptable": translate("Refusals", "Hanya entri tentang kejadian yang dapat diakui."),
         "too_long": translate("Refusals", "Teks terlalu panjang; ringkas menjadi di bawah {0} huruf."),
     }
