@@ -13,7 +13,7 @@ from console.room import Room
 from console.store.folder import Folder
 from console.sync.stick import Stick, begin, read_file, write_request
 from console.sync.stick_export import Order as Order
-from console.wire.bundle import Bundle
+from console.wire.bundle import Bundle, printable
 
 _PATIENCE_S = 1.0
 _WIDTH = 24
@@ -147,14 +147,15 @@ def imported_text(said: dict[str, Any]) -> str:
 
 def shown_text(said: dict[str, Any]) -> str:
     """A bundle's manifest, for people."""
+    sender, city, target = (printable(said[name]) for name in ("from", "city", "target"))
     lines = [
-        f"Bundel nomor {said['sequence']} dari {said['from']} ({said['sender']}), kota {said['city']}",
-        f"untuk {said['target']}; dibuat {_moment(said['created'])}, berlaku sampai {_moment(said['expires'])}",
+        f"Bundel nomor {said['sequence']} dari {sender} ({said['sender']}), kota {city}",
+        f"untuk {target}; dibuat {_moment(said['created'])}, berlaku sampai {_moment(said['expires'])}",
         *(
             f"  {_KINDS.get(kind, kind)}: {sums['count']} ({sums['bytes']} byte)"
             for kind, sums in said["contents"].items()
         ),
-        *(f"  jurnal {t}: nomor {a + 1}-{b}, {count} entri" for t, (a, b, count) in said["ranges"].items()),
+        *(f"  jurnal {printable(t)}: nomor {a + 1}-{b}, {count} entri" for t, (a, b, count) in said["ranges"].items()),
         "Tanda tangan dan setiap byte cocok.",
     ]
     return "\n".join(lines)

@@ -9,6 +9,7 @@ a device that the city never enrolled is refused, since anybody may fill such a 
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 from pathlib import Path
 
@@ -112,7 +113,7 @@ def read_file(file: Path) -> Bundle:
             raise BundleRefused("too_big", "berkas")
         return read(file.read_bytes())
     except OSError as error:
-        raise BundleRefused("no_file", file.name, error.strerror or "gagal") from error
+        raise BundleRefused("no_file", file.name, _why(error)) from error
 
 
 def write_file(file: Path, data: bytes) -> None:
@@ -128,7 +129,26 @@ def write_file(file: Path, data: bytes) -> None:
         finally:
             fresh.unlink(missing_ok=True)
     except OSError as error:
-        raise BundleRefused("no_room", str(file), error.strerror or "gagal") from error
+        raise BundleRefused("no_room", str(file), _why(error)) from error
+
+
+_WHY = {
+    errno.ENOENT: "tidak ada",
+    errno.EACCES: "tidak diizinkan",
+    errno.EPERM: "tidak diizinkan",
+    errno.ENOSPC: "stik penuh",
+    errno.EDQUOT: "stik penuh",
+    errno.EFBIG: "terlalu besar untuk stik ini",
+    errno.EROFS: "stik hanya dapat dibaca",
+    errno.EIO: "stik rusak atau tercabut",
+    errno.ENODEV: "stik tercabut",
+    errno.EISDIR: "itu folder",
+}
+
+
+def _why(error: OSError) -> str:
+    """What the system said, for people."""
+    return _WHY.get(error.errno or 0, error.strerror or "gagal")
 
 
 # ---- an office that never had a line

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from console.wire.bundle import printable
+
 SENTENCES = {
     "expired": "Bundel ini kedaluwarsa sejak {0}; isinya tetap diambil.",
     "future": "Bundel ini bertanggal {0}, di depan jam ruang ini: periksa jam kedua mesin; isinya tetap diambil.",
@@ -37,4 +39,5 @@ class Note(msgspec.Struct, frozen=True):
 
 def note(code: str, *detail: str) -> Note:
     """A note with its sentence."""
-    return Note(code, detail, SENTENCES[code].format(*detail))
+    shown = tuple(map(printable, detail))
+    return Note(code, shown, SENTENCES[code].format(*shown))

@@ -76,12 +76,12 @@ class BundleRefused(Exception):
     }
 
     def __init__(self, code: str, *detail: str) -> None:
-        super().__init__(self.SENTENCES[code].format(*(_printable(d) for d in detail)))
+        super().__init__(self.SENTENCES[code].format(*(printable(d) for d in detail)))
         self.code = code
         self.detail = detail
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """What a stranger wrote, on one line and short."""
     return "".join(c if c.isprintable() else "?" for c in text[:200])
 

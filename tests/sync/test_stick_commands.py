@@ -53,6 +53,7 @@ def test_show_tells_the_manifest_without_a_key(tmp_path: Path) -> None:
         text = shown_text(said)
         assert "Tanda tangan dan setiap byte cocok." in text and f"{made.entries} (" in text
         msgspec.json.encode(said)
+        assert "\x1b" not in shown_text(said | {"from": "\x1b[2J", "target": "a\nb"})
         (town.north.slot / "rusak.simpul").write_bytes(file.read_bytes()[:-1])
         with pytest.raises(BundleRefused):
             show_bundle(town.north.slot / "rusak.simpul")
