@@ -159,8 +159,8 @@ class Member(msgspec.Struct, frozen=True):
 def pack(
     manifest: Manifest, members: Sequence[Member], key: DeviceKey, readers: Sequence[Device]
 ) -> tuple[bytes, Manifest]:
-    """The bundle's bytes, and what it says: `manifest` with sections, seal, size and hash filled in, signed by `key` and sealed to
-    `readers`, each of which has a seal. BundleRefused("too_big") beyond the caps."""
+    """The bundle's bytes, and what it says: `manifest` with sections, seal, size and hash filled in, signed by `key` and
+    sealed to `readers`, each of which has a seal. BundleRefused("too_big") beyond the caps."""
     seal = Seal()
     packed = [codec.compress(m.data, "zstd") for m in members]
     content = seal.close(b"".join(packed))
