@@ -31,7 +31,8 @@ USER = "simpul"
 DATABASE = "simpul"
 OWNER_WAIT_S = 15.0
 """How long a server waits for a passing command to leave the cluster."""
-_SOCKET_MAX = 100 - len("/.s.PGSQL.5432")
+_SOCKET = ".s.PGSQL.5432"
+_SOCKET_MAX = 100 - len(f"/{_SOCKET}")
 _SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
@@ -237,8 +238,10 @@ class EmbeddedPostgres:
             return None
 
     def _forget_stale_pid(self) -> None:
-        """Remove the pid file of a postmaster that was killed: its number may by now be another program's."""
+        """Remove the pid files (cluster's and socket's) of a postmaster that was killed: its number may by now be another
+        program's, or still be its own while nobody has collected it, and PostgreSQL would not start beside it."""
         (self._cluster / "postmaster.pid").unlink(missing_ok=True)
+        (self._sockets() / f"{_SOCKET}.lock").unlink(missing_ok=True)
 
     def _own_folder(self, place: Path, empty: bool = False) -> Path:
         if empty:

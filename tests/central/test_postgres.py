@@ -71,10 +71,11 @@ def test_it_asks_for_a_password_and_has_no_port(folder: Path) -> None:
         postgres.stop()
 
 
-def test_a_pid_file_that_names_another_program_stops_nobody(folder: Path) -> None:
+@pytest.mark.parametrize("place", ["postgres/postmaster.pid", "run/.s.PGSQL.5432.lock"])
+def test_a_pid_file_that_names_another_program_stops_nobody(folder: Path, place: str) -> None:
     postgres = EmbeddedPostgres(folder)
     postgres.start()
-    pid_file = folder / "postgres" / "postmaster.pid"
+    pid_file = folder / place
     text = pid_file.read_text()
     os.kill(postmaster(folder), 9)
     postgres.stop()
