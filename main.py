@@ -285,6 +285,40 @@ def sync_once(options: argparse.Namespace) -> int:
     return FAULTS if result.get("problem") or result.get("refused") else DONE
 
 
+def doctor(options: argparse.Namespace) -> int:
+    """Look at every byte of this room's journal; --repair saves what can be saved."""
+    from console.checkup import as_builtins, check_room
+    from console.domain.clock import SystemClock
+
+    result = check_room(data_folder(options), SystemClock(), options.repair)
+    report = as_builtins(result)
+    told(options, report, "\n".join(result.lines()))
+    return DONE if report["clean"] else FAULTS
+
+
+def backup_room(options: argparse.Namespace) -> int:
+    """Write this room into one file and read it back; the room may stay open."""
+    from console.domain.clock import SystemClock
+    from console.safekeeping import back_up_room
+
+    made = back_up_room(data_folder(options), options.file, SystemClock().now(), options.with_keys)
+    beside = "; berisi kunci ruang, simpan di tempat terkunci" if made.with_keys else ""
+    result = {"file": str(options.file), "entries": made.entries, "with_keys": made.with_keys}
+    told(options, result, f"{made.entries} entri disimpan di {options.file} dan terbaca kembali{beside}.")
+    return DONE
+
+
+def restore_room(options: argparse.Namespace) -> int:
+    """Make a room out of such a file, in an empty folder."""
+    from console.safekeeping import restore_room as restore
+
+    made = restore(options.file, data_folder(options))
+    after = "" if made.with_keys else " Kunci ruang tidak ada di dalamnya: daftarkan lagi dengan `simpul enrol`."
+    result = {"territory": made.territory, "entries": made.entries, "with_keys": made.with_keys}
+    told(options, result, f"Ruang {made.name} dipulihkan dengan {made.entries} entri.{after}")
+    return DONE
+
+
 # ---- the centre
 
 
@@ -491,6 +525,9 @@ COMMANDS: dict[str, Command] = {
     "enrol": enrol_here,
     "agent": run_agent,
     "sync": sync_once,
+    "doctor": doctor,
+    "backup": backup_room,
+    "restore": restore_room,
     "feed once": feed_once,
     "bundle export": bundle_export,
     "bundle import": bundle_import,

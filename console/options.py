@@ -118,6 +118,11 @@ def _room_commands(commands: Any, add: Add) -> None:
     agent.add_argument("--simulate", action="store_true", help="feed simulated data, marked SIMULASI")
     sync = add(commands, "sync")
     sync.add_argument("--once", action="store_true", required=True)
+    add(commands, "doctor").add_argument("--repair", action="store_true", help="mend what can be mended")
+    save, put_back = add(commands, "backup"), add(commands, "restore")
+    save.add_argument("--with-keys", action="store_true", help="the room's secrets too: keep such a file safe")
+    for command in (save, put_back):
+        command.add_argument("file", type=Path, help="the backup")
     _bundle_commands(commands, add)
     feed = commands.add_parser("feed", help="outside sources").add_subparsers(required=True)
     once = add(feed, "feed once")

@@ -1,0 +1,56 @@
+"""Copies of a room's two databases that stand by themselves: made from files that may be in use, checked by opening them."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from pathlib import Path
+
+from console.store import readings, schema
+from console.store.backup import back_up
+from console.store.doctor import JOURNAL, READINGS
+from console.store.writer import connect_reader
+
+
+class UnfitCopy(Exception):
+    """A copy is damaged, or of a newer program."""
+
+
+def copy_databases(folder: Path, work: Path, now: int) -> dict[str, Path]:
+    """Copy what a room's folder has into the folder `work`; the path of each copy by its name in the room. Raises
+    `console.store.backup.BackupFailed` when the journal is damaged. `now` in ms since epoch UTC."""
+    copies = {JOURNAL: back_up(folder / JOURNAL, work / "journal", now, threading.Event())}
+    if (folder / READINGS).exists():
+        copies[READINGS] = work / READINGS
+        reader = sqlite3.connect(f"{(folder / READINGS).absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+        try:
+            reader.execute("VACUUM INTO ?", (str(copies[READINGS]),))
+        finally:
+            reader.close()
+    return copies
+
+
+def entries_in(journal: Path) -> int:
+    """How many entries a copy holds."""
+    db = connect_reader(journal)
+    try:
+        return int(db.execute("SELECT COUNT(*) FROM entries").fetchone()[0])
+    finally:
+        db.close()
+
+
+def check_copy(file: Path) -> None:
+    """Open a copy of either database, named as in the room, and look at every page. Raises UnfitCopy."""
+    known = schema.CURRENT if file.name == JOURNAL else readings.VERSION
+    try:
+        # As if on a disk that cannot be written: nothing may appear beside the copy.
+        db = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+        try:
+            (said,) = db.execute("PRAGMA integrity_check(1)").fetchone()
+            present = schema.version(db)
+        finally:
+            db.close()
+    except sqlite3.Error as error:
+        raise UnfitCopy(f"{file.name}: {error}") from error
+    if said != "ok" or not 0 < present <= known:
+        raise UnfitCopy(f"{file.name} rusak, atau dari program yang lebih baru")
