@@ -14,7 +14,8 @@ from console.sync.size import Size
 from console.wire.guard import TimedOut, TooLarge, Truncated
 
 FIRST_PAGE, SMALLEST_PAGE, LARGEST_PAGE = 500, 20, 5_000
-QUICK_S, LONG_S = 2.0, 10.0
+BROUGHT_S = 10.0
+"""Seconds of the line that a page should take."""
 PAGE_S = 60.0
 EARLY_S = 1.0
 """An empty answer to a long-poll that comes sooner than this was not held back."""
@@ -41,7 +42,7 @@ class Puller:
         self._client = client
         self._link = link
         self._echo = False
-        self._size = Size(FIRST_PAGE, SMALLEST_PAGE, LARGEST_PAGE, QUICK_S, LONG_S)
+        self._size = Size(FIRST_PAGE, SMALLEST_PAGE, LARGEST_PAGE, BROUGHT_S)
 
     async def page(self, wait: float, aside: bool = False, heads: bool = False) -> Pulled:
         """Take one page; the centre may hold an empty one back for `wait` seconds. `heads`: where every order stands, too,
@@ -57,7 +58,9 @@ class Puller:
             raise
         self._link.done(measured(received.reply, waited=wait > 0))
         if not wait:
-            self._size.carried(len(received.value.incoming.entries), received.reply.seconds)
+            self._size.carried(
+                len(received.value.incoming.entries), received.reply.seconds, (self._link.rtt_ms or 0.0) / 1000
+            )
         return await self._take(received.value, since, early=received.reply.seconds < min(wait, EARLY_S))
 
     async def _take(self, page: Page, since: str, early: bool) -> Pulled:

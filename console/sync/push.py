@@ -22,8 +22,8 @@ FIRST_BATCH = 200
 LARGEST_BATCH = 5_000
 LARGEST_BATCH_BYTES = 4 * 1024 * 1024
 """Uncompressed; well below what the centre takes at once."""
-QUICK_S, LONG_S = 1.0, 5.0
-"""A batch that took less may grow, one that took more shrinks: what a cut can lose stays within seconds of the line."""
+BATCH_S = 10.0
+"""Seconds of the line that a batch should take: what a cut can lose stays within them, and the way there and back hardly counts."""
 FRAMES_AT_ONCE = 200
 
 
@@ -62,7 +62,7 @@ class Pusher:
         self._skip: dict[str, int] = {}
         self._resend: dict[str, int] = {}
         self._replies = 0
-        self._size = Size(FIRST_BATCH, 1, LARGEST_BATCH, QUICK_S, LONG_S)
+        self._size = Size(FIRST_BATCH, 1, LARGEST_BATCH, BATCH_S)
         self.forks: dict[str, Forked] = {}
         self._refused: set[str] = set()
 
@@ -126,7 +126,7 @@ class Pusher:
             raise
         self._replies += 1
         self._link.done(measured(received.reply), len(outbox.entries))
-        self._size.carried(len(outbox.entries), received.reply.first_byte)
+        self._size.carried(len(outbox.entries), received.reply.first_byte, (self._link.rtt_ms or 0.0) / 1000)
         return received.value
 
     async def _shrink(self, outbox: Outbox) -> None:

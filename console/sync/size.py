@@ -1,28 +1,32 @@
-"""How much to carry at once: grows while the line is quick, shrinks when it is slow or breaks, and comes near to what broke
-with care, as TCP does with its window (RFC 5681: slow start up to a threshold, then small steps)."""
+"""How much to carry at once: about as many seconds of the line as are wanted, and less near to what broke, as TCP does with
+its window (RFC 5681: quickly up to a threshold, then small steps)."""
 
 from __future__ import annotations
 
 STEP = 8
 """Near the threshold it grows by one part in so many."""
+LEAP = 8
+"""It grows to so many times at once at most: a small carry says little about a large one."""
 
 
 class Size:
-    """A number of entries between `least` and `most`. `quick` and `long` are seconds: a full carry that took less may
-    grow, one that took more shrinks."""
+    """A number of entries between `least` and `most`. `aim` is in seconds of the line: a full carry that took less may grow
+    to what would take as long, one that took more than half as long again shrinks to it."""
 
-    def __init__(self, first: int, least: int, most: int, quick: float, long: float) -> None:
+    def __init__(self, first: int, least: int, most: int, aim: float) -> None:
         self.value = first
-        self._least, self._most = least, most
-        self._quick, self._long = quick, long
+        self._least, self._most, self._aim = least, most, aim
         self._threshold = most
 
-    def carried(self, amount: int, seconds: float) -> None:
-        """`amount` went through in `seconds`."""
-        if seconds > self._long:
-            self._set(int(amount * self._long / seconds))
-        elif seconds < self._quick and amount >= self.value:
-            self._set(min(self.value * 2, max(self._threshold, self.value + self.value // STEP + 1)))
+    def carried(self, amount: int, seconds: float, trip: float = 0.0) -> None:
+        """`amount` went through in `seconds`, of which about `trip` are the way there and back, however much is carried."""
+        took = max(seconds - trip, 0.001)
+        fit = int(min(amount * self._aim / took, self._most))
+        if took > 1.5 * self._aim:
+            self._set(fit)
+        elif amount >= self.value and fit > amount:
+            step = max(self._threshold, self.value + self.value // STEP + 1)
+            self._set(min(self.value * LEAP, fit, step))
 
     def broke(self, amount: int) -> None:
         """A carry of `amount` did not go through whole."""
