@@ -188,9 +188,9 @@ def _present(seen: T | None) -> T:
 
 
 def _bodies(run: EntryRun, rows: int) -> list[tuple[bytes | None, bytes | None]]:
-    bodies: list[tuple[bytes | None, bytes | None]] = [
-        (text.encode(), None) for text in _spread(run.bodies, run.body_of, rows)
-    ]
+    # Encoded once each, not once a row: a small reply may say that one large body stands for any number of rows.
+    distinct: list[tuple[bytes | None, bytes | None]] = [(text.encode(), None) for text in run.bodies]
+    bodies = _spread(distinct, run.body_of, rows)
     for row, body, body_hash in run.odd:
         if not 0 <= row < rows:
             raise ValueError("an odd body outside the run")

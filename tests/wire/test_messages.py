@@ -161,3 +161,11 @@ def test_the_phrases_are_those_that_the_encoding_names() -> None:
 def test_a_message_over_the_wire_cap_is_oversize() -> None:
     with pytest.raises(codec.Oversize):
         codec.decode(b" " * 1001, "", PushRequest, wire_cap=1000)
+
+
+def test_one_body_for_many_rows_is_held_once() -> None:
+    """A small reply cannot unfold to gigabytes by letting one large body stand for every row."""
+    body = b'{"text":"' + b"x" * 1000 + b'"}'
+    entries = [Entry("32.73.02", "a" * 16, k + 1, 1, 0, "op", Seen(), "incident.noted", "s", body) for k in range(50)]
+    [run] = pack_runs(entries)
+    assert len({id(e.body) for e in unpack_run(run)}) == 1
