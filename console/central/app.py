@@ -10,6 +10,7 @@ import re
 from typing import Annotated, Any
 
 import anyio.to_thread
+import msgspec
 import psycopg
 import structlog
 from litestar import Litestar, MediaType, Request, Response, get, post, put
@@ -32,13 +33,14 @@ from console.central.enrol import NotEnrolled, device_of, enrol, issue_token
 from console.central.envelope import Envelope
 from console.central.exchange import BadPush, TooMany, push
 from console.central.frames import frame_page, take_frames
-from console.central.heads import read_heads
+from console.central.heads import Head, orders_at, read_heads
 from console.central.journal import StreamTaken
 from console.central.lost import read_lost
 from console.central.offer import BadOffer
 from console.central.recovery import take_order
 from console.central.signed import NotProven, caller
 from console.domain.keys import Device
+from console.wire.journal_file import JOURNAL_TYPE, PIECE
 from console.wire.messages import (
     BLOB_TYPE,
     MEDIA_TYPE,
@@ -267,6 +269,34 @@ def get_lost(state: State, territory: str, after: Annotated[int, Parameter(ge=0,
         return read_lost(db, territory.replace("\0", ""), after)
 
 
+@get("/v1/journal/{territory:str}", media_type=JOURNAL_TYPE, sync_to_thread=True)
+def get_journal(
+    state: State, request: Call, territory: str, n: Annotated[int, Parameter(ge=0, lt=2**62)] = 0
+) -> Response[bytes]:
+    """A territory's journal as one compressed file up to `n` (by default all there is; the ETag names it), or the Range of
+    it that is asked for; in pieces (206) in any case."""
+    centre = _centre(state)
+    asked = _ASKED.fullmatch(request.headers.get("range", "bytes=0-"))
+    start = int(asked[1]) if asked else 0
+    with centre.database() as db:
+        head = read_heads(db).get(territory.replace("\0", ""), Head(territory))
+        if n:
+            orders = orders_at(db, [(head.territory, n)])
+            head = msgspec.structs.replace(head, n=n, order=orders.get((head.territory, n), b""))
+        if not (head.n and head.order):
+            raise Refused(404, "no_journal", "jurnal itu tidak ada atau belum sejauh itu")
+        ring = centre.keeper.current(db)
+        authorities = [d.id for d in ring.devices.values() if ring.trusts(d.id)]
+        data, size = centre.files.read(db, head, start, PIECE, authorities)
+    if start >= size:
+        raise Refused(416, "range", "di luar berkas")
+    headers = {
+        "Accept-Ranges": "bytes", "ETag": f'"{head.n}-{head.epoch}-{head.order[:8].hex()}"',
+        "Content-Range": f"bytes {start}-{start + len(data) - 1}/{size}",
+    }  # fmt: skip
+    return Response(data, status_code=206, headers=headers, media_type=JOURNAL_TYPE)
+
+
 def _look(centre: Centre, ask: Ask, device: Device) -> Changes:
     with centre.database() as db:
         return centre.changes.read(db, ask, device)
@@ -374,6 +404,7 @@ def create_app(centre: Centre) -> ASGIApp:
         route_handlers=[
             health, metrics, take_enrolment, city, take_push, changes, post_frames, get_frames, put_blob, get_blob,
             get_blob_state, post_order, post_token, get_lost,
+            get_journal,
         ],
         middleware=[DefineMiddleware(TokenMiddleware, centre=centre)],
         exception_handlers={

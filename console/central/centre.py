@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from console.central.changes import ChangesReader
+from console.central.journal_file import JournalFiles
 from console.central.limits import Rates
 from console.central.metrics import Metrics
 from console.central.pack import SignedPack
@@ -40,6 +41,7 @@ class Centre:
     wakeups: Wakeups
     rates: Rates
     metrics: Metrics
+    files: JournalFiles
 
     @contextmanager
     def database(self) -> Iterator[psycopg.Connection]:

@@ -20,6 +20,7 @@ from console.central.changes import ChangesReader
 from console.central.enrol import enrol_unconnected, make_code
 from console.central.enrol import revoke as revoke_device
 from console.central.enrol import set_operator as write_operator
+from console.central.journal_file import JournalFiles
 from console.central.keys import CENTRE, CITY, KeyProblem, load, load_or_create
 from console.central.limits import Rates
 from console.central.metrics import Metrics
@@ -175,6 +176,7 @@ def _connected(data: Path, pack_folder: Path, dsn: str, clock: Clock) -> Iterato
             yield Centre(
                 city.code, territories, pack, key, city_key, clock, pool, keeper, CentreWriter(key, keeper, clock),
                 ChangesReader(city.code, territories, key, clock), wakeups, Rates(clock), Metrics(),
+                JournalFiles(key),
             )  # fmt: skip
         finally:
             wakeups.join()

@@ -15,6 +15,7 @@ from console.sync.link import Exchange
 from console.sync.parcel import Page, page
 from console.wire.enrolment import names_city
 from console.wire.guard import Guard, Limits, Received, Reply
+from console.wire.journal_file import JOURNAL_TYPE
 from console.wire.messages import (
     PACK_TAG,
     PACK_TYPE,
@@ -41,6 +42,7 @@ from console.wire.recovery import (
 
 T = TypeVar("T")
 CALL = Limits(seconds=60.0)
+JOURNAL = Limits(seconds=300.0)
 PACK = Limits(seconds=600.0, wire=64 * 1024 * 1024, plain=64 * 1024 * 1024)
 
 
@@ -113,6 +115,14 @@ class Client:
         """Orders that were signed once and lost."""
         url = f"{self.url}/v1/lost/{territory}?after={after}"
         return await self._aside.run(lambda guard: guard.call("GET", url, LostOrders, None, self._said()))
+
+    async def journal(self, territory: str, start: int, upto: int) -> Reply:
+        """A piece of a territory's journal file from byte `start`, up to number `upto` (0: all there is)."""
+        url = f"{self.url}/v1/journal/{territory}" + (f"?n={upto}" if upto else "")
+        said = {**self._said(), "Accept": JOURNAL_TYPE, "Range": f"bytes={start}-"}
+        return await self._listen.run(
+            lambda guard: guard.fetch("GET", url, frozenset({JOURNAL_TYPE}), b"", said, JOURNAL)
+        )
 
     async def _signed(self, path: str, kind: type[T], message: msgspec.Struct, key: DeviceKey, at: int) -> Received[T]:
         said = sign_call(key, "POST", path, msgspec.json.encode(message), at)

@@ -21,6 +21,7 @@ from console.domain.views import LinkState
 from console.store.recovery import apart
 from console.store.writer import StoreFull
 from console.sync.client import Client
+from console.sync.first_journal import FirstJournal
 from console.sync.lane import Lane
 from console.sync.link import LineMemory, Link
 from console.sync.ports import LINE, RoomStore
@@ -65,7 +66,8 @@ class Exchange:
     """Keeps one room in step with the centre.
 
     `on_change` is called on the loop's thread when `state()` may differ, `on_taken` after each transaction that took
-    something, `on_skew` with how far this machine's clock is ahead of the centre's (ms).
+    something, `on_skew` with how far this machine's clock is ahead of the centre's (ms). `first` gets the journals of a room
+    that begins from nothing.
     """
 
     def __init__(
@@ -90,6 +92,7 @@ class Exchange:
         self._recovery = Recovery(store, client, link, key, clock, city)
         self._mending = asyncio.Lock()
         self._recovering = self._unmendable = False
+        self.first: FirstJournal | None = None
         self._unshared: dict[str, Forked] = {}
         self._checked: float | None = None
         self._current = False
@@ -280,6 +283,7 @@ class Exchange:
         await self._refresh()
 
     async def _pull(self, wait: float, aside: bool = False) -> Pulled:
+        await self._begin()
         mark, before = self._pusher.mark(), await self._numbers()
         checking = self._must_check()
         pulled = await self._puller.page(wait, aside, checking)
@@ -305,6 +309,14 @@ class Exchange:
             if self._pusher.caught_up(mark) and self._queue.entries:
                 self._written.set()
         return msgspec.structs.replace(pulled, more=pulled.more or (checking and wait > 0))
+
+    async def _begin(self) -> None:
+        """A room that begins from nothing gets its journals as files, and goes on behind them."""
+        async with self._mending:
+            if self.first is not None:
+                came = await self.first.fetch()
+                await self._recovery.mend(came)
+                self.first = None
 
     def _must_check(self) -> bool:
         """Whether to ask where every order stands: at the beginning, after trouble, and now and then. What a centre has lost

@@ -84,6 +84,8 @@ class Recovery:
     async def mend(self, territories: Sequence[str]) -> dict[str, Mended]:
         """Bring these territories back to an order that the centre shares, the city's journal first; says what it took.
         Raises Trouble, and Unmendable when nothing helps."""
+        if not territories:
+            return {}
         await self._set_clock()
         first_the_city = sorted(territories, key=lambda t: (t != self._city, t))
         return {t: await self._mend(t) for t in first_the_city}

@@ -63,12 +63,15 @@ class Uplink:
     def _make(self, identity: Identity) -> Exchange:
         from console.sync.client import Client
         from console.sync.exchange import Exchange
+        from console.sync.first_journal import FirstJournal
         from console.sync.link import Link
 
         client = Client(identity.server, self._folder.token)
         link = Link(self._clock, random.Random())
         exchange = Exchange(self._store, link, client, self._folder.key, self._clock, self._store.city.code)
         exchange.keep_tokens(self._folder.keep_token)
+        journals = tuple(dict.fromkeys((self._store.city.code, identity.territory)))
+        exchange.first = FirstJournal(self._store, client, self._folder.path / "incoming", journals)
         exchange.on_change = self._on_change
         exchange.on_skew = self._store.set_skew
         return exchange
