@@ -891,6 +891,10 @@ The city&apos;s agent reads BMKG.</translation>
         <translation>Close a ghost call</translation>
     </message>
     <message>
+        <source>Batalkan tindakan terakhir</source>
+        <translation>Undo the last action</translation>
+    </message>
+    <message>
         <source>Sudah ditangani; tutup lewat T</source>
         <translation>Already being handled; close it with T</translation>
     </message>
@@ -1314,6 +1318,26 @@ Ctrl+N records a new one.</translation>
         <translation>This room is not enrolled at the centre.</translation>
     </message>
     <message>
+        <source>Tidak ada yang dapat dibatalkan.</source>
+        <translation>There is nothing to undo.</translation>
+    </message>
+    <message>
+        <source>Sudah berubah lagi sesudahnya; tidak ada yang dibatalkan.</source>
+        <translation>It has changed again since; nothing was undone.</translation>
+    </message>
+    <message>
+        <source>Entri ini tidak ada di antara yang tidak dihitung.</source>
+        <translation>This entry is not among those that do not count.</translation>
+    </message>
+    <message>
+        <source>Entri ini sudah diakui sebelumnya.</source>
+        <translation>This entry was adopted before.</translation>
+    </message>
+    <message>
+        <source>Hanya entri tentang kejadian yang dapat diakui.</source>
+        <translation>Only entries about incidents can be adopted.</translation>
+    </message>
+    <message>
         <source>Teks terlalu panjang; ringkas menjadi di bawah {0} huruf.</source>
         <translation>The text is too long; shorten it to under {0} characters.</translation>
     </message>
@@ -1595,6 +1619,14 @@ Ctrl+N records a new one.</translation>
     <message>
         <source>status</source>
         <translation>status</translation>
+    </message>
+    <message>
+        <source>dibatalkan</source>
+        <translation>undone</translation>
+    </message>
+    <message>
+        <source>entri yang tidak dihitung diakui</source>
+        <translation>an entry that did not count was adopted</translation>
     </message>
 </context>
 <context>
@@ -1885,6 +1917,76 @@ Ctrl+N records a new one.</translation>
     </message>
 </context>
 <context>
+    <name>UncountedList</name>
+    <message>
+        <source>Tidak dihitung</source>
+        <translation>Not counted</translation>
+    </message>
+    <message>
+        <source>Akui entri yang tidak dihitung</source>
+        <translation>Adopt an entry that does not count</translation>
+    </message>
+    <message>
+        <source>Sinkron</source>
+        <translation>Sync</translation>
+    </message>
+    <message>
+        <source>Pilih dahulu satu entri</source>
+        <translation>Choose an entry first</translation>
+    </message>
+    <message>
+        <source>Diakui dan dihitung; tersimpan di ruang ini</source>
+        <translation>Adopted and counted; saved in this room</translation>
+    </message>
+    <message>
+        <source>sudah diakui</source>
+        <translation>adopted</translation>
+    </message>
+    <message>
+        <source>Tidak ada. Yang ditulis tanpa wewenang disimpan, tidak dihitung, dan akan muncul di sini.</source>
+        <translation>None. What is written without authority is kept, not counted, and will appear here.</translation>
+    </message>
+    <message>
+        <source>Pilih satu, lalu U mengakuinya: isinya ikut dihitung sejak saat itu.</source>
+        <translation>Choose one, then U adopts it: what it says counts from then on.</translation>
+    </message>
+    <message>
+        <source>Disimpan, tetapi tidak dihitung. Yang boleh mengakuinya: {0}.</source>
+        <translation>Kept, but not counted. Who may adopt it: {0}.</translation>
+    </message>
+    <message>
+        <source>Kejadian</source>
+        <translation>Incident</translation>
+    </message>
+    <message>
+        <source>Isinya</source>
+        <translation>What it says</translation>
+    </message>
+    <message>
+        <source>Oleh</source>
+        <translation>By</translation>
+    </message>
+    <message>
+        <source>Sebab</source>
+        <translation>Reason</translation>
+    </message>
+</context>
+<context>
+    <name>Undo</name>
+    <message>
+        <source>Ctrl+Z membatalkan · 10 dtk</source>
+        <translation>Ctrl+Z undoes it · 10 s</translation>
+    </message>
+    <message>
+        <source>Dibatalkan: {0} kembali {1}</source>
+        <translation>Undone: {0} is {1} again</translation>
+    </message>
+    <message>
+        <source>Dibatalkan: {0}, {1} seperti semula</source>
+        <translation>Undone: {0}, {1} as before</translation>
+    </message>
+</context>
+<context>
     <name>Words</name>
     <message>
         <source>baru</source>
@@ -2009,6 +2111,58 @@ Ctrl+N records a new one.</translation>
     <message>
         <source>admin</source>
         <translation>admin</translation>
+    </message>
+    <message>
+        <source>petugas (simulasi)</source>
+        <translation>field staff (simulated)</translation>
+    </message>
+    <message>
+        <source>aduan warga (simulasi)</source>
+        <translation>citizens&apos; reports (simulated)</translation>
+    </message>
+    <message>
+        <source>sensor (simulasi)</source>
+        <translation>sensors (simulated)</translation>
+    </message>
+    <message>
+        <source>gempa (simulasi)</source>
+        <translation>earthquakes (simulated)</translation>
+    </message>
+    <message>
+        <source>prakiraan cuaca (simulasi)</source>
+        <translation>weather forecasts (simulated)</translation>
+    </message>
+    <message>
+        <source>gempa BMKG</source>
+        <translation>BMKG earthquakes</translation>
+    </message>
+    <message>
+        <source>prakiraan BMKG</source>
+        <translation>BMKG forecasts</translation>
+    </message>
+    <message>
+        <source>aduan warga</source>
+        <translation>citizens&apos; reports</translation>
+    </message>
+    <message>
+        <source>sensor</source>
+        <translation>sensor</translation>
+    </message>
+    <message>
+        <source>sumber: {0}</source>
+        <translation>source: {0}</translation>
+    </message>
+    <message>
+        <source>ditulis di luar wilayah perangkatnya</source>
+        <translation>written outside its device&apos;s territory</translation>
+    </message>
+    <message>
+        <source>perangkatnya sudah dicabut</source>
+        <translation>its device was revoked</translation>
+    </message>
+    <message>
+        <source>bukan dari yang berwenang</source>
+        <translation>not from an authority</translation>
     </message>
 </context>
 <context>

@@ -15,6 +15,7 @@ from console.domain.incident import Incident, IncidentDetail
 from widgets.models.bridge import Bridge
 from widgets.models.commands import Command
 from widgets.models.selection import Selection
+from widgets.models.undoing import undone_words, with_offer
 
 if TYPE_CHECKING:
     from console.room import Room
@@ -44,6 +45,7 @@ class IncidentActions(QObject):
             Command("incident.state", self.tr("Tindak lanjut: ubah status"), self.follow_up, "T", group),
             Command("incident.assign", self.tr("Disposisi ke OPD"), self.assign, "D", group),
             Command("incident.ghost", self.tr("Tutup panggilan iseng"), self.close_ghost, "G", group),
+            Command("incident.undo", self.tr("Batalkan tindakan terakhir"), self.undo, "Ctrl+Z", self.tr("Kejadian")),
         ]
 
     def new(self) -> None:
@@ -81,7 +83,15 @@ class IncidentActions(QObject):
             self._selection.said.emit(self.tr("Sudah ditangani; tutup lewat T"))
             return
         said = self.tr("Diarsipkan sebagai panggilan iseng; tersimpan di ruang ini")
-        self._bridge.ask(self._room.close_ghost(incident.subject), lambda _done: self._selection.said.emit(said), self)
+        subject, room = incident.subject, self._room
+        self._bridge.ask(
+            room.close_ghost(subject), lambda _done: self._selection.said.emit(with_offer(room, subject, said)), self
+        )
+
+    def undo(self) -> None:
+        """Take back the last change, while that can be; not from behind an open form."""
+        if not self._open():
+            self._bridge.ask(self._room.undo(), lambda done: self._selection.said.emit(undone_words(done)), self)
 
     def _with_sheet(self, sheet: SheetClass) -> None:
         self._with_incident(lambda incident: self._show(sheet, incident))

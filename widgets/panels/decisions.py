@@ -13,7 +13,7 @@ from console.domain.incident import Candidate, Incident
 from console.domain.people import may, who_may
 from widgets.panels.story import spoken
 from widgets.parts.times import moment
-from widgets.parts.words import field, roles
+from widgets.parts.words import field, roles, who
 
 if TYPE_CHECKING:
     from console.room import Room
@@ -65,9 +65,9 @@ class Decisions(QFrame):
     def _add_side(self, name: str, side: Candidate, able: bool, now: int) -> None:
         self.sides.append(Side(name, side.value))
         number = len(self.sides)
-        who = f"{self._room.name_of(side.actor)}, {moment(side.at, self._zone, now)}"
+        author = f"{who(self._room.name_of(side.actor))}, {moment(side.at, self._zone, now)}"
         key = f"{number}   " if number <= MOST_KEYS else ""
-        button = QPushButton(f"{key}{spoken(name, side.value, self._room.city)}  ·  {who}", self)
+        button = QPushButton(f"{key}{spoken(name, side.value, self._room.city)}  ·  {author}", self)
         button.setStyleSheet("text-align: left")
         button.setEnabled(able)
         button.clicked.connect(self._chooser(number))

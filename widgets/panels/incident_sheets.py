@@ -13,6 +13,7 @@ from console.domain.people import STATUS_ACTION, may, who_may
 from console.domain.views import NewIncident
 from widgets.models.bridge import Bridge
 from widgets.models.selection import Selection
+from widgets.models.undoing import with_offer
 from widgets.panels.picker import ROW_PX, Choice, Picker
 from widgets.panels.sheet import Sheet
 from widgets.parts.words import roles, status
@@ -106,6 +107,9 @@ class StateSheet(Sheet):
         value = self.states[row]
         action = self._room.set_status(self._incident.subject, value, self.reason.text().strip())
         self.keep(action, self.tr("Menjadi {0}; tersimpan di ruang ini").format(status(value)))
+
+    def _on_kept(self, done: object, said: str) -> None:
+        super()._on_kept(done, with_offer(self._room, self._incident.subject, said))
 
     def _add(self, number: int, value: str) -> None:
         action, one = STATUS_ACTION[value], self._incident

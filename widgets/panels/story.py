@@ -15,11 +15,14 @@ from console.domain.incident import Event
 from widgets.models.selection import Selection
 from widgets.parts.theme import font
 from widgets.parts.times import moment
-from widgets.parts.words import field, status
+from widgets.parts.words import field, status, who, why_void
 
 TIME_PX = 116
-QUIET = frozenset({"acknowledge_by", "respond_by", "started", "simulated", "channel", "point", "reason", "source"})
+QUIET = frozenset(
+    {"acknowledge_by", "respond_by", "started", "simulated", "channel", "point", "reason", "source", "undoes", "entry"}
+)
 """Fields that the story does not spell out: they stand elsewhere, or say nothing to a reader."""
+UNDONE = "undone"
 _WRAP = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
 
 
@@ -40,11 +43,14 @@ def tell(
     where = translate("Story", "ruang ini") if event.device == own_device else device_name(event.device)
     marks = []
     if event.void:
-        marks.append(translate("Story", "tidak dihitung: {0}").format(event.void))
+        marks.append(translate("Story", "tidak dihitung: {0}").format(why_void(event.void)))
     elif event.n is None:
         marks.append(translate("Story", "belum sampai di pusat"))
     return Line(
-        event, _head(event.kind, changes), body, " · ".join(p for p in (name_of(event.actor), where, *marks) if p)
+        event,
+        _head(UNDONE if "undoes" in event.changes else event.kind, changes),
+        body,
+        " · ".join(p for p in (who(name_of(event.actor)), where, *marks) if p),
     )
 
 
@@ -59,6 +65,8 @@ def _head(kind: str, changes: dict[str, str]) -> str:
         "incident.edited": translate("Story", "diperbaiki"),
         "incident.assigned": translate("Story", "disposisi"),
         "incident.status": translate("Story", "status"),
+        UNDONE: translate("Story", "dibatalkan"),
+        "entry.adopted": translate("Story", "entri yang tidak dihitung diakui"),
     }.get(kind, kind)
     if kind in ("incident.opened", "incident.reporter"):
         return first

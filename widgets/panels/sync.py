@@ -24,10 +24,12 @@ from PySide6.QtWidgets import (
 from console.domain.incident import Incident
 from console.domain.views import FeedState, IncidentPage, IncidentQuery, JournalHead, LinkState
 from widgets.models.bridge import Bridge
+from widgets.models.commands import Command
 from widgets.models.refresh import Refresh
 from widgets.models.selection import Selection
 from widgets.panels.incident_row import place_name
 from widgets.panels.line_strip import LineStrip, mode_words
+from widgets.panels.uncounted import UncountedList
 from widgets.panels.zone import zone_of
 from widgets.parts.times import age, moment, span
 from widgets.parts.words import field, number
@@ -64,6 +66,7 @@ class SyncPanel(QWidget):
             [self.tr("Sumber"), self.tr("Terakhir"), self.tr("Diterima"), self.tr("Cacat")], FEED_NUMBERS
         )
         self.conflicts_note, self.feeds_note = self._label("muted"), self._label("muted")
+        self.uncounted = UncountedList(room, bridge, selection, self)
         self._conflicts: tuple[Incident, ...] = ()
         self._waiting = 0
         self._lay_out()
@@ -91,6 +94,10 @@ class SyncPanel(QWidget):
         self.conflicts.itemActivated.connect(lambda item: self._open(item.row()))
         self.on_link()
         self.on_feeds()
+
+    def commands(self) -> list[Command]:
+        """The keys of what is not counted."""
+        return self.uncounted.commands()
 
     async def settled(self) -> None:
         """Returns once the journals are shown."""
@@ -207,6 +214,8 @@ class SyncPanel(QWidget):
             foot.setColumnStretch(place, 1)
         column.addWidget(self._rule())
         column.addLayout(foot)
+        column.addWidget(self._rule())
+        column.addWidget(self.uncounted)
         column.addStretch(1)
 
     def _fact_row(self) -> QHBoxLayout:

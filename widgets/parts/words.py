@@ -70,3 +70,33 @@ def role(name: str) -> str:
 def roles(names: Iterable[str]) -> str:
     """Roles in a row, as in "koordinator, camat"."""
     return ", ".join(role(name) for name in names)
+
+
+def who(name: str) -> str:
+    """Who wrote something, where no person did; a person's name stands as it is."""
+    if name == "petugas-simulasi":
+        return QCoreApplication.translate("Words", "petugas (simulasi)")
+    prefix, _, source = name.partition(":")
+    if prefix != "sumber" or not source:
+        return name
+    words = {
+        "simulasi-aduan": QCoreApplication.translate("Words", "aduan warga (simulasi)"),
+        "simulasi-sensor": QCoreApplication.translate("Words", "sensor (simulasi)"),
+        "simulasi-gempa": QCoreApplication.translate("Words", "gempa (simulasi)"),
+        "simulasi-prakiraan": QCoreApplication.translate("Words", "prakiraan cuaca (simulasi)"),
+        "bmkg-gempa": QCoreApplication.translate("Words", "gempa BMKG"),
+        "bmkg-prakiraan": QCoreApplication.translate("Words", "prakiraan BMKG"),
+        "open311": QCoreApplication.translate("Words", "aduan warga"),
+        "sensorthings": QCoreApplication.translate("Words", "sensor"),
+    }
+    return QCoreApplication.translate("Words", "sumber: {0}").format(words.get(source, source))
+
+
+def why_void(code: str) -> str:
+    """Why the centre does not count an entry; an unknown code stands as it came."""
+    words = {
+        "outside": QCoreApplication.translate("Words", "ditulis di luar wilayah perangkatnya"),
+        "revoked": QCoreApplication.translate("Words", "perangkatnya sudah dicabut"),
+        "authority": QCoreApplication.translate("Words", "bukan dari yang berwenang"),
+    }
+    return words.get(code, code)

@@ -1,0 +1,141 @@
+"""Ctrl+Z by hand: what offers it, what it says, and that a form is left alone; and adopting from Sinkron."""
+
+from __future__ import annotations
+
+import json
+
+import msgspec
+import pytest
+from PySide6.QtCore import Qt
+
+from console.domain.incident import Event
+from console.domain.views import Uncounted
+from tests.small_city import NORTH
+from widgets.panels.story import tell
+from widgets.parts.words import who
+
+Key = Qt.Key
+CTRL = Qt.KeyboardModifier.ControlModifier
+OFFER = "Ctrl+Z membatalkan · 10 dtk"
+
+
+def test_ctrl_z_brings_a_ghost_call_back(desk):
+    subject = desk.open("Telepon iseng", "D01")
+    desk.select(subject)
+    desk.press(Key.Key_G)
+    desk.until(lambda: OFFER in desk.window.said.text())
+    desk.press(Key.Key_Z, CTRL)
+    desk.until(lambda: desk.window.said.text() == "Dibatalkan: Telepon iseng kembali baru")
+    assert desk.detail(subject).incident.status == "baru"
+    desk.press(Key.Key_Z, CTRL)
+    desk.until(lambda: desk.window.said.text() == "Tidak ada yang dapat dibatalkan.")
+
+
+def test_a_state_is_offered_back_but_not_the_acknowledgement(desk):
+    subject = desk.open("Kebakaran", "D01")
+    desk.select(subject)
+    desk.press(Key.Key_T)
+    desk.press(Key.Key_1)
+    desk.until(lambda: "terverifikasi" in desk.window.said.text())
+    assert OFFER not in desk.window.said.text()
+    desk.do(desk.room.set_status(subject, "ditunda", "menunggu"))
+    desk.press(Key.Key_T)
+    desk.until(lambda: desk.detail(subject).incident.status == "ditunda")
+    # The form for the next state is open: Ctrl+Z is its own, not the room's.
+    desk.press(Key.Key_Z, CTRL)
+    assert desk.detail(subject).incident.status == "ditunda"
+    desk.press(Key.Key_Escape)
+    desk.press(Key.Key_Z, CTRL)
+    desk.until(lambda: desk.detail(subject).incident.status == "terverifikasi")
+
+
+def test_after_ten_seconds_ctrl_z_says_so(desk, clock):
+    subject = desk.open("Telepon iseng", "D01")
+    desk.do(desk.room.close_ghost(subject))
+    clock.advance(10_001)
+    desk.press(Key.Key_Z, CTRL)
+    desk.until(lambda: "Tidak ada" in desk.window.said.text())
+    assert desk.detail(subject).incident.status == "diarsipkan"
+
+
+def test_the_story_says_what_was_taken_back(desk):
+    subject = desk.open("Kebakaran", "D01")
+    desk.do(desk.room.close_ghost(subject))
+    desk.do(desk.room.undo())
+    last = desk.detail(subject).story[-1]
+    line = tell(last, desk.room.city, desk.room.name_of, desk.room.device_name, desk.room.device)
+    assert line.head == "dibatalkan · baru"
+
+
+@pytest.mark.parametrize(
+    ("actor", "words"),
+    [
+        ("sumber:simulasi-aduan", "sumber: aduan warga (simulasi)"), ("petugas-simulasi", "petugas (simulasi)"),
+        ("sumber:entah", "sumber: entah"), ("sumber:", "sumber:"), ("Sri", "Sri"), ("", ""),
+    ],
+)  # fmt: skip
+def test_who_wrote_it_is_said_in_words(actor, words, qapp):
+    assert who(actor) == words
+
+
+def test_void_codes_are_said_in_words(desk):
+    event = Event("a-1", "incident.noted", 0, "sumber:simulasi-aduan", "d", {}, "halo", 3, "outside")
+    line = tell(event, desk.room.city, desk.room.name_of, desk.room.device_name, desk.room.device)
+    assert "tidak dihitung: ditulis di luar wilayah perangkatnya" in line.foot
+    assert "sumber: aduan warga (simulasi)" in line.foot
+
+
+def void_one(desk, title):
+    """An incident with an edit by somebody else that the order voids."""
+    from console.domain.drafts import Draft
+
+    subject = desk.open(title, "D01")
+    body = msgspec.json.encode({"title": "Bukan wewenangku"})
+    [place] = desk.do(desk.room.store.append(NORTH, [Draft("incident.edited", subject, body)], "op-2"))
+
+    def job(db):
+        db.execute("UPDATE entries SET n = 1, void = 'outside' WHERE stream = ? AND seq = ?", (place.stream, place.seq))
+
+    desk.do(desk.room.store._write(job))
+    return subject
+
+
+def test_sinkron_lists_what_does_not_count_and_u_adopts_it(desk):
+    subject = void_one(desk, "Kebakaran")
+    panel = desk.go("sinkron")["SyncPanel"].uncounted
+    desk.until(lambda: panel.table.rowCount() == 1)
+    cells = [panel.table.item(0, column).text() for column in range(4)]
+    assert cells[:2] == ["Kebakaran", "diperbaiki · Bukan wewenangku"]
+    assert cells[2].startswith("op-2, ") and cells[3] == "ditulis di luar wilayah perangkatnya"
+    assert "U mengakuinya" in panel.note.text()
+    panel.table.setFocus()
+    desk.press(Key.Key_U)
+    desk.until(lambda: "Pilih dahulu satu entri" in desk.window.said.text())
+    panel.table.selectRow(0)
+    desk.press(Key.Key_U)
+    desk.until(lambda: "Diakui dan dihitung" in desk.window.said.text())
+    desk.until(lambda: panel.table.item(0, 3).text() == "sudah diakui")
+    assert desk.detail(subject).incident.title == "Bukan wewenangku"
+    [raw] = [e.changes["entry"] for e in desk.detail(subject).story if e.kind == "entry.adopted"]
+    assert json.loads(raw)[1] > 0
+
+
+@pytest.mark.parametrize("role", ["operator"])
+def test_who_may_adopt_is_said_calmly(desk):
+    void_one(desk, "Kebakaran")
+    panel = desk.go("sinkron")["SyncPanel"].uncounted
+    desk.until(lambda: panel.table.rowCount() == 1)
+    assert "Yang boleh mengakuinya: koordinator." in panel.note.text()
+    panel.table.setFocus()
+    panel.table.selectRow(0)
+    desk.press(Key.Key_U)
+    desk.until(lambda: "koordinator" in desk.window.said.text())
+
+
+def test_with_nothing_void_the_list_says_why_it_is_empty(desk):
+    panel = desk.go("sinkron")["SyncPanel"].uncounted
+    panel.on_uncounted(())
+    assert panel.table.isHidden() and panel.note.text().startswith("Tidak ada.")
+    event = Event("a-1", "incident.noted", 0, "op-2", "d", {}, "halo", 3, "outside")
+    panel.on_uncounted([Uncounted(event, NORTH, "x-1", "", False)])
+    assert panel.table.item(0, 0).text() == NORTH and not panel.table.isHidden()
