@@ -4,6 +4,7 @@ end up the same, with nothing missing, nothing doubled, and one calm sentence me
 from __future__ import annotations
 
 import asyncio
+import random
 import shutil
 import subprocess
 from collections import Counter
@@ -141,7 +142,7 @@ def server() -> Iterator[CentralServer]:
 
 def journey(server: CentralServer, folder: Path, work: Callable[[Watch], Awaitable[None]]) -> None:
     async def whole() -> None:
-        async with asyncio.timeout(170), watch(server, folder) as at_work:
+        async with asyncio.timeout(240), watch(server, folder) as at_work:
             await work(at_work)
 
     asyncio.run(whole())
@@ -236,5 +237,38 @@ def test_emptied(server: CentralServer, tmp_path: Path, key_lost: bool) -> None:
         await at_work.open(SOUTH, "kedua")
         await at_work.settled()
         await at_work.whole()
+
+    journey(server, tmp_path, work)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(280)
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_restored_again_and_again_while_rooms_come_and_go(server: CentralServer, tmp_path: Path, seed: int) -> None:
+    """At random: writing, rooms that leave the line and come back, copies of the centre, and older copies put back."""
+    chance = random.Random(seed)
+
+    async def work(at_work: Watch) -> None:
+        copies: list[Path] = []
+        restores = 0
+        for step in range(14):
+            for room in at_work.rooms.values():
+                await (room.start() if chance.random() < 0.6 else room.uplink.stop())
+            await at_work.write(f"langkah {step}", chance.randrange(1, 5), (chance.choice(TERRITORIES),))
+            await asyncio.sleep(chance.uniform(0, 0.8))
+            if chance.random() < 0.3 or not copies:
+                copies.append(tmp_path / f"{step}.pusat")
+                await asyncio.to_thread(backup, server.data, copies[-1])
+            elif chance.random() < 0.4:
+                restores += 1
+                await asyncio.to_thread(server.kill)
+                await asyncio.to_thread(restore, server.data, chance.choice(copies))
+                await asyncio.to_thread(server.start)
+        for room in at_work.rooms.values():
+            await room.start()
+        await at_work.settled(90)
+        await at_work.whole()
+        assert restores and max(at_work.epochs().values()) - 1 <= restores
+        assert "centre_forked" not in set().union(*at_work.said.values())
 
     journey(server, tmp_path, work)
