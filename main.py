@@ -176,7 +176,9 @@ def room_here(options: argparse.Namespace, clock: Any = None) -> Any:
             f"Folder {folder} belum berisi ruang; sebutkan kota dengan --city, atau daftarkan: simpul enrol."
         )
     city = read_city(pack, trusted=True)
-    return open_room(folder, city, clock or SystemClock(), identity=Identity(city.code, city.name, pack.name))
+    room = open_room(folder, city, clock or SystemClock(), identity=Identity(city.code, city.name, pack.name))
+    room.neighbourhood.arrange(options.door, options.neighbour)
+    return room
 
 
 def enrol_here(options: argparse.Namespace) -> int:

@@ -59,7 +59,19 @@ def _shared_options() -> argparse.ArgumentParser:
     return shared
 
 
+def _neighbour_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--door", type=int, metavar="PORT", help="serve enrolled rooms of this city on the LAN")
+    parser.add_argument(
+        "--neighbour",
+        action="append",
+        default=[],
+        metavar="HOST:PORT",
+        help="exchange with the room at this door, also while the centre is away; may be said several times",
+    )
+
+
 def _window_options(top: argparse.ArgumentParser) -> None:
+    _neighbour_options(top)
     top.add_argument("--demo", action="store_true", help="a whole city on this machine, data marked SIMULASI")
     top.add_argument("--screenshot", type=Path, metavar="DIR", help="save every workspace as PNG and exit")
     top.add_argument("--after", type=float, default=2.0, metavar="S", help="seconds to wait before the pictures")
@@ -115,6 +127,7 @@ def _room_commands(commands: Any, add: Add) -> None:
     agent.add_argument("--server", default="", help="address of the centre, when it moved")
     agent.add_argument("--enrol", nargs=2, metavar=("SERVER", "CODE"), help="enrol first; CODE may be `-`")
     agent.add_argument("--name", default="")
+    _neighbour_options(agent)
     agent.add_argument("--simulate", action="store_true", help="feed simulated data, marked SIMULASI")
     sync = add(commands, "sync")
     sync.add_argument("--once", action="store_true", required=True)

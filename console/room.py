@@ -40,6 +40,7 @@ from console.notices import Notices
 from console.store import bulletins, queries, readings, search, standing
 from console.store.folder import Folder, Identity
 from console.store.store import Store
+from console.sync.neighbours import Neighbourhood
 from console.sync.uplink import PACK_HERE, Uplink
 from console.upkeep import Upkeep
 
@@ -66,23 +67,28 @@ class Room(Desk):
         self.store.told = self._told
         self.intake = Intake(self.store, city, self._clocks, self)
         self.uplink = Uplink(folder, self.store, clock, lambda: self._told("link", frozenset()))
+        self.neighbourhood = Neighbourhood(self.store, folder.key, lambda: self._told("link", frozenset()))
         self.upkeep = Upkeep(self.store, folder.path, clock)
 
     def _told(self, topic: Any, subjects: frozenset[str]) -> None:
         if topic == "incidents":
             self.uplink.wake()
+            self.neighbourhood.wake()
         if topic == "people":
             self._renew_operator()
         self.notices.tell(Notice(topic, subjects))
 
     async def start(self) -> None:
-        """Begin exchanging with the centre, when the room is enrolled, and looking after the files."""
+        """Begin exchanging, with the centre when the room is enrolled and with neighbours as arranged, and looking after the
+        files."""
         if not self.store.read_only:
             self.upkeep.start()
             await self.uplink.start()
+            await self.neighbourhood.start()
 
     async def close(self) -> None:
         """Stop exchanging, finish writing, let the next process in. Nothing that was saved is lost. Idempotent."""
+        await self.neighbourhood.stop()
         await self.uplink.stop()
         await self.upkeep.stop()
         await asyncio.to_thread(self.store.close)
@@ -152,7 +158,7 @@ class Room(Desk):
 
     def link(self) -> LinkState:
         """The line as it is now."""
-        return self.uplink.state()
+        return msgspec.structs.replace(self.uplink.state(), neighbours=self.neighbourhood.count)
 
     def feeds(self) -> list[FeedState]:
         """The outside sources that this room reads itself."""

@@ -99,6 +99,7 @@ class LinkState(msgspec.Struct, frozen=True):
 
     Times in ms since epoch UTC; `queue` counts entries the centre has not numbered; `drain_s` the forecast to empty.
     `history` has (at, mode) changes of the last day; `problem` is a sentence key for what is wrong, "" when nothing is.
+    `neighbours` counts the rooms on the LAN that answered at the last try.
     """
 
     mode: str
@@ -111,6 +112,7 @@ class LinkState(msgspec.Struct, frozen=True):
     history: tuple[tuple[int, str], ...] = ()
     problem: str = ""
     server: str = ""
+    neighbours: int = 0
 
 
 class FeedState(msgspec.Struct, frozen=True):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import islice
 
 import msgspec
 
@@ -20,6 +21,8 @@ from console.store import order, rows
 MINUTE = 60_000
 MAX_PAGE = 8 * 1024 * 1024
 """Bytes of headers and bodies after which a page ends."""
+MAX_LINKS = 50_000
+"""Numbers of the order that go with one page."""
 
 
 class Held(msgspec.Struct, frozen=True):
@@ -82,6 +85,21 @@ def part(db: sqlite3.Connection, territory: str, have: Held, page: int) -> Part:
         heads = _heads(db, territory, base)
         reach = max((h.n for h in heads), default=base)
         return Part(base, reach, tuple(_pages(db, territory, have, page)), _links(db, territory, base, reach), heads)
+
+
+def part_page(db: sqlite3.Connection, territory: str, have: Held, page: int, size: int) -> tuple[Part, bool]:
+    """Page `page` (from 0) of what `part` would give, without reading the rest, and whether more follow; the order comes
+    with the last. What is written between two pages may shift them: who missed something then is told so by the heads.
+    """
+    with _snapshot(db):
+        base, have = _shared(db, territory, have)
+        found = tuple(islice(_pages(db, territory, have, size), page, page + 2))
+        if len(found) > 1:
+            return Part(base, base, found[:1], (), ()), True
+        heads = _heads(db, territory, base)
+        # As much of the order as one message may have, up to a number that the centre signed.
+        reach = max((h.n for h in heads if h.n <= base + MAX_LINKS), default=min((h.n for h in heads), default=base))
+        return Part(base, reach, found, _links(db, territory, base, reach), tuple(h for h in heads if h.n == reach)), False
 
 
 def _shared(db: sqlite3.Connection, territory: str, have: Held) -> tuple[int, Held]:

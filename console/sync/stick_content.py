@@ -142,7 +142,11 @@ def journal(opened: Opened, territory: str) -> Journal:
 
 
 def _page(data: bytes) -> Incoming:
-    changes = _parsed(data, Changes)
+    return checked(_parsed(data, Changes))
+
+
+def checked(changes: Changes) -> Incoming:
+    """A page of a journal, unpacked; BundleRefused when it unfolds to too much, or its columns or numbers do not fit."""
     rows = sum(len(run.at) for run in changes.runs) + sum(run.count for run in changes.links)
     if rows > MAX_ROWS or sum(map(_weight, changes.runs)) > MAX_UNFOLDED:
         raise BundleRefused("too_big", "baris jurnal")

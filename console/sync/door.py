@@ -1,0 +1,107 @@
+"""The room's door: answers neighbours on the LAN while the line to the city is dead.
+
+Knows nothing of HTTP (`console.sync.door_server` does). Calls are answered on the server's threads; what touches the store
+is asked of the room's own loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from concurrent.futures import CancelledError
+from typing import Any, TypeVar
+
+import msgspec
+import structlog
+
+from console.domain.keys import DeviceKey
+from console.store.store import Store
+from console.store.writer import StoreFull
+from console.sync import door_content
+from console.sync.door_messages import ENTRIES, HEADS, HELLO, JOIN, PART, Given, Heads, PartAsked, in_range
+from console.sync.door_messages import packed as pack
+from console.sync.door_messages import unpacked as unpack
+from console.sync.door_session import Hello, Join, Stranger
+from console.sync.door_talks import Talks
+from console.wire import codec
+
+ANSWER_S = 30.0
+T = TypeVar("T")
+_log = structlog.get_logger("sync")
+
+
+class Closed(Exception):
+    """The call was not done: the HTTP `status` and a `code` for programs."""
+
+    def __init__(self, status: int, code: str) -> None:
+        super().__init__(code)
+        self.status = status
+        self.code = code
+
+
+class Door:
+    """Answers calls with the journals of one room."""
+
+    def __init__(
+        self, store: Store, key: DeviceKey, loop: asyncio.AbstractEventLoop, talks: Talks | None = None
+    ) -> None:
+        self._store = store
+        self._loop = loop
+        self._talks = talks or Talks(key, lambda: store.ring)
+        self._calls: dict[str, Callable[[bytes], msgspec.Struct]] = {
+            HEADS: self._heads, PART: self._part, ENTRIES: self._entries,
+        }  # fmt: skip
+
+    def answer(self, path: str, talk: str, body: bytes) -> bytes:
+        """The reply to one call; Closed when there is none. Runs on any thread but the loop's."""
+        try:
+            if path == HELLO:
+                return msgspec.json.encode(self._talks.begin(codec.parse(body, Hello)))
+            if path == JOIN:
+                self._talks.join(codec.parse(body, Join))
+                return b"{}"
+            return self._sealed(path, talk, body)
+        except Stranger as error:
+            _log.info("stranger at the door", why=str(error))
+            raise Closed(401, "stranger") from error
+        except codec.Oversize as error:
+            raise Closed(413, "toobig") from error
+        except codec.Malformed as error:
+            _log.info("unreadable call at the door", path=path, why=str(error))
+            raise Closed(400, "malformed") from error
+        except StoreFull as error:
+            raise Closed(503, "full") from error
+
+    def _sealed(self, path: str, talk: str, body: bytes) -> bytes:
+        call = self._calls.get(path)
+        if call is None:
+            raise Closed(404, "unknown")
+        seal, number, plain = self._talks.open(talk, path, body)
+        return seal.answer(number, path, pack(call(plain)))
+
+    def _heads(self, plain: bytes) -> Heads:
+        return Heads(self._ask(door_content.held(self._store)))
+
+    def _part(self, plain: bytes) -> Given:
+        asked = unpack(plain, PartAsked)
+        if not in_range({asked.territory: asked.have}) or not 0 <= asked.page < 2**31:
+            raise codec.Malformed("a number out of range")
+        return self._ask(door_content.page_for(self._store, asked.territory, asked.have, asked.page)).pack()
+
+    def _entries(self, plain: bytes) -> Heads:
+        incoming = door_content.read(unpack(plain, Given), self._store.city.code)
+        self._ask(door_content.take(self._store, incoming))
+        return self._heads(b"")
+
+    def _ask(self, work: Coroutine[Any, Any, T]) -> T:
+        """Have the room's loop do it."""
+        try:
+            future = asyncio.run_coroutine_threadsafe(work, self._loop)
+        except RuntimeError as error:
+            work.close()
+            raise Closed(503, "closing") from error
+        try:
+            return future.result(ANSWER_S)
+        except (TimeoutError, CancelledError) as error:
+            future.cancel()
+            raise Closed(503, "busy") from error

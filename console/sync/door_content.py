@@ -1,0 +1,69 @@
+"""Between what neighbours say and the store: packs a page of a journal, and takes one that came."""
+
+from __future__ import annotations
+
+import msgspec
+
+from console.domain.exchange import Incoming, Taken
+from console.store import carried
+from console.store.carried import Held
+from console.store.store import Store
+from console.sync import stick_content
+from console.sync.door_messages import PAGE, Given
+from console.wire.bundle import BundleRefused
+from console.wire.codec import Malformed
+from console.wire.messages import Changes
+from console.wire.runs import pack_links, pack_runs
+
+
+class Page(msgspec.Struct, frozen=True):
+    """A page to give: packed when it is needed, on the thread that sends it."""
+
+    part: carried.Part
+    territory: str
+    more: bool
+
+    @property
+    def empty(self) -> bool:
+        """Whether it brings nothing."""
+        return not (self.part.entries or self.part.links)
+
+    def pack(self) -> Given:
+        """As it travels."""
+        runs = [run for entries, _ in self.part.pages for run in pack_runs(entries)]
+        proofs = [c for _, checkpoints in self.part.pages for c in checkpoints]
+        links = pack_links(self.territory, self.part.links)
+        return Given(Changes(0, runs=runs, checkpoints=proofs, links=links, heads=list(self.part.heads)), self.more)
+
+
+def read(given: Given, city: str) -> Incoming:
+    """A page that came, to be taken; Malformed when it is not one of this city's. Of where the line to the centre stands it
+    says nothing."""
+    try:
+        came = stick_content.checked(given.changes)
+    except BundleRefused as error:
+        raise Malformed(str(error)) from error
+    named = {e.territory for e in came.entries} | {c.territory for c in came.checkpoints} | set(came.links)
+    for territory in named | {h.territory for h in came.heads}:
+        if territory != city and not territory.startswith(f"{city}."):
+            raise Malformed(f"journal of {territory}")
+    return Incoming(came.entries, came.checkpoints, came.links, came.heads)
+
+
+async def page_for(store: Store, territory: str, have: Held, page: int) -> Page:
+    """A page of what somebody lacks who holds `have`."""
+    part, more = await store.read(lambda db: carried.part_page(db, territory, have, page, PAGE))
+    return Page(part, territory, more)
+
+
+async def take(store: Store, incoming: Incoming) -> Taken:
+    """Take what came. An order that is not this room's spoils no entry: those prove themselves."""
+    taken = await store.take_changes(incoming)
+    if taken.mismatch:
+        taken = await store.take_changes(Incoming(incoming.entries, incoming.checkpoints))
+    return taken
+
+
+async def held(store: Store) -> dict[str, Held]:
+    """How far this room holds each journal."""
+    return await store.read(carried.held)

@@ -1,0 +1,132 @@
+"""The calls that a room makes at a neighbour's door."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import msgspec
+
+from console.domain.exchange import Incoming
+from console.domain.keys import DeviceKey, KeyRing
+from console.store.carried import Held
+from console.sync import door_content
+from console.sync.caller import Caller
+from console.sync.door_content import Page
+from console.sync.door_messages import (
+    DOOR_TYPE,
+    ENTRIES,
+    HEADS,
+    HELLO,
+    JOIN,
+    PART,
+    Given,
+    Heads,
+    Nothing,
+    PartAsked,
+    in_range,
+    packed,
+    unpacked,
+)
+from console.sync.door_session import Caller as Introduction
+from console.sync.door_session import Seal, Stranger, Welcome
+from console.sync.door_talks import TALK_HEADER
+from console.wire import codec
+from console.wire.guard import Garbled, Guard, Limits, TooLarge, Unauthorized
+from console.wire.messages import MEDIA_TYPE
+
+CALL = Limits(seconds=30.0, wire=codec.MAX_WIRE + 64, connect=3.0)
+T = TypeVar("T", bound=msgspec.Struct)
+R = TypeVar("R")
+
+
+class NeighbourClient:
+    """One neighbour's door at `address` (host:port). Calls raise console.wire.guard.Trouble when it does not answer well,
+    and Stranger when who answers is no member of this city, or this room is none to it.
+
+    `device` is who answered last, "" before.
+    """
+
+    def __init__(self, address: str, key: DeviceKey, ring: Callable[[], KeyRing], city: str) -> None:
+        self._url = f"http://{address}"
+        self._key = key
+        self._ring = ring
+        self._city = city
+        self._lane = Caller(f"neighbour-{address}", CALL)
+        self._talk = ""
+        self._seal: Seal | None = None
+        self._number = 0
+        self.device = ""
+
+    async def heads(self) -> dict[str, Held]:
+        """How far the neighbour holds each journal."""
+        return await self._lane.run(lambda guard: _held(self._call(guard, HEADS, Nothing(), Heads)))
+
+    async def part(self, territory: str, have: Held, page: int) -> tuple[Incoming, bool]:
+        """A page of what this room lacks, and whether more follow."""
+
+        def call(guard: Guard) -> tuple[Incoming, bool]:
+            given = self._call(guard, PART, PartAsked(territory, have, page), Given)
+            return _read(lambda: door_content.read(given, self._city)), given.more
+
+        return await self._lane.run(call)
+
+    async def give(self, page: Page) -> dict[str, Held]:
+        """Give a page of what the neighbour lacks; how far it holds each journal then."""
+        return await self._lane.run(lambda guard: _held(self._call(guard, ENTRIES, page.pack(), Heads)))
+
+    def close(self) -> None:
+        """End what is in progress."""
+        self._lane.close()
+
+    def _call(self, guard: Guard, path: str, message: msgspec.Struct, kind: type[T]) -> T:
+        """One sealed call. A talk that the other end has forgotten is begun again, once."""
+        known = self._seal is not None
+        try:
+            return self._once(guard, path, message, kind)
+        except Unauthorized as error:
+            self._seal = None
+            if known:
+                return self._call(guard, path, message, kind)
+            raise Stranger("this room is none of theirs") from error
+        except Stranger:
+            self._seal = None
+            raise
+
+    def _once(self, guard: Guard, path: str, message: msgspec.Struct, kind: type[T]) -> T:
+        seal = self._seal or self._introduce(guard)
+        self._number += 1
+        body = seal.ask(self._number, path, packed(message))
+        said = {TALK_HEADER: f"{self._talk}:{self._number}", "Content-Type": DOOR_TYPE}
+        reply = guard.fetch("POST", self._url + path, frozenset({DOOR_TYPE}), body, said, CALL)
+        plain = seal.answered(self._number, path, reply.body)
+        return _read(lambda: unpacked(plain, kind))
+
+    def _introduce(self, guard: Guard) -> Seal:
+        caller = Introduction(self._key)
+        welcome = self._say(guard, HELLO, caller.hello, Welcome)
+        join, seal = caller.join(welcome, self._ring())
+        self._say(guard, JOIN, join, Nothing)
+        self._seal, self._talk, self._number, self.device = seal, welcome.talk, 0, seal.device
+        return seal
+
+    def _say(self, guard: Guard, path: str, message: msgspec.Struct, kind: type[T]) -> T:
+        body = msgspec.json.encode(message)
+        reply = guard.fetch("POST", self._url + path, frozenset({MEDIA_TYPE}), body, {"Content-Type": MEDIA_TYPE}, CALL)
+        return _read(lambda: codec.parse(reply.body, kind))
+
+
+def _held(heads: Heads) -> dict[str, Held]:
+    if not in_range(heads.held):
+        raise Garbled("a number out of range")
+    return heads.held
+
+
+def _read(read: Callable[[], R]) -> R:
+    """Read with the codec; what it cannot read is the line's trouble."""
+    try:
+        return read()
+    except codec.Oversize as error:
+        raise TooLarge(str(error)) from error
+    except codec.Malformed as error:
+        raise Garbled(str(error)) from error
