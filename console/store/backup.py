@@ -39,7 +39,9 @@ def back_up(source: Path, folder: Path, now: int, stop: threading.Event) -> Path
         raise BackupFailed(str(error)) from error
     made = folder / datetime.fromtimestamp(now / 1000, UTC).strftime("room-%Y%m%dT%H%M%S.db")
     new.replace(made)
-    for old in sorted(folder.glob("room-*.db"))[:-KEEP]:
+    others = sorted(set(folder.glob("room-*.db")) - {made})
+    # By name, but never the one just made: a clock that was ahead for a while has named copies of the future.
+    for old in others[: max(0, len(others) - KEEP + 1)]:
         old.unlink()
     return made
 

@@ -79,9 +79,8 @@ def examine(folder: Path, city: City, root: bytes, key: DeviceKey) -> Report:
 
 
 def _open(path: Path) -> sqlite3.Connection:
-    """A reading connection that shows damaged text as it can."""
-    db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
-    db.text_factory = lambda raw: raw.decode(errors="replace")
+    """A reading connection to a file of this program's schema."""
+    db = doctor_views.open_quietly(path)
     try:
         present = schema.version(db)
         if present > schema.CURRENT and list(doctor_views.check_schema(db)):

@@ -3,6 +3,7 @@ against its own structure, and the telemetry beside it."""
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +11,6 @@ from pathlib import Path
 from console.domain.city import City
 from console.store import projection, readings, schema
 from console.store.doctor_words import Finding
-from console.store.writer import connect_reader
 
 _SHADOWED = ("incidents", "incident_texts", "meta")
 _COMPARED = (
@@ -20,6 +20,15 @@ _COMPARED = (
 )
 MOST = 200
 """Findings of one kind after which no more are named: the file is bad all over, and a person reads the list."""
+
+
+def open_quietly(path: Path) -> sqlite3.Connection:
+    """A reading connection that shows damaged text as it can; also where nothing can be written, when no log lies there."""
+    fixed = not os.access(path.parent, os.W_OK) and not path.with_name(f"{path.name}-wal").exists()
+    address = f"{path.absolute().as_uri()}?mode=ro{'&immutable=1' if fixed else ''}"
+    db = sqlite3.connect(address, uri=True, isolation_level=None)
+    db.text_factory = lambda raw: raw.decode(errors="replace")
+    return db
 
 
 def check_pages(db: sqlite3.Connection, name: str) -> Iterator[Finding]:
@@ -46,8 +55,7 @@ def check_schema(db: sqlite3.Connection) -> Iterator[Finding]:
 
 def check_projection(path: Path, city: City) -> Iterator[Finding]:
     """The list as it lies against a fold of every entry, made beside it in memory."""
-    db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
-    db.text_factory = lambda raw: raw.decode(errors="replace")
+    db = open_quietly(path)
     try:
         db.execute("PRAGMA temp_store=MEMORY")
         for table in _SHADOWED:
@@ -82,7 +90,7 @@ def check_search(path: Path) -> Iterator[Finding]:
     try:
         db.execute("INSERT INTO incidents_fts(incidents_fts, rank) VALUES ('integrity-check', 1)")
     except sqlite3.DatabaseError as error:
-        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_READONLY:
+        if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
             yield Finding("index", "incidents_fts", str(error))
     finally:
         db.close()
@@ -93,7 +101,7 @@ def check_readings(path: Path) -> Iterator[Finding]:
     if not path.exists():
         return
     try:
-        db = connect_reader(path)
+        db = open_quietly(path)
         try:
             found = [said for (said,) in db.execute("PRAGMA quick_check(5)") if said != "ok"]
             tables = db.execute("SELECT COUNT(*) FROM sqlite_schema").fetchone()[0]
