@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 EVERY_S = 3.0
 LONGEST_S = 10.0
 """How long a neighbour that does not answer is left alone at most."""
+AFTER_FAULT_S = 30.0
 _log = structlog.get_logger("sync")
 
 
@@ -69,6 +70,10 @@ class Neighbour:
         except (Trouble, Stranger, StoreFull) as trouble:
             self._note(False, str(trouble) or type(trouble).__name__)
             self._pause = min(LONGEST_S, self._pause * 2)
+        except Exception as error:  # noqa: BLE001 - one neighbour's surprise ends neither its loop nor the others
+            _log.error("exchange with a neighbour failed", address=self._address, exc_info=error)
+            self._note(False, type(error).__name__)
+            self._pause = AFTER_FAULT_S
         else:
             self._note(True, "")
             self._pause = EVERY_S
