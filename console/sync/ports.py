@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from console.domain.exchange import Forked, Incoming, Outbox, Queue, Refusal, Stops, Taken
 from console.domain.order import Cursor, Link, OrderHead
@@ -55,8 +54,8 @@ class RoomStore(Protocol):
     async def take_lost(self, number: int, head: OrderHead, common: tuple[int, bytes], links: Sequence[Link]) -> bool:
         """Keep an order that the centre lost; False when it cannot be proven (yet)."""
 
-    async def read(self, job: Callable[[sqlite3.Connection], T]) -> T:
-        """Run a query of `console.store.recovery`."""
+    async def read(self, job: Callable[[Any], T]) -> T:
+        """Run a query of `console.store.recovery`, which alone knows what it is given."""
 
     async def stops(self) -> Stops:
         """What is refused and forked at present."""
