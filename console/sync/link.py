@@ -28,8 +28,17 @@ ENTRY_BYTES = 100.0
 """Bytes on the wire for each entry in a batch, to begin with (measured: 9 to 30, a single one about 500)."""
 LEAVE = 0.7
 """A line must be this much better than the bounds above before it counts as good again."""
-RATE_SAMPLE = 4_000
-"""Bytes that an exchange must carry to say anything about the rate."""
+TRIP_SAMPLE, RATE_SAMPLE = 2_000, 4_000
+"""Bytes sent below which an exchange tells the round trip and above which it tells the rate, and bytes received from which it
+tells the rate of the other way."""
+LARGEST_BATCH = 5_000
+"""Entries that go at once at most."""
+FIRST_BATCHES = 2
+"""Batches before a long queue has a forecast: the first one opens the connection, which hides how fast the line is."""
+FADING = 0.5
+"""How much of what an estimate rests on still counts at the next sample."""
+BATCH_S = 10.0
+"""Seconds of the line that one batch is meant to take."""
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 60.0
 DAY_MS = 24 * 3600 * 1000
@@ -83,6 +92,8 @@ class Link:
         self.history = list(known.history)
         self.rtt_ms, self.up, self.down = known.rtt_ms, known.up, known.down
         self.entry_bytes = known.entry_bytes
+        self._weighed = self._entries = 0.0
+        self._batches = FIRST_BATCHES if known.up is not None else 0
 
     @property
     def mode(self) -> Mode:
@@ -109,7 +120,8 @@ class Link:
         if not x.waited:
             self._measure(x)
         if entries:
-            self.entry_bytes = _smooth(self.entry_bytes, x.sent / entries)
+            self.entry_bytes = _smooth(self.entry_bytes, x.sent / entries, entries / (entries + self._entries))
+            self._entries = self._entries * FADING + entries
         self._saving = self._is_slow(LEAVE if self._saving else 1.0)
         self._note()
 
@@ -146,13 +158,18 @@ class Link:
         return min(LONGEST_PATIENCE_S, least + 3 * carry)
 
     def drain_s(self, entries: int, batch: int) -> float | None:
-        """Seconds to send `entries` in batches of `batch`, or None when nothing can be said."""
+        """Seconds to send `entries`, beginning with batches of `batch`, or None when nothing can be said yet."""
         if not entries:
             return 0.0
         if not self.open or self.rtt_ms is None:
             return None
-        carry = entries * self.entry_bytes / self.up if self.entry_bytes and self.up else 0.0
-        trips = -(-entries // max(1, batch)) * self.rtt_ms / 1000
+        known = self.entry_bytes is not None and self._batches >= FIRST_BATCHES
+        if not known and entries > batch:
+            return None
+        carry = entries * (self.entry_bytes or 0.0) / self.up if self.up else 0.0
+        # Batches grow towards their share of the line, so that the present one does not tell how many there will be.
+        batches = min(-(-entries // max(1, batch)), max(1 + carry / BATCH_S, -(-entries // LARGEST_BATCH)))
+        trips = batches * self.rtt_ms / 1000
         return self.asked_pause() + (carry + trips) / max(0.05, 1.0 - self.loss)
 
     def memory(self) -> LineMemory:
@@ -168,12 +185,14 @@ class Link:
 
     def _measure(self, x: Exchange) -> None:
         """Small requests tell the round trip; what larger ones take beyond it tells the rates."""
-        if x.sent < RATE_SAMPLE:
+        if x.sent < TRIP_SAMPLE:
             self.rtt_ms = _smooth(self.rtt_ms, x.first_byte * 1000)
-        elif self.rtt_ms is not None:
-            self.up = _smooth(self.up, x.sent / max(x.first_byte - self.rtt_ms / 1000, 0.001))
         else:
-            self.up = _smooth(self.up, x.sent / max(x.first_byte, 0.001))
+            carry = x.first_byte - (self.rtt_ms or 0.0) / 1000
+            weight = x.sent / (x.sent + self._weighed)
+            self.up = _smooth(self.up, x.sent / max(carry, 0.001), weight)
+            self._weighed = self._weighed * FADING + x.sent
+            self._batches += 1
         if x.received >= RATE_SAMPLE:
             self.down = _smooth(self.down, x.received / max(x.seconds - x.first_byte, 0.001))
 
@@ -194,5 +213,6 @@ class Link:
             self.history.pop(0)
 
 
-def _smooth(old: float | None, new: float) -> float:
-    return new if old is None else old + SMOOTHING * (new - old)
+def _smooth(old: float | None, new: float, weight: float = 0.0) -> float:
+    """The mean, moved towards a new sample; a large carry weighs more than a small one."""
+    return new if old is None else old + min(0.9, max(SMOOTHING, weight)) * (new - old)

@@ -12,18 +12,15 @@ from console.domain.exchange import Forked, Outbox, Refusal, Taken
 from console.domain.keys import DeviceKey
 from console.sync import parcel
 from console.sync.client import Client, measured
-from console.sync.link import Link
+from console.sync.link import BATCH_S, LARGEST_BATCH, Link
 from console.sync.ports import RoomStore
 from console.sync.size import Size
 from console.wire.guard import RequestTooLarge, TimedOut, Truncated
 from console.wire.messages import Answer, FramesRequest, PushReply
 
 FIRST_BATCH = 200
-LARGEST_BATCH = 5_000
 LARGEST_BATCH_BYTES = 4 * 1024 * 1024
 """Uncompressed; well below what the centre takes at once."""
-BATCH_S = 10.0
-"""Seconds of the line that a batch should take: what a cut can lose stays within them, and the way there and back hardly counts."""
 FRAMES_AT_ONCE = 200
 
 

@@ -211,7 +211,9 @@ def _subjects(chance: random.Random) -> list[str]:
 
 def _open(folder: Path, territory: str = TERRITORY, clock: Clock | None = None) -> Room:
     pack = pack_path("bandung")
-    return open_room(folder, read_city(pack), clock or SystemClock(), identity=Identity(territory, territory, pack.name))
+    return open_room(
+        folder, read_city(pack), clock or SystemClock(), identity=Identity(territory, territory, pack.name)
+    )
 
 
 async def write(folder: str, territory: str, url: str, code: str, edits: str) -> None:
