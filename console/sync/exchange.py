@@ -22,7 +22,7 @@ from console.store.recovery import apart
 from console.store.writer import StoreFull
 from console.sync.client import Client
 from console.sync.first_journal import FirstJournal
-from console.sync.lane import Lane
+from console.sync.lane import Hold, Lane
 from console.sync.link import LineMemory, Link
 from console.sync.ports import LINE, RoomStore
 from console.sync.pull import Pulled, Puller
@@ -30,8 +30,8 @@ from console.sync.push import Pushed, Pusher
 from console.sync.recovery import Recovery, Unmendable
 from console.wire.guard import Garbled, Rejected, Trouble, Unauthorized
 
-POLL_S = 25.0
-"""How long the centre may hold an empty answer back: below the idle time-outs of common proxies and NATs (30-60 s)."""
+POLL_S, LONGEST_POLL_S, POLL_STEP_S = 25.0, 55.0, 10.0
+"""How long the centre may hold an empty answer back (console.sync.lane.Hold)."""
 FRAMES_EVERY_S = {"langsung": 5.0, "hemat": 60.0}
 GATHER_S = {"langsung": 0.0, "hemat": 3.0}
 """On a thin line, what is written within these seconds goes in one request."""
@@ -226,12 +226,15 @@ class Exchange:
             await asyncio.sleep(AFTER_FAULT_S)
 
     async def _pull_loop(self) -> None:
-        current = False
+        current, hold = False, Hold(POLL_S, LONGEST_POLL_S, POLL_STEP_S)
         while True:
             await self._pull_lane.rest()
+            wait, began = hold.seconds if current and self._link.open else 0.0, self._clock.monotonic()
             try:
-                pulled = await self._pull(POLL_S if current and self._link.open else 0.0)
+                pulled = await self._pull(wait)
+                hold.held(self._clock.monotonic() - began if wait else 0.0)
             except Trouble as trouble:
+                hold.broke(self._clock.monotonic() - began if wait else 0.0)
                 current = False
                 await self._fail(self._pull_lane, trouble)
                 continue

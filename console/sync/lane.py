@@ -95,3 +95,23 @@ def judged(trouble: Trouble) -> tuple[str, str]:
     if isinstance(trouble, Answered | Garbled | TooLarge):
         return "", "server"
     return "cut", ""
+
+
+class Hold:
+    """How long the centre may hold an empty answer back, in seconds: at first below the idle time-outs of common proxies
+    and NATs (30 to 60 s), longer once the line has shown that it bears it, and never again as long as what broke."""
+
+    def __init__(self, first: float, longest: float, step: float) -> None:
+        self.seconds = first
+        self._first, self._longest, self._step = first, longest, step
+
+    def held(self, seconds: float) -> None:
+        """An answer came whole after `seconds`."""
+        if seconds >= self.seconds:
+            self.seconds = min(self._longest, self.seconds + self._step)
+
+    def broke(self, seconds: float) -> None:
+        """The line broke `seconds` into a wait; one that broke soon did not break by its length."""
+        if seconds > self._first:
+            self._longest = max(self._first, min(self._longest, min(seconds, self.seconds) - self._step))
+        self.seconds = min(self.seconds, self._longest)
