@@ -63,8 +63,9 @@ def examine(folder: Path, city: City, root: bytes, key: DeviceKey) -> Report:
         raise FileNotFoundError(f"Folder {folder} tidak berisi jurnal ({JOURNAL}).")
     try:
         db = _open(path)
-    except sqlite3.DatabaseError as error:
-        broken = Finding("file", JOURNAL, str(error))
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+        # A damaged name in the file's own list of tables comes back as bytes within SQLite's message.
+        broken = Finding("file", JOURNAL, _brief(error))
         return Report(findings=(broken, *doctor_views.check_readings(folder / READINGS)))
     try:
         findings = _journal(db, city, root, key)
@@ -135,7 +136,7 @@ def _run(where: str, check: Check) -> list[Finding]:
 def _count(db: sqlite3.Connection, table: str) -> int:
     try:
         return int(db.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0])
-    except sqlite3.Error:
+    except (sqlite3.Error, UnicodeDecodeError):
         return 0
 
 

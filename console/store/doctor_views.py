@@ -110,7 +110,7 @@ def check_readings(path: Path) -> Iterator[Finding]:
                 found.append("versi lain")
         finally:
             db.close()
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         found = [str(error)]
     for said in found:
         yield Finding("readings", path.name, " ".join(str(said).split())[:120])

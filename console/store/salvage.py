@@ -82,7 +82,7 @@ def rebuild(path: Path, city: City) -> bool:
         schema.index_projection(db)
         db.execute("REINDEX")
         db.execute("COMMIT")
-    except sqlite3.DatabaseError:
+    except (sqlite3.DatabaseError, UnicodeDecodeError):
         if db.in_transaction:
             db.execute("ROLLBACK")
         return False

@@ -50,7 +50,7 @@ class Found:
         for row in rows_of(path):
             with contextlib.suppress(*UNREADABLE):
                 self._sort(row)
-        with contextlib.suppress(sqlite3.Error):
+        with contextlib.suppress(sqlite3.Error, UnicodeDecodeError):
             self._small_tables(path)
 
     def _sort(self, row: Row) -> None:
@@ -102,5 +102,5 @@ def _bytes(value: object) -> bytes | None:
 
 def _read(db: sqlite3.Connection, query: str) -> Iterator[Row]:
     """The rows of a small table as far as they read."""
-    with contextlib.suppress(sqlite3.Error):
+    with contextlib.suppress(sqlite3.Error, UnicodeDecodeError):
         yield from db.execute(query)

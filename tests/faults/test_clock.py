@@ -1,4 +1,4 @@
-"""A clock that is ten years off, or jumps, and a machine that sleeps: nothing is refused, reordered or lost, nobody rushes."""
+"""A clock ten years off, or jumping, and a machine that sleeps: nothing is refused, reordered or lost, nobody rushes."""
 
 from __future__ import annotations
 

@@ -15,6 +15,9 @@ from tests.store.patient import look, make_patient, open_patient
 FLIPS = 120
 UNPROVEN = {"meta", "parked", "set_aside", "checkpoints.at"}
 """What nothing was signed over: notes of this room, entries that wait for their proof, and when a proof was looked at."""
+SEARCH = {"incidents_fts_data"}
+"""Where a word stands within a text, in the index of beginnings of words: FTS5's own check does not compare that. It is
+folded from the journal, like all of search."""
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +49,7 @@ def content(path: Path) -> dict[str, object]:
                 )
             said[name] = db.execute(read).fetchall()
         said["sound"] = db.execute("PRAGMA integrity_check").fetchall()
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         return {"unreadable": str(error)}
     finally:
         db.close()
@@ -88,12 +91,12 @@ def test_every_flipped_byte_is_found_or_lies_in_unused_space(sound: Path, tmp_pa
             found += 1
         elif not changed:
             unused += 1
-        elif changed <= UNPROVEN:
+        elif changed <= UNPROVEN or changed == SEARCH:
             unproven += 1
         else:
             missed.append((at, mask, changed))
         shutil.rmtree(folder)
-    print(f"{FLIPS} flips: {found} found, {unused} in unused space, {unproven} where nothing was signed")
+    print(f"{FLIPS} flips: {found} found, {unused} in unused space, {unproven} that nothing vouches for")
     assert missed == []
     assert found > FLIPS / 4
     assert unproven <= FLIPS / 10
