@@ -99,7 +99,9 @@ def part_page(db: sqlite3.Connection, territory: str, have: Held, page: int, siz
         heads = _heads(db, territory, base)
         # As much of the order as one message may have, up to a number that the centre signed.
         reach = max((h.n for h in heads if h.n <= base + MAX_LINKS), default=min((h.n for h in heads), default=base))
-        return Part(base, reach, found, _links(db, territory, base, reach), tuple(h for h in heads if h.n == reach)), False
+        return Part(
+            base, reach, found, _links(db, territory, base, reach), tuple(h for h in heads if h.n == reach)
+        ), False
 
 
 def _shared(db: sqlite3.Connection, territory: str, have: Held) -> tuple[int, Held]:
