@@ -242,6 +242,10 @@ class Room(Desk):
             self.log_out()
         await self.start()
 
+    async def set_line_budget(self, per_hour: int, per_day: int) -> None:
+        """What the line may carry in an hour and in a day, in bytes both ways; 0 for as much as it can."""
+        await self.uplink.set_budget(per_hour, per_day)
+
     async def move_to(self, server: str) -> None:
         """The same centre at another address."""
         await self.uplink.move_to(server)

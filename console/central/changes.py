@@ -36,7 +36,8 @@ WHERE stream = ANY(%s) AND checkpoint_seq > 0
 
 
 class Ask(msgspec.Struct, frozen=True):
-    """One request for changes. `lanes` of "journal" and "frames"; `echo` to get one's own entries back as well; `heads` to
+    """One request for changes. `lanes` of "journal", "own" (of the journals only
+    the city's and the device's own) and "frames"; `echo` to get one's own entries back as well; `heads` to
     be told where every order stands, so as to notice one that is behind."""
 
     since: str
@@ -61,9 +62,9 @@ class ChangesReader:
         page = _Page(min(max(ask.limit, 1), MAX_ENTRIES), "" if ask.echo else device.id)
         heads = {t: h for t, h in read_heads(db).items() if t in self._territories}
         forks = _forks(db, place, heads)
-        if "journal" in ask.lanes:
+        if ask.lanes & {"journal", "own"}:
             for territory in self._urgent_first(device, heads):
-                if territory not in forks:
+                if territory not in forks and ("journal" in ask.lanes or territory in (self._city, device.territory)):
                     page.read(db, heads[territory], place)
         if "frames" in ask.lanes and page.left > 0:
             page.frames, place.frames, page.more_frames = frames_after(db, place.frames, page.left)

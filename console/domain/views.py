@@ -99,6 +99,7 @@ class LinkState(msgspec.Struct, frozen=True):
 
     Times in ms since epoch UTC; `queue` counts entries the centre has not numbered; `drain_s` the forecast to empty.
     `history` has (at, mode) changes of the last day; `problem` is a sentence key for what is wrong, "" when nothing is.
+    `bytes_hour` and `bytes_day` count against the budget (0: none); `held_back` names the lanes that wait.
     `neighbours` counts the rooms on the LAN that answered at the last try.
     """
 
@@ -112,6 +113,11 @@ class LinkState(msgspec.Struct, frozen=True):
     history: tuple[tuple[int, str], ...] = ()
     problem: str = ""
     server: str = ""
+    bytes_hour: int = 0
+    bytes_day: int = 0
+    budget_hour: int = 0
+    budget_day: int = 0
+    held_back: tuple[str, ...] = ()
     neighbours: int = 0
 
 

@@ -83,16 +83,18 @@ class Client:
         echo: bool = False,
         aside: bool = False,
         heads: bool = False,
+        lanes: str = "",
     ) -> Received[Page]:
         """What came after the cursor `since`, at most about `limit` entries; the centre may hold an empty answer back
         for `wait` seconds, `seconds` is for the whole reply. `echo`: own entries too. `aside`: beside a poll that is in
-        progress. `heads`: where every order stands, too."""
+        progress. `heads`: where every order stands, too. `lanes`: those asked for, all when empty."""
         asked = {
             "since": since,
             "wait": f"{wait:g}",
             "limit": str(limit),
             "echo": "1" if echo else "",
             "heads": "1" if heads else "",
+            "lanes": lanes,
         }
         url = f"{self.url}/v1/changes?{urlencode({k: v for k, v in asked.items() if v})}"
         limits = msgspec.structs.replace(CALL, seconds=seconds)

@@ -20,11 +20,12 @@ from console.domain.keys import DeviceKey
 from console.domain.views import LinkState
 from console.store.recovery import apart
 from console.store.writer import StoreFull
+from console.sync.budget import PATIENT, PATIENT_EVERY_S, Budget, patient_may_move
 from console.sync.client import Client
 from console.sync.first_journal import FirstJournal
 from console.sync.lane import Hold, Lane
 from console.sync.link import LineMemory, Link
-from console.sync.ports import LINE, RoomStore
+from console.sync.ports import BUDGET, LINE, RoomStore
 from console.sync.pull import Pulled, Puller
 from console.sync.push import Pushed, Pusher
 from console.sync.recovery import Recovery, Unmendable
@@ -44,6 +45,10 @@ UNASKED_S = 5.0
 CLOCK_NOISE_MS = 2_000
 AFTER_FAULT_S = 30.0
 CHECK_EVERY_S = 3600.0
+LONG_QUEUE = 200
+"""Entries that wait above which what is patient waits for them."""
+LOOK_AGAIN_S = 5.0
+"""How long a poll for the urgent lanes alone is held while a long queue drains."""
 _log = structlog.get_logger("sync")
 
 
@@ -97,6 +102,7 @@ class Exchange:
         self._checked: float | None = None
         self._current = False
         self._admissions = 0
+        self._turn = float("-inf")
         self.on_change: Callable[[], None] = lambda: None
         self.on_taken: Callable[[Taken], None] = lambda taken: None
         self.on_skew: Callable[[int], None] = lambda skew: None
@@ -150,7 +156,9 @@ class Exchange:
         return LinkState(
             link.mode, link.last_contact, self._queue.entries,
             link.drain_s(self._queue.entries, self._pusher.batch), link.rtt_ms, link.bytes_up, link.bytes_down,
-            tuple(link.history), self._problem(), self._client.url,
+            tuple(link.history), self._problem(), self._client.url, link.spent.hour(self._clock.now()),
+            link.spent.day(self._clock.now()), link.budget.per_hour, link.budget.per_day,
+            () if self._may_be_patient() else PATIENT,
         )  # fmt: skip
 
     @property
@@ -158,6 +166,22 @@ class Exchange:
         """How far this machine's clock is off, either way, in minutes; 0 while it is near enough."""
         off = abs(self._skew or 0)
         return round(off / 60_000) if off > CLOCK_OFF_MS else 0
+
+    async def set_budget(self, budget: Budget) -> None:
+        """What the line may carry from now on; remembered."""
+        await self._store.set_meta(BUDGET, msgspec.json.encode(budget).decode())
+        self._link.budget = budget
+        self.on_change()
+
+    @property
+    def _draining(self) -> bool:
+        """Whether a long queue is on its way; one that is stopped, or cannot be sent now, holds nothing back."""
+        stopped = self._stops.refused or self._stops.forked or self._push_lane.problem or self._push_lane.pausing
+        return self._queue.entries > LONG_QUEUE and not stopped
+
+    def _may_be_patient(self) -> bool:
+        since = self._clock.monotonic() - self._turn
+        return patient_may_move(self._link.within_budget, self._draining, self._link.mode == "hemat", since)
 
     def _problem(self) -> str:
         """The gravest thing that is wrong."""
@@ -277,7 +301,8 @@ class Exchange:
 
     async def _push(self, done: Pushed) -> None:
         await self._pusher.drain(done)
-        await self._pusher.send_frames(done)
+        if self._link.within_budget:
+            await self._pusher.send_frames(done)
         if done.sent or done.frames:
             self._came_through(self._push_lane, self._pull_lane)
 
@@ -289,7 +314,12 @@ class Exchange:
         await self._begin()
         mark, before = self._pusher.mark(), await self._numbers()
         checking = self._must_check()
-        pulled = await self._puller.page(wait, aside, checking)
+        whole = self._may_be_patient()
+        if not whole:
+            wait = min(wait, LOOK_AGAIN_S if self._draining else PATIENT_EVERY_S)
+        pulled = await self._puller.page(wait, aside, checking, "" if whole else "own")
+        if whole and not pulled.more:
+            self._turn = self._clock.monotonic()
         if pulled.stuck:
             self._pull_lane.stuck("server")
         else:
@@ -309,7 +339,7 @@ class Exchange:
         if self._current:
             await self._recovery.fetch_lost()
             await self._share_again()
-            if self._pusher.caught_up(mark) and self._queue.entries:
+            if (whole or not self._draining) and self._pusher.caught_up(mark) and self._queue.entries:
                 self._written.set()
         return msgspec.structs.replace(pulled, more=pulled.more or (checking and wait > 0))
 
@@ -415,6 +445,10 @@ class Exchange:
         if remembered:
             with contextlib.suppress(msgspec.DecodeError):
                 self._link.recall(msgspec.json.decode(remembered, type=LineMemory))
+        allowed = await self._store.get_meta(BUDGET)
+        if allowed:
+            with contextlib.suppress(msgspec.DecodeError):
+                self._link.budget = msgspec.json.decode(allowed, type=Budget)
         await self._refresh()
 
     async def _refresh(self) -> None:

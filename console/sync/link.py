@@ -12,6 +12,7 @@ from typing import Literal
 import msgspec
 
 from console.domain.clock import Clock
+from console.sync.budget import Budget, Spending
 
 Mode = Literal["belum", "langsung", "hemat", "putus", "internet_palsu"]
 Reach = Literal["unknown", "open", "cut", "fake"]
@@ -70,17 +71,20 @@ class LineMemory(msgspec.Struct, frozen=True):
     up: float | None = None
     down: float | None = None
     entry_bytes: float | None = None
+    spent: tuple[tuple[int, int], ...] = ()
 
 
 class Link:
     """The line to the centre, as measured. `rtt_ms`, `up` and `down` (bytes per second), `entry_bytes` (on the wire for
-    each entry sent) are None until measured; `loss` is the share of exchanges that failed."""
+    each entry sent) are None until measured; `loss` is the share of exchanges that failed. `budget` is
+    what may be carried, `spent` what was."""
 
     def __init__(self, clock: Clock, chance: random.Random) -> None:
         self._clock = clock
         self._chance = chance
         self._reach: Reach = "unknown"
         self._saving = False
+        self.budget = Budget()
         self.loss = 0.0
         self.recall(LineMemory())
 
@@ -92,6 +96,7 @@ class Link:
         self.history = list(known.history)
         self.rtt_ms, self.up, self.down = known.rtt_ms, known.up, known.down
         self.entry_bytes = known.entry_bytes
+        self.spent = Spending(known.spent)
         self._weighed = self._entries = 0.0
         self._batches = FIRST_BATCHES if known.up is not None else 0
 
@@ -124,6 +129,11 @@ class Link:
             self._entries = self._entries * FADING + entries
         self._saving = self._is_slow(LEAVE if self._saving else 1.0)
         self._note()
+
+    @property
+    def within_budget(self) -> bool:
+        """Whether the budget leaves something for lanes that may not overdraw it."""
+        return self.spent.within(self.budget, self._clock.now())
 
     def failed(self, reach: Reach) -> None:
         """An exchange did not go through: the line is "cut" or "fake"."""
@@ -176,12 +186,13 @@ class Link:
         """What to remember."""
         return LineMemory(
             self.last_contact, self.bytes_up, self.bytes_down, tuple(self.history), self._asked_at, self._not_before,
-            self.rtt_ms, self.up, self.down, self.entry_bytes,
+            self.rtt_ms, self.up, self.down, self.entry_bytes, self.spent.memory(),
         )  # fmt: skip
 
     def _count(self, x: Exchange) -> None:
         self.bytes_up += x.sent
         self.bytes_down += x.received
+        self.spent.add(self._clock.now(), x.sent + x.received)
 
     def _measure(self, x: Exchange) -> None:
         """Small requests tell the round trip; what larger ones take beyond it tells the rates."""

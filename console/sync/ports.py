@@ -16,6 +16,10 @@ LINE = "sync.line"
 """Meta key of what is remembered about the line (`console.sync.link.LineMemory` as JSON)."""
 
 
+BUDGET = "sync.budget"
+"""Meta key of the line's budget (`console.sync.budget.Budget` as JSON)."""
+
+
 class RoomStore(Protocol):
     """The room's journal as the exchange sees it. Raises StoreFull (console.store.writer) when nothing can be written."""
 

@@ -44,14 +44,16 @@ class Puller:
         self._echo = False
         self._size = Size(FIRST_PAGE, SMALLEST_PAGE, LARGEST_PAGE, BROUGHT_S)
 
-    async def page(self, wait: float, aside: bool = False, heads: bool = False) -> Pulled:
+    async def page(self, wait: float, aside: bool = False, heads: bool = False, lanes: str = "") -> Pulled:
         """Take one page; the centre may hold an empty one back for `wait` seconds. `heads`: where every order stands, too,
-        and at once."""
+        and at once. `lanes`: those asked for, all when empty."""
         wait = 0.0 if heads else wait
         since = await self._store.get_meta(CURSOR) or ""
         try:
             seconds = wait + self._link.patience() if wait else PAGE_S
-            received = await self._client.changes(since, wait, self._size.value, seconds, self._echo, aside, heads)
+            received = await self._client.changes(
+                since, wait, self._size.value, seconds, self._echo, aside, heads, lanes
+            )
         except (TimedOut, Truncated, TooLarge):
             if not wait:
                 self._size.broke(self._size.value)

@@ -100,6 +100,17 @@ class Uplink:
         finally:
             await once.stop()
 
+    async def set_budget(self, per_hour: int, per_day: int) -> None:
+        """What the line may carry, in bytes both ways, 0 for as much as it can; kept for later where no exchange runs."""
+        from console.sync.budget import Budget
+        from console.sync.ports import BUDGET
+
+        budget = Budget(max(0, per_hour), max(0, per_day))
+        if self._exchange is not None:
+            await self._exchange.set_budget(budget)
+        else:
+            await self._store.set_meta(BUDGET, msgspec.json.encode(budget).decode())
+
     def state(self) -> LinkState:
         """The line as it is now."""
         if self._exchange is not None:

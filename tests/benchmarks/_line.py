@@ -294,7 +294,8 @@ async def idle(folder: str, seconds: str) -> None:
 
 async def health(url: str) -> None:
     """How much the centre has."""
-    _say(**requests.get(f"{url}/v1/health", timeout=30).json())
+    reply = await asyncio.to_thread(requests.get, f"{url}/v1/health", timeout=30)
+    _say(**reply.json())
 
 
 def _say(**what: object) -> None:

@@ -109,9 +109,9 @@ class _End:
 
     def _enter(self) -> None:
         """Go into the namespace, once `unshare` has become the sleeper in it."""
-        home = os.readlink("/proc/self/ns/net")
-        place = f"/proc/{self.holder.pid}/ns/net"
-        while os.readlink(place) == home:
+        home = Path("/proc/self/ns/net").readlink()
+        place = Path(f"/proc/{self.holder.pid}/ns/net")
+        while place.readlink() == home:
             time.sleep(0.01)
         namespace = os.open(place, os.O_RDONLY)
         if ctypes.CDLL(None, use_errno=True).setns(namespace, _NEWNET) != 0:

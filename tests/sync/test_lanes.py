@@ -1,0 +1,104 @@
+"""Which lanes move first, with real rooms and the real centre: a long queue and the room's own territory before the rest, and
+what a used-up budget holds back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from console.domain.drafts import Draft
+from console.domain.reading import Frame
+from console.room import Room
+from tests.servers import CentralServer, central_server, short_folder
+from tests.small_city import CITY, NORTH, SOUTH, make_small_pack
+from tests.sync.test_with_centre import enrolled, new, numbered, run, until
+
+SOUTH_PLACE = "99.01.02.1001"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[CentralServer]:
+    with short_folder() as folder, central_server(folder / "central", make_small_pack(folder / "pack")) as running:
+        yield running
+
+
+async def write(room: Room, territory: str, count: int) -> None:
+    body = msgspec.json.encode({"text": "dicatat tanpa saluran"})
+    await room.store.append(territory, [Draft("incident.noted", "x-1", body)] * count, "op-1")
+
+
+async def numbers(room: Room) -> dict[str, int]:
+    return {t: c.n for t, c in (await room.store.cursors()).items()}
+
+
+def test_a_room_that_was_away_sends_its_queue_and_has_its_own_territory_before_anything_else_moves(
+    server: CentralServer, tmp_path: Path
+) -> None:
+    async def work() -> None:
+        async with enrolled(server, tmp_path / "a", NORTH) as north, enrolled(server, tmp_path / "b", CITY) as hall:
+            await until(numbered(north))
+            await north.sync_now()
+            await north.uplink.stop()
+            async with enrolled(server, tmp_path / "c", SOUTH) as south:
+                await south.open_incident(new(place=SOUTH_PLACE))
+                await until(numbered(south))
+            await hall.open_incident(new("Dari balai kota"))
+            await until(numbered(hall))
+            frame = Frame(NORTH, "uji", 29_400_000, 1, ["s"], [0], [[1]], [[0]])
+            await hall.store.take_frames([frame])
+            await write(north, NORTH, 10_000)
+
+            moved: list[tuple[int, int, int]] = []
+            others = (await numbers(north)).get(SOUTH, 0)
+            own = (await numbers(north)).get(NORTH, 0)
+            await north.uplink.start()
+
+            async def all_here() -> bool:
+                now = await numbers(north)
+                moved.append(((await north.store.queue()).entries, now.get(NORTH, 0), now.get(SOUTH, 0)))
+                return moved[-1][2] > others and moved[-1][0] == 0
+
+            await until(all_here, 45)
+            early = [queue for queue, _, south_n in moved if south_n > others]
+            assert max(early) <= 200
+            assert all(own_n > own for _, own_n, south_n in moved if south_n > others)
+
+    run(work())
+
+
+def test_a_used_up_budget_holds_back_what_is_patient_and_nothing_that_is_urgent(
+    server: CentralServer, tmp_path: Path
+) -> None:
+    async def work() -> None:
+        async with enrolled(server, tmp_path / "a", NORTH) as north, enrolled(server, tmp_path / "b", CITY) as hall:
+            await until(numbered(north))
+            await north.sync_now()
+            await north.uplink.stop()
+            await north.set_line_budget(1, 0)
+            others = (await numbers(north)).get(SOUTH, 0)
+            async with enrolled(server, tmp_path / "c", SOUTH) as south:
+                await south.open_incident(new(place=SOUTH_PLACE))
+                await until(numbered(south))
+            subject = await hall.open_incident(new("Dari balai kota"))
+            await until(numbered(hall))
+            mine = await north.open_incident(new("Dari utara"))
+            await north.uplink.start()
+
+            async def urgent() -> bool:
+                return (await north.store.queue()).entries == 0 and await north.incident(subject) is not None
+
+            await until(urgent)
+            assert mine
+            state = north.link()
+            assert (await numbers(north)).get(SOUTH, 0) == others
+            assert state.budget_hour == 1 and state.bytes_hour > 1
+            assert "others" in state.held_back
+            await north.set_line_budget(0, 0)
+            await north.sync_now()
+            assert (await numbers(north)).get(SOUTH, 0) > others
+            assert north.link().held_back == ()
+
+    run(work())
