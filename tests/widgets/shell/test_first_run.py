@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import logging
 from collections.abc import Callable, Iterator
@@ -18,6 +17,7 @@ from console.cities.read import read_city
 from console.domain.clock import SystemClock
 from console.domain.views import IncidentQuery, NewIncident
 from console.first_room import FirstRoom, OfferedCity, is_room, offered_cities
+from console.options import parser
 from console.room import Room, known_pack, open_room
 from tests.servers import CentralServer, central_server, short_folder
 from tests.small_city import CITY, make_small_pack
@@ -312,8 +312,7 @@ def test_the_program_goes_from_the_first_page_into_its_room_in_one_process(
 ) -> None:
     import main
 
-    given = {"data": tmp_path / "ruang", "city": "", "verbose": False, "screenshot": None, "after": 0.0, "size": None}
-    options = argparse.Namespace(**given, theme="", lang="", workspace="")
+    options = parser(main.COMMANDS).parse_args(["--data", str(tmp_path / "ruang")])
 
     async def drive() -> tuple[int, str]:
         running = asyncio.ensure_future(main._room_window(options))
