@@ -139,7 +139,7 @@ def test_on_a_steady_line_the_forecast_is_right_within_a_factor_of_two(
         size.carried(batch, took, trip)
         said.append((now, left, link.drain_s(left, size.value)))
     checked = [(now - at, forecast) for at, left, forecast in said if left and forecast is not None and now - at > 2]
-    assert [] == [x for x in checked if not x[0] / 2 <= x[1] <= x[0] * 2], (rate, trip, each, entries)
+    assert [x for x in checked if not x[0] / 2 <= x[1] <= x[0] * 2] == [], (rate, trip, each, entries)
 
 
 def test_patience_grows_with_what_is_carried_and_with_the_line() -> None:
