@@ -10,7 +10,6 @@ import msgspec
 import pytest
 
 from console.domain.drafts import Draft
-from console.domain.reading import Frame
 from console.room import Room
 from tests.servers import CentralServer, central_server, short_folder
 from tests.small_city import CITY, NORTH, SOUTH, make_small_pack
@@ -47,8 +46,6 @@ def test_a_room_that_was_away_sends_its_queue_and_has_its_own_territory_before_a
                 await until(numbered(south))
             await hall.open_incident(new("Dari balai kota"))
             await until(numbered(hall))
-            frame = Frame(NORTH, "uji", 29_400_000, 1, ["s"], [0], [[1]], [[0]])
-            await hall.store.take_frames([frame])
             await write(north, NORTH, 10_000)
 
             moved: list[tuple[int, int, int]] = []
