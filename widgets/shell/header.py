@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 HEIGHT = 44
 NARROW = 1500
 """Below this width the header leaves out what the window tells elsewhere."""
+SCOPE_PX, SCOPE_NARROW_PX = 220, 130
+"""Room for the title of what everything is scoped to."""
 
 
 class Brand(QWidget):
@@ -152,12 +154,16 @@ class Header(QFrame):
     def show_scope(self, text: str) -> None:
         """Say what everything is scoped to, with the way out; "" when nothing is selected."""
         self._scoped = text
-        metrics = self._scope.fontMetrics()
-        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, 220)
-        # A title comes from outside: no "&" of it is a key, no "<" of it is markup.
-        self._scope.setText(shown.replace("&", "&&") + "   Esc")
+        self._fit_scope()
         self._scope.setToolTip(plain_tip(self.tr("Lepas pilihan: {0}").format(text)))
         self._show_scope_if_seen()
+
+    def _fit_scope(self) -> None:
+        """Shorten the title rather than let the bar squeeze the way out off the button."""
+        room = SCOPE_NARROW_PX if self.width() < NARROW else SCOPE_PX
+        shown = self._scope.fontMetrics().elidedText(self._scoped, Qt.TextElideMode.ElideRight, room)
+        # A title comes from outside: no "&" of it is a key, no "<" of it is markup.
+        self._scope.setText(shown.replace("&", "&&") + "   Esc")
 
     def _show_scope_if_seen(self) -> None:
         """A locked screen covers citizens' reports; their titles go with them."""
@@ -172,6 +178,7 @@ class Header(QFrame):
         """Leave out, on a narrow screen, what the window tells elsewhere."""
         narrow = self.width() < NARROW
         self._search.set_narrow(narrow)
+        self._fit_scope()
         self._city.setVisible(not narrow and bool(self._city.text()))
 
     def _add_left(self, theme: Theme) -> None:
