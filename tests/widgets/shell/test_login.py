@@ -92,10 +92,11 @@ def test_escape_does_not_unlock(shown: ConsoleWindow, qtbot: QtBot) -> None:
 
 
 def test_a_locked_screen_does_not_name_what_was_selected(shown: ConsoleWindow, qtbot: QtBot) -> None:
-    shown.header.show_scope("Kecelakaan di depan rumah Ibu A")
-    assert "rumah" in _header_buttons(shown)
+    # The word that must go stands first: on a narrow screen, or in a wide font, the title's end is cut anyway.
+    shown.header.show_scope("Rumah Ibu A terbakar")
+    assert "Rumah" in _header_buttons(shown)
     shown.session.lock()
-    qtbot.waitUntil(lambda: "rumah" not in _header_buttons(shown))
+    qtbot.waitUntil(lambda: "Rumah" not in _header_buttons(shown))
 
 
 def _header_buttons(window: ConsoleWindow) -> str:
