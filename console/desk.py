@@ -21,7 +21,7 @@ from console.domain.refusals import NotPermitted, Refused
 from console.domain.views import NewIncident, Undone
 from console.store import search, standing
 from console.store.journal import BodyTooLarge
-from console.store.store import Store
+from console.store.store import Given, NotGiven, Store
 from console.store.writer import StoreFull
 from console.undo import KEPT, UNDOES, Steps
 
@@ -165,13 +165,21 @@ class Desk:
         if step is None:
             raise Refused("nothing_to_undo")
         line = await self._line(step.subject)
-        if not step.stands(await self._standing(line)):
-            self.steps.clear()
-            raise Refused("changed_since")
+        actor = self._permit(step.action, line.place, line.agencies)
         values = {name: msgspec.Raw(raw) for name, raw in step.before.items()}
         kind = "incident.status" if "status" in values else "incident.edited"
         said = Draft(kind, step.subject, msgspec.json.encode({**values, UNDOES: step.entry}))
-        await self._change(line, step.action, said)
+
+        def still_stands(db: Any) -> bool:
+            # Looked at in the transaction that writes: what came in meanwhile must not be taken back unseen.
+            return step.stands(standing.standing(db, line.territory, line.subject))
+
+        try:
+            await self._write(line.territory, [said], actor, still_stands)
+        except NotGiven as changed:
+            self.steps.forget(step.subject)
+            raise Refused("changed_since") from changed
+        self.steps.forget(step.subject)
         return Undone(step.subject, line.title, {name: raw.decode() for name, raw in step.before.items()})
 
     def can_undo(self, subject: str) -> bool:
@@ -232,11 +240,13 @@ class Desk:
             raise NotPermitted(action, who_may(action))
         return self.operator.id
 
-    async def _write(self, territory: str, drafts: Sequence[Draft], actor: str) -> list[EntryId]:
+    async def _write(
+        self, territory: str, drafts: Sequence[Draft], actor: str, given: Given = lambda _db: True
+    ) -> list[EntryId]:
         if self.store.read_only:
             raise Refused("read_only")
         try:
-            return await self.store.append(territory, drafts, actor)
+            return await self.store.append(territory, drafts, actor, given)
         except BodyTooLarge as large:
             raise Refused("too_long", str(MAX_TEXT)) from large
         except StoreFull as full:

@@ -63,7 +63,3 @@ class Steps:
         step = self._last
         fresh = step is not None and 0 <= (self._clock.monotonic() - step.at) * 1000 <= UNDO_MS
         return step if step is not None and fresh and step.actor == actor else None
-
-    def clear(self) -> None:
-        """It was taken back."""
-        self._last = None

@@ -26,8 +26,13 @@ from console.store.writer import StoreFull, Writer, connect, connect_reader
 
 T = TypeVar("T")
 Told = Callable[[str, frozenset[str]], None]
+Given = Callable[[sqlite3.Connection], bool]
 CURSOR = "sync.cursor"
 PROBE = "probe"
+
+
+class NotGiven(Exception):
+    """What an action rests on no longer holds; nothing was written."""
 
 
 class Store:
@@ -174,11 +179,20 @@ class Store:
 
     # ---- the room's own entries
 
-    async def append(self, territory: str, drafts: Sequence[Draft], actor: str) -> list[EntryId]:
-        """Write entries into a territory's journal. They are on the disk when this returns."""
-        ids = await self._write(
-            lambda db: self._journals.append(db, territory, drafts, actor, self._clock.now(), self._skew)
-        )
+    async def append(
+        self, territory: str, drafts: Sequence[Draft], actor: str, given: Given = lambda _db: True
+    ) -> list[EntryId]:
+        """Write entries into a territory's journal. They are on the disk when this returns.
+
+        Raises NotGiven, with nothing written, when `given` does not hold in the transaction that would write.
+        """
+
+        def job(db: sqlite3.Connection) -> list[EntryId]:
+            if not given(db):
+                raise NotGiven
+            return self._journals.append(db, territory, drafts, actor, self._clock.now(), self._skew)
+
+        ids = await self._write(job)
         subjects = {d.subject or str(i) for d, i in zip(drafts, ids, strict=True) if d.subject != OPENED_HERE}
         self.told("incidents", frozenset(subjects))
         return ids

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import threading
 from collections.abc import Callable
 
 import pytest
 
 from console.domain.clock import ManualClock
+from console.domain.drafts import Draft
 from console.domain.people import Operator
 from console.domain.refusals import Refused
 from console.room import Room
@@ -104,8 +107,6 @@ async def test_only_who_did_it_takes_it_back(room: Room) -> None:
 
 
 async def test_what_changed_since_is_left_alone(open_one: Callable[..., Room]) -> None:
-    from console.domain.drafts import Draft
-
     room = open_one()
     subject = await room.open_incident(FIRE)
     await room.set_fields(subject, {"title": "Api besar", "priority": 3})
@@ -114,6 +115,25 @@ async def test_what_changed_since_is_left_alone(open_one: Callable[..., Room]) -
     assert await refusal(room) == "changed_since"
     one = (await detail(room, subject)).incident
     assert (one.title, one.priority) == ("Api besar", 3)
+
+
+async def test_what_comes_in_while_it_is_being_taken_back_is_left_alone(open_one: Callable[..., Room]) -> None:
+    room = open_one()
+    subject = await room.open_incident(FIRE)
+    await room.set_fields(subject, {"title": "Api besar"})
+    busy = threading.Event()
+    held = asyncio.ensure_future(room.store._write(lambda _db: busy.wait(30)))
+    theirs = Draft("incident.edited", subject, b'{"title":"Api padam"}')
+    coming = asyncio.ensure_future(room.store.append("99.01.01", [theirs], "op-2"))
+    await asyncio.sleep(0)
+    undoing = asyncio.ensure_future(room.undo())
+    await asyncio.sleep(0.2)
+    busy.set()
+    await asyncio.gather(held, coming)
+    with pytest.raises(Refused) as refused:
+        await undoing
+    assert refused.value.code == "changed_since"
+    assert (await detail(room, subject)).incident.title == "Api padam"
 
 
 async def test_a_decision_stands(room: Room) -> None:
