@@ -211,7 +211,7 @@ def ask(qtbot: QtBot) -> Ask:
         assert shown.surface is not None
         answers: list[str] = []
         shown.surface.page.runJavaScript(script, answers.append)
-        qtbot.waitUntil(lambda: bool(answers), timeout=5_000)
+        qtbot.waitUntil(lambda: bool(answers), timeout=20_000)
         return msgspec.json.decode(answers[0]) if answers[0] else None
 
     return run

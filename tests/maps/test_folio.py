@@ -35,7 +35,7 @@ def test_text_from_citizens_stays_text(qtbot: QtBot, live_map: Any, ask: Any, un
     place = ask(live_map, "JSON.stringify(map_simpul.latLngToContainerPoint([0.03, 100.04]))")
     QTest.mouseMove(live_map.surface.view.focusProxy(), QPoint(round(place["x"]), round(place["y"])))
     told = "JSON.stringify(document.getElementById('folio-tip').textContent)"
-    qtbot.waitUntil(lambda: ask(live_map, told) == HOSTILE, timeout=5_000)
+    qtbot.waitUntil(lambda: ask(live_map, told) == HOSTILE, timeout=20_000)
     assert ask(live_map, "JSON.stringify(document.getElementById('folio-title').textContent)") == HOSTILE
     assert ask(live_map, "JSON.stringify([typeof window.taken, document.querySelectorAll('img').length])") == [
         "undefined",
@@ -71,7 +71,7 @@ def test_only_listed_files_are_served(qtbot: QtBot, live_map: Any, ask: Any) -> 
         url = f"console://map/{path}"
         live_map.surface.page.runJavaScript(f"new Image().src = {url!r}; document.body.append(new Image())")
         qtbot.wait(20)
-    qtbot.waitUntil(lambda: live_map.surface.server.refused >= 5, timeout=5_000)
+    qtbot.waitUntil(lambda: live_map.surface.server.refused >= 5, timeout=20_000)
 
 
 def test_a_killed_renderer_comes_back_with_everything_shown(
@@ -83,9 +83,9 @@ def test_a_killed_renderer_comes_back_with_everything_shown(
     until_settled(live_map)
     before = live_map.grab().toImage()
     pid = kill_renderer(live_map)
-    qtbot.waitUntil(lambda: live_map.state == "down", timeout=5_000)
+    qtbot.waitUntil(lambda: live_map.state == "down", timeout=20_000)
     live_map.show_load({"99.01.01": 3, "99.01.02": 3}, "terbuka")
-    qtbot.waitUntil(lambda: live_map.state == "live" and live_map.is_settled(), timeout=10_000)
+    qtbot.waitUntil(lambda: live_map.state == "live" and live_map.is_settled(), timeout=20_000)
     assert live_map.surface.page.renderProcessPid() != pid
     after, mark = live_map.grab().toImage(), QColor(dark.p1).rgb()
     place = ask(live_map, "JSON.stringify(map_simpul.latLngToContainerPoint([0.03, 100.04]))")
@@ -102,10 +102,10 @@ def test_a_renderer_that_keeps_dying_ends_in_a_calm_sentence(
     sentences: list[str] = []
     live_map.failed.connect(sentences.append)
     for _ in range(3):
-        qtbot.waitUntil(lambda: live_map.state == "live", timeout=10_000)
+        qtbot.waitUntil(lambda: live_map.state == "live", timeout=20_000)
         kill_renderer(live_map)
-        qtbot.waitUntil(lambda: live_map.state != "live", timeout=10_000)
-    qtbot.waitUntil(lambda: bool(sentences), timeout=10_000)
+        qtbot.waitUntil(lambda: live_map.state != "live", timeout=20_000)
+    qtbot.waitUntil(lambda: bool(sentences), timeout=20_000)
     assert live_map.state == "failed" and live_map.surface is None
     assert live_map.is_settled()
     live_map.start()
@@ -125,7 +125,7 @@ def test_a_hung_renderer_is_ended_and_started_again(
     shown.surface.page.runJavaScript("setTimeout(() => { for (;;) {} }, 0)")
     qtbot.wait(50)
     shown.show_load({"99.01.01": 1}, "terbuka")
-    qtbot.waitUntil(lambda: shown.state == "live" and shown.is_settled(), timeout=10_000)
+    qtbot.waitUntil(lambda: shown.state == "live" and shown.is_settled(), timeout=20_000)
     assert shown.surface.page.renderProcessPid() != pid
 
 
@@ -136,6 +136,6 @@ def test_a_page_that_never_gets_ready_is_given_up(qtbot: QtBot, dark: Any, monke
     surface = Surface(silent, Bridge(lambda *_: False), QColor(dark.panel))
     qtbot.addWidget(surface)
     surface.show()
-    with qtbot.waitSignal(surface.broken, timeout=10_000) as broken:
+    with qtbot.waitSignal(surface.broken, timeout=20_000) as broken:
         surface.load()
     assert broken.args == ["load timeout"]

@@ -45,10 +45,10 @@ def test_a_hint_shows_markup_as_text(qtbot: QtBot, painted: Any, until_settled: 
     until_settled(painted)
     at = painted.view.to_pixel(unit_point(0.03, 100.04)).toPoint()
     QTest.mouseMove(painted, at + QPoint(1, 0))
-    qtbot.waitUntil(QToolTip.isVisible, timeout=3_000)
+    qtbot.waitUntil(QToolTip.isVisible, timeout=20_000)
     assert "&lt;b&gt;Banjir&lt;/b&gt; &amp; &lt;img" in QToolTip.text()
     QToolTip.hideText()
-    qtbot.waitUntil(lambda: not QToolTip.isVisible(), timeout=3_000)
+    qtbot.waitUntil(lambda: not QToolTip.isVisible(), timeout=20_000)
 
 
 def test_where_the_engine_cannot_run_the_painted_map_stands_in(

@@ -146,7 +146,7 @@ def test_data_alone_paints_nothing(stack, qtbot):
     qtbot.wait(50)
     assert painted == []
     stack.tick()
-    qtbot.waitUntil(lambda: len(painted) == 1, timeout=1000)
+    qtbot.waitUntil(lambda: len(painted) == 1, timeout=20_000)
 
 
 def test_bands_and_marks_are_coloured_and_labelled(stack, qtbot):

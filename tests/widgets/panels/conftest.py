@@ -13,14 +13,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from console.cities.read import read_city
 from console.domain.city import City
 from console.domain.clock import ManualClock
 from console.domain.people import Operator
 from console.domain.reading import Frame
 from console.domain.views import NewIncident
 from console.room import Room, open_room
-from tests.small_city import CITY, KELURAHAN, NORTH, make_small_pack
+from tests.small_city import CITY, KELURAHAN, NORTH
 from widgets.parts.theme import read_theme
 from widgets.shell.docks import configure_docking
 from widgets.shell.preferences import Preferences
@@ -54,6 +53,8 @@ LISTED = (
     Workspace("tren", "F5", "Tren", "chart-line", (Dock("trends", "Tren", "widgets.panels.trends:TrendsPanel"),)),
     Workspace("sinkron", "F10", "Sinkron", "sync", (Dock("sync", "Sinkron", "widgets.panels.sync:SyncPanel"),)),
 )
+PATIENCE_S = 30.0
+"""A bound for what never comes; on a busy machine what does come may take its time."""
 Until = Callable[[Callable[[], bool]], None]
 
 
@@ -78,7 +79,7 @@ class Desk:
         return self._loop.run_until_complete(coroutine)
 
     def until(self, holds: Callable[[], bool]) -> None:
-        ends = time.monotonic() + 8
+        ends = time.monotonic() + PATIENCE_S
         while not holds():
             assert time.monotonic() < ends, "it never came to hold"
             self.do(asyncio.sleep(0.02))
@@ -88,7 +89,7 @@ class Desk:
         self.window.go(workspace)
         page = self.window.page(workspace)
         self.do(page.build_rest())
-        self.do(asyncio.wait_for(asyncio.gather(*(panel.settled() for panel in page.panels())), 8))
+        self.do(asyncio.wait_for(asyncio.gather(*(panel.settled() for panel in page.panels())), PATIENCE_S))
         return {type(panel).__name__: panel for panel in page.panels()}
 
     def press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
@@ -122,16 +123,6 @@ def loop(qapp: QApplication) -> Iterator[asyncio.AbstractEventLoop]:
     asyncio._set_running_loop(None)
     made.close()
     asyncio.set_event_loop(None)
-
-
-@pytest.fixture
-def clock() -> ManualClock:
-    return ManualClock()
-
-
-@pytest.fixture
-def city(tmp_path: Path) -> City:
-    return read_city(make_small_pack(tmp_path / "pack"))
 
 
 @pytest.fixture

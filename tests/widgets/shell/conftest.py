@@ -10,18 +10,19 @@ import pytest
 import qasync
 from PySide6.QtWidgets import QApplication
 
-from console.cities.read import read_city
 from console.domain.city import City
 from console.domain.clock import ManualClock
 from console.domain.people import Operator
 from console.room import Room, open_room
-from tests.small_city import CITY, make_small_pack
+from tests.small_city import CITY
 from widgets.parts.theme import read_theme
 from widgets.shell.docks import configure_docking
 from widgets.shell.preferences import Preferences
 from widgets.shell.window import ConsoleWindow
 from widgets.shell.workspaces import Dock, Workspace
 
+PATIENCE_S = 30.0
+"""A bound for what never comes; on a busy machine what does come may take its time."""
 PLAIN = "tests.widgets.shell.plain_panel:PlainPanel"
 LISTED = (
     Workspace(
@@ -49,16 +50,6 @@ def loop(qapp: QApplication) -> Iterator[asyncio.AbstractEventLoop]:
 
 
 @pytest.fixture
-def clock() -> ManualClock:
-    return ManualClock()
-
-
-@pytest.fixture
-def city(tmp_path: Path) -> City:
-    return read_city(make_small_pack(tmp_path / "pack"))
-
-
-@pytest.fixture
 def room(loop: asyncio.AbstractEventLoop, city: City, clock: ManualClock, tmp_path: Path) -> Iterator[Room]:
     made = open_room(tmp_path / "room", city, clock)
     made.log_in_as(Operator("op-1", "Operator Uji", "koordinator", CITY, "$argon2id$tidak-dipakai"))
@@ -77,14 +68,14 @@ def window(loop: asyncio.AbstractEventLoop, room: Room) -> Iterator[ConsoleWindo
 
 @pytest.fixture
 def until(loop: asyncio.AbstractEventLoop) -> Callable[[Callable[[], bool]], None]:
-    """Let Qt and asyncio run until something holds; fails after five seconds."""
+    """Let Qt and asyncio run until something holds; fails after PATIENCE_S."""
 
     def wait(holds: Callable[[], bool]) -> None:
         async def watch() -> None:
             while not holds():
                 await asyncio.sleep(0.02)
 
-        loop.run_until_complete(asyncio.wait_for(watch(), 5))
+        loop.run_until_complete(asyncio.wait_for(watch(), PATIENCE_S))
 
     return wait
 

@@ -45,7 +45,7 @@ async def _open_then(room: Room, folder: Path, act: object, qapp: QApplication) 
             break
     await asyncio.sleep(0.2)
     act()  # type: ignore[operator]
-    return await asyncio.wait_for(running, 10)
+    return await asyncio.wait_for(running, 60)
 
 
 def test_sigterm_ends_in_order(

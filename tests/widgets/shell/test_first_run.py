@@ -278,7 +278,7 @@ def test_the_first_page_gives_way_to_the_room_or_to_the_end(
         running = asyncio.ensure_future(app.run_first(FirstRoom(folder), app.Options(folder=folder, version="uji")))
         await _hold(lambda: any(isinstance(w, FirstRun) and w.isVisible() for w in qapp.topLevelWidgets()))
         act(next(w for w in qapp.topLevelWidgets() if isinstance(w, FirstRun) and w.isVisible()))
-        return await asyncio.wait_for(running, 20)
+        return await asyncio.wait_for(running, 60)
 
     made, closed = tmp_path / "jadi", tmp_path / "batal"
     assert loop.run_until_complete(drive(made, lambda page: page.alone.submit())) is True
@@ -321,7 +321,7 @@ def test_the_program_goes_from_the_first_page_into_its_room_in_one_process(
         window = await _window(qapp)
         code = window.room.city.code
         window.close()
-        return await asyncio.wait_for(running, 20), code
+        return await asyncio.wait_for(running, 60), code
 
     before = list(logging.getLogger().handlers)
     try:
