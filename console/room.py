@@ -27,6 +27,7 @@ from console.domain.views import (
     IncidentPage,
     IncidentQuery,
     JournalHead,
+    LaneState,
     LinkState,
     Notice,
     RoomState,
@@ -159,6 +160,10 @@ class Room(Desk):
     def link(self) -> LinkState:
         """The line as it is now."""
         return msgspec.structs.replace(self.uplink.state(), neighbours=self.neighbourhood.count)
+
+    async def lanes(self) -> tuple[LaneState, ...]:
+        """What waits on each lane of the line, most urgent first, and why where it does not move."""
+        return await self.uplink.lanes()
 
     def feeds(self) -> list[FeedState]:
         """The outside sources that this room reads itself."""

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import psycopg
 
-from console.central.frames import frames_after
+from console.central.frames import frames_after, frames_head
 from console.central.heads import Head, orders_at, read_heads, sign_head
 from console.central.lost import last_lost
 from console.central.places import MARK, Place, read_place, write_place
@@ -69,6 +69,9 @@ class ChangesReader:
         if "frames" in ask.lanes and page.left > 0:
             page.frames, place.frames, page.more_frames = frames_after(db, place.frames, page.left)
         changes = self._changes(db, page, place, ask, list(forks.values()))
+        behind = self._behind(db, place, {t: h for t, h in heads.items() if t not in forks}, device)
+        if behind:
+            changes = msgspec.structs.replace(changes, behind=behind)
         epochs = {h.territory for h in page.reached if len(h.epochs) > 1}
         if epochs or ask.heads:
             lost = {t: n for t, n in last_lost(db).items() if ask.heads or t in epochs}
@@ -80,6 +83,15 @@ class ChangesReader:
 
     def _urgent_first(self, device: Device, heads: dict[str, Head]) -> list[str]:
         return sorted(heads, key=lambda t: (t != self._city, t != device.territory, t))
+
+    def _behind(self, db: psycopg.Connection, place: Place, heads: dict[str, Head], device: Device) -> dict[str, int]:
+        """How much of each lane lies beyond a place."""
+        names = {self._city: "city", device.territory: "own"}
+        out = {"readings": frames_head(db) - max(0, place.frames)}
+        for territory, head in heads.items():
+            lane = names.get(territory, "others")
+            out[lane] = out.get(lane, 0) + head.n - place.orders.get(territory, (0, b""))[0]
+        return {lane: count for lane, count in out.items() if count > 0}
 
     def _changes(self, db: psycopg.Connection, page: _Page, place: Place, ask: Ask, forks: list[Fork]) -> Changes:
         now = self._clock.now()

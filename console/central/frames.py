@@ -66,11 +66,16 @@ def _rectangular(frame: Frame) -> bool:
     )
 
 
+def frames_head(db: psycopg.Connection) -> int:
+    """The number of the last frame."""
+    row = db.execute("SELECT n FROM counters WHERE name = 'frames'").fetchone()
+    return int(row[0]) if row else 0
+
+
 def frames_after(db: psycopg.Connection, n: int, limit: int) -> tuple[list[Frame], int, bool]:
     """Frames numbered above `n` (below 0: the newest of each source, to begin with), the number reached, and whether there
     are more."""
-    row = db.execute("SELECT n FROM counters WHERE name = 'frames'").fetchone()
-    head = int(row[0]) if row else 0
+    head = frames_head(db)
     if n < 0:
         newest = db.execute(_NEWEST, (limit,)).fetchall()
         return [_frame(data) for (data,) in newest], head, False

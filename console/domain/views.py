@@ -121,6 +121,30 @@ class LinkState(msgspec.Struct, frozen=True):
     neighbours: int = 0
 
 
+LaneKey = Literal["outbox", "own", "city", "readings", "others", "blobs", "history"]
+
+
+class LaneState(msgspec.Struct, frozen=True):
+    """One lane of the line: what waits on it, either way, and whether it moves.
+
+    `waiting_up` and `waiting_down` count entries (outbox, own, city, others), frames of readings (readings, history) or
+    files (blobs); `bytes_up` is their size here, before packing. Down-counts are what the centre said last and None while
+    the line does not tell. `state`: empty (nothing waits), moving (it goes, or goes next), held. `why` it is held: budget
+    (used up), queue (what is more urgent goes first), thin (its turn comes each minute), cut, portal, asked (the centre
+    wants to be left alone for a while), refused, full (nothing can be written here), alone (no centre), or the key of what is
+    wrong with the line (`LinkState.problem`). `drain_s` is the forecast until it is empty, None when none can be made.
+    """
+
+    key: LaneKey
+    waiting_up: int = 0
+    bytes_up: int = 0
+    waiting_down: int | None = None
+    bytes_down: int | None = None
+    state: Literal["empty", "moving", "held"] = "empty"
+    why: str = ""
+    drain_s: float | None = None
+
+
 class FeedState(msgspec.Struct, frozen=True):
     """One outside source: when it last answered, what came in, and the faults counted by kind."""
 

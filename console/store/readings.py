@@ -122,6 +122,12 @@ def outbox(db: sqlite3.Connection, limit: int) -> list[Frame]:
     return [msgspec.json.decode(raw, type=Frame) for (raw,) in found]
 
 
+def waiting(db: sqlite3.Connection) -> tuple[int, int]:
+    """How many own frames the centre does not have, and their bytes as they lie here."""
+    count, size = db.execute("SELECT COUNT(*), COALESCE(SUM(length(frame)), 0) FROM frames_out").fetchone()
+    return count, size
+
+
 def sent(db: sqlite3.Connection, frames: Sequence[Frame]) -> None:
     """Drop frames from the outbox; a higher revision made meanwhile stays."""
     db.executemany(

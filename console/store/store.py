@@ -302,6 +302,10 @@ class Store:
         """The oldest frames that were recorded here and not sent yet."""
         return await self.read_readings(lambda db: readings.outbox(db, limit))
 
+    async def frames_waiting(self) -> tuple[int, int]:
+        """How many frames wait for the centre, and their bytes."""
+        return await self.read_readings(readings.waiting)
+
     async def frames_sent(self, frames: Sequence[Frame]) -> None:
         """The centre has these now."""
         await self._commit(self._readings, lambda db: readings.sent(db, frames))

@@ -1,20 +1,11 @@
-"""What a line may carry: bytes per hour and per day, for a modem that is paid by the byte, and which lanes wait for it.
-
-Pure. The lanes are those of the exchange, most urgent first; urgent ones may overdraw the budget, the others may not.
-"""
+"""What a line may carry: bytes per hour and per day, for a modem that is paid by the byte. Pure."""
 
 from __future__ import annotations
 
 import msgspec
 
-URGENT = ("outbox", "own", "city")
-"""My outbox, entries of my territory, and the city's journal."""
-PATIENT = ("readings", "others", "blobs", "history")
-"""What waits when the budget is used up, while a long queue drains, and on a thin line for its turn."""
 HOUR_MS = 3_600_000
 DAY_HOURS = 24
-PATIENT_EVERY_S = 60.0
-"""On a thin line the patient lanes have a turn this often."""
 
 
 class Budget(msgspec.Struct, frozen=True):
@@ -54,9 +45,3 @@ class Spending:
     def memory(self) -> tuple[tuple[int, int], ...]:
         """What to remember."""
         return tuple(sorted(self._hours.items()))
-
-
-def patient_may_move(within: bool, draining: bool, saving: bool, since_turn_s: float) -> bool:
-    """Whether the patient lanes may move now: `within` the budget, no long queue `draining`, and on a line that is `saving`
-    only `since_turn_s` after their last turn."""
-    return within and not draining and (not saving or since_turn_s >= PATIENT_EVERY_S)

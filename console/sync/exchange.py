@@ -17,18 +17,20 @@ import structlog
 from console.domain.clock import Clock
 from console.domain.exchange import Forked, Queue, Stops, Taken
 from console.domain.keys import DeviceKey
-from console.domain.views import LinkState
+from console.domain.views import LaneKey, LinkState
 from console.store.recovery import apart
 from console.store.writer import StoreFull
-from console.sync.budget import PATIENT, PATIENT_EVERY_S, Budget, patient_may_move
+from console.sync.budget import Budget
 from console.sync.client import Client
 from console.sync.first_journal import FirstJournal
 from console.sync.lane import Hold, Lane
+from console.sync.lane_states import UNTOLD, LineNow, Load
 from console.sync.link import LineMemory, Link
 from console.sync.ports import BUDGET, LINE, RoomStore
 from console.sync.pull import Pulled, Puller
 from console.sync.push import Pushed, Pusher
 from console.sync.recovery import Recovery, Unmendable
+from console.sync.turns import LONG_QUEUE, PATIENT, Turns
 from console.wire.guard import Garbled, Rejected, Trouble, Unauthorized
 
 POLL_S, LONGEST_POLL_S, POLL_STEP_S = 25.0, 55.0, 10.0
@@ -45,10 +47,6 @@ UNASKED_S = 5.0
 CLOCK_NOISE_MS = 2_000
 AFTER_FAULT_S = 30.0
 CHECK_EVERY_S = 3600.0
-LONG_QUEUE = 200
-"""Entries that wait above which what is patient waits for them."""
-LOOK_AGAIN_S = 5.0
-"""How long a poll for the urgent lanes alone is held while a long queue drains."""
 _log = structlog.get_logger("sync")
 
 
@@ -102,7 +100,8 @@ class Exchange:
         self._checked: float | None = None
         self._current = False
         self._admissions = 0
-        self._turn = float("-inf")
+        self._turns = Turns(link, clock)
+        self._behind: dict[str, int] | None = None
         self.on_change: Callable[[], None] = lambda: None
         self.on_taken: Callable[[Taken], None] = lambda taken: None
         self.on_skew: Callable[[int], None] = lambda skew: None
@@ -161,6 +160,25 @@ class Exchange:
             () if self._may_be_patient() else PATIENT,
         )  # fmt: skip
 
+    def line_now(self) -> LineNow:
+        """What screens of the lanes need to know of the line."""
+        return LineNow(
+            self._link.mode, self._problem(), self._link.asked_pause() > 0, False, self._turns.why(self._draining)
+        )
+
+    async def up(self) -> dict[LaneKey, Load]:
+        """What waits here for the centre, by lane."""
+        queue, stops = await self._store.queue(), await self._store.stops()
+        frames, size = await self._store.frames_waiting()
+        drain_s = self._link.drain_s(queue.entries, self._pusher.batch)
+        return {"outbox": Load(queue.entries, queue.bytes, stops.held, drain_s), "readings": Load(frames, size)}
+
+    def down(self) -> dict[LaneKey, int | None]:
+        """What waits at the centre for this room, by lane, None where it is not known now."""
+        if self._behind is None or not self._link.open:
+            return UNTOLD
+        return {key: self._behind.get(key, 0) for key in UNTOLD}
+
     @property
     def minutes_off(self) -> int:
         """How far this machine's clock is off, either way, in minutes; 0 while it is near enough."""
@@ -180,8 +198,7 @@ class Exchange:
         return self._queue.entries > LONG_QUEUE and not stopped
 
     def _may_be_patient(self) -> bool:
-        since = self._clock.monotonic() - self._turn
-        return patient_may_move(self._link.within_budget, self._draining, self._link.mode == "hemat", since)
+        return not self._turns.why(self._draining)
 
     def _problem(self) -> str:
         """The gravest thing that is wrong."""
@@ -316,10 +333,11 @@ class Exchange:
         checking = self._must_check()
         whole = self._may_be_patient()
         if not whole:
-            wait = min(wait, LOOK_AGAIN_S if self._draining else PATIENT_EVERY_S)
+            wait = min(wait, self._turns.look_again_s(self._draining))
         pulled = await self._puller.page(wait, aside, checking, "" if whole else "own")
+        self._behind = pulled.page.behind
         if whole and not pulled.more:
-            self._turn = self._clock.monotonic()
+            self._turns.had()
         if pulled.stuck:
             self._pull_lane.stuck("server")
         else:
@@ -419,7 +437,7 @@ class Exchange:
             self.on_taken(taken)
 
     async def _fail(self, lane: Lane, trouble: Trouble) -> None:
-        self._checked = None
+        self._checked = self._behind = None
         if isinstance(trouble, Unauthorized) and trouble.code != "revoked" and await self._readmitted():
             lane.went_well()
             self.on_change()

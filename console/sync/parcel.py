@@ -18,7 +18,7 @@ from console.wire.runs import offer, unpack_links, unpack_run
 
 class Page(msgspec.Struct, frozen=True):
     """A changes reply, unpacked. `now` is the centre's clock, `more` says to ask again at once, `lost` gives the number of
-    the last lost order by territory."""
+    the last lost order by territory, `behind` how much of each lane (own, city, readings, others) is still to come."""
 
     incoming: Incoming
     frames: tuple[Frame, ...]
@@ -26,6 +26,7 @@ class Page(msgspec.Struct, frozen=True):
     now: int
     more: bool
     lost: dict[str, int] = {}
+    behind: dict[str, int] = {}
 
     @property
     def empty(self) -> bool:
@@ -71,7 +72,8 @@ def page(changes: Changes) -> Page:
         {t: tuple(steps) for t, steps in changes.epochs.items()},
         changes.cursor,
     )
-    return Page(incoming, tuple(changes.frames), tuple(changes.forks), changes.now, changes.more, changes.lost)
+    frames, forks = tuple(changes.frames), tuple(changes.forks)
+    return Page(incoming, frames, forks, changes.now, changes.more, changes.lost, changes.behind)
 
 
 def answered(reply: PushReply) -> Incoming:

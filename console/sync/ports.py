@@ -67,6 +67,9 @@ class RoomStore(Protocol):
     async def frames_outbox(self, limit: int) -> Sequence[Frame]:
         """The oldest frames that were recorded here and not sent yet."""
 
+    async def frames_waiting(self) -> tuple[int, int]:
+        """How many frames wait for the centre, and their bytes."""
+
     async def frames_sent(self, frames: Sequence[Frame]) -> None:
         """The centre has these now (a higher revision made meanwhile stays unsent)."""
 

@@ -11,7 +11,7 @@ import structlog
 
 from console.cities.pack import unpack
 from console.domain.clock import Clock, SystemClock
-from console.domain.views import LinkState, RoomState
+from console.domain.views import LaneKey, LaneState, LinkState, RoomState
 from console.store.folder import Folder, Identity
 from console.store.kept_pack import KeptPack, keep_pack
 from console.store.store import Store
@@ -116,6 +116,17 @@ class Uplink:
         if self._exchange is not None:
             return self._exchange.state()
         return msgspec.structs.replace(STAND_ALONE, mode="belum") if self.enrolled else STAND_ALONE
+
+    async def lanes(self) -> tuple[LaneState, ...]:
+        """Every lane of the line, most urgent first."""
+        from console.sync.lane_states import UNTOLD, LineNow, Load, lane_states
+
+        if self._exchange is not None:
+            now = msgspec.structs.replace(self._exchange.line_now(), full=self._store.full)
+            return lane_states(now, await self._exchange.up(), self._exchange.down())
+        queue, (frames, size) = await self._store.queue(), await self._store.frames_waiting()
+        up: dict[LaneKey, Load] = {"outbox": Load(queue.entries, queue.bytes), "readings": Load(frames, size)}
+        return lane_states(LineNow(self.state().mode, full=self._store.full), up, UNTOLD if self.enrolled else {})
 
     def states(self) -> list[RoomState]:
         """What screens must say about the line."""

@@ -132,7 +132,9 @@ class Changes(msgspec.Struct, frozen=True, omit_defaults=True):
 
     Links of a territory continue the cursor without a gap; entries that the asking device wrote itself come as links
     only. `heads` are signed at the number reached. `epochs` gives (first n, epoch) where a territory has more than one,
-    `lost` the number of its last order that was signed once and lost.
+    `lost` the number of its last order that was signed once and lost. `behind` counts what is still to come after this
+    reply, also of lanes that were not asked for: entries (own, city, others) and frames (readings); a lane without any is
+    not named.
     """
 
     now: int
@@ -146,6 +148,7 @@ class Changes(msgspec.Struct, frozen=True, omit_defaults=True):
     frames: list[Frame] = []
     more: bool = False
     lost: dict[str, int] = {}
+    behind: dict[str, int] = {}
 
 
 class EnrolRequest(msgspec.Struct, frozen=True):

@@ -1,11 +1,11 @@
-"""The budget of a line, and which lanes wait for it."""
+"""The budget of a line."""
 
 from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.sync.budget import HOUR_MS, Budget, Spending, patient_may_move
+from console.sync.budget import HOUR_MS, Budget, Spending
 
 START = 480_000 * HOUR_MS
 
@@ -40,11 +40,3 @@ def test_a_clock_that_was_set_back_does_not_count_what_lies_in_its_future() -> N
     spent = Spending()
     spent.add(START + 100 * HOUR_MS, 5_000)
     assert (spent.hour(START), spent.day(START)) == (0, 0)
-
-
-def test_patient_lanes_wait_for_the_budget_for_a_long_queue_and_for_their_turn_on_a_thin_line() -> None:
-    assert patient_may_move(True, False, False, 0)
-    assert not patient_may_move(False, False, False, 999)
-    assert not patient_may_move(True, True, False, 999)
-    assert not patient_may_move(True, False, True, 59)
-    assert patient_may_move(True, False, True, 60)

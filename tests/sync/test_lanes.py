@@ -93,9 +93,18 @@ def test_a_used_up_budget_holds_back_what_is_patient_and_nothing_that_is_urgent(
             assert (await numbers(north)).get(SOUTH, 0) == others
             assert state.budget_hour == 1 and state.bytes_hour > 1
             assert "others" in state.held_back
+
+            lanes = {lane.key: lane for lane in await north.lanes()}
+            assert lanes["outbox"].state == lanes["own"].state == lanes["city"].state == "empty"
+            assert (lanes["others"].state, lanes["others"].why, lanes["others"].bytes_down) == ("held", "budget", None)
+            assert (lanes["others"].waiting_down or 0) > 0
             await north.set_line_budget(0, 0)
             await north.sync_now()
             assert (await numbers(north)).get(SOUTH, 0) > others
             assert north.link().held_back == ()
+            assert {lane.state for lane in await north.lanes()} == {"empty"}
+            await north.uplink.stop()
+            lane = (await north.lanes())[1]
+            assert (lane.key, lane.waiting_down, lane.state, lane.why) == ("own", None, "held", "cut")
 
     run(work())
