@@ -75,11 +75,13 @@ class Upkeep:
 
     async def hourly(self) -> Path | None:
         """Forget old readings and make a verified backup; its file, or None when there was no room or no luck."""
-        if self._store.full or self.guard.low or not self.guard.room_for(self._store.path.stat().st_size):
+        if self._store.full:
             return None
         made = None
         try:
             await self._store.prune()
+            if self.guard.low or not self.guard.room_for(self._store.path.stat().st_size):
+                return None
             source, folder, now = self._store.path, self._folder / "backups", self._clock.now()
             made = await asyncio.to_thread(back_up, source, folder, now, self._stopping)
         except (BackupFailed, StoreFull, OSError) as error:

@@ -32,7 +32,7 @@ from console.central.changes import MAX_ENTRIES, Ask
 from console.central.enrol import NotEnrolled, device_of, enrol, issue_token
 from console.central.envelope import Envelope
 from console.central.exchange import BadPush, TooMany, push
-from console.central.frames import frame_page, take_frames
+from console.central.frames import frame_page, history, take_frames
 from console.central.heads import Head, orders_at, read_heads
 from console.central.journal import StreamTaken
 from console.central.lost import read_lost
@@ -54,6 +54,7 @@ from console.wire.messages import (
     FramesReply,
     FramesRequest,
     Health,
+    HistoryPage,
     Problem,
     PushReply,
     PushRequest,
@@ -323,6 +324,21 @@ def get_frames(
         return frame_page(db, territory, source, since, limit)
 
 
+@get("/v1/frames/history", media_type=MEDIA_TYPE, sync_to_thread=True)
+def get_history(
+    state: State,
+    above: Annotated[int, Parameter(ge=0, lt=2**62)],
+    upto: Annotated[int, Parameter(ge=0, lt=2**62)],
+    minute: Annotated[int, Parameter(ge=0, lt=2**62)] = 2**61,
+    n: Annotated[int, Parameter(ge=0, lt=2**62)] = 0,
+    since: Annotated[int, Parameter(ge=0, lt=2**62)] = 0,
+    limit: Annotated[int, Parameter(ge=1, le=2000)] = 500,
+) -> HistoryPage:
+    """Frames numbered `above` to `upto`, newest minute first, below (`minute`, `n`) and not before the minute `since`."""
+    with _centre(state).database() as db:
+        return history(db, above, upto, (minute, n), since, limit)
+
+
 @put("/v1/blobs/{name:str}", status_code=200, media_type=MEDIA_TYPE)
 async def put_blob(state: State, request: Call, name: str) -> Response[BlobState]:
     """A piece of a blob, placed by Content-Range; 409 tells where to go on."""
@@ -402,9 +418,8 @@ def create_app(centre: Centre) -> ASGIApp:
     """The centre as an ASGI app."""
     app = Litestar(
         route_handlers=[
-            health, metrics, take_enrolment, city, take_push, changes, post_frames, get_frames, put_blob, get_blob,
-            get_blob_state, post_order, post_token, get_lost,
-            get_journal,
+            health, metrics, take_enrolment, city, take_push, changes, post_frames, get_frames, get_history, put_blob,
+            get_blob, get_blob_state, post_order, post_token, get_lost, get_journal,
         ],
         middleware=[DefineMiddleware(TokenMiddleware, centre=centre)],
         exception_handlers={

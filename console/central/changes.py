@@ -1,5 +1,5 @@
 """What is new since a place: entries, links, checkpoints, frames and signed heads, the city's journal first (it says whose
-signatures to believe), then the room's own, then the others."""
+signatures to believe), then the room's own, then the latest readings, then the other territories."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import psycopg
 
-from console.central.frames import frames_after, frames_head
+from console.central.frames import Live, frames_after, frames_behind
 from console.central.heads import Head, orders_at, read_heads, sign_head
 from console.central.lost import last_lost
 from console.central.places import MARK, Place, read_place, write_place
@@ -17,7 +17,6 @@ from console.domain.clock import Clock
 from console.domain.entry import Checkpoint, Entry, EntryId, from_bytes
 from console.domain.keys import Device, DeviceKey
 from console.domain.order import Link
-from console.domain.reading import Frame
 from console.wire.messages import Changes, Fork, LinkRun
 from console.wire.runs import pack_links, pack_runs
 
@@ -62,14 +61,9 @@ class ChangesReader:
         page = _Page(min(max(ask.limit, 1), MAX_ENTRIES), "" if ask.echo else device.id)
         heads = {t: h for t, h in read_heads(db).items() if t in self._territories}
         forks = _forks(db, place, heads)
-        if ask.lanes & {"journal", "own"}:
-            for territory in self._urgent_first(device, heads):
-                if territory not in forks and ("journal" in ask.lanes or territory in (self._city, device.territory)):
-                    page.read(db, heads[territory], place)
-        if "frames" in ask.lanes and page.left > 0:
-            page.frames, place.frames, page.more_frames = frames_after(db, place.frames, page.left)
+        self._fill(db, page, place, ask.lanes, [h for t, h in heads.items() if t not in forks], device)
         changes = self._changes(db, page, place, ask, list(forks.values()))
-        behind = self._behind(db, place, {t: h for t, h in heads.items() if t not in forks}, device)
+        behind = self._behind(db, place, [h for t, h in heads.items() if t not in forks], device)
         if behind:
             changes = msgspec.structs.replace(changes, behind=behind)
         epochs = {h.territory for h in page.reached if len(h.epochs) > 1}
@@ -81,16 +75,34 @@ class ChangesReader:
         standing = [sign_head(self._key, heads.get(t, Head(t))) for t in sorted(self._territories)]
         return msgspec.structs.replace(changes, heads=[*changes.heads, *standing])
 
-    def _urgent_first(self, device: Device, heads: dict[str, Head]) -> list[str]:
-        return sorted(heads, key=lambda t: (t != self._city, t != device.territory, t))
+    def _fill(
+        self,
+        db: psycopg.Connection,
+        page: _Page,
+        place: Place,
+        lanes: frozenset[str],
+        heads: list[Head],
+        device: Device,
+    ) -> None:
+        """Read the lanes asked for onto the page, most urgent first."""
+        urgent = (self._city, device.territory)
+        if lanes & {"journal", "own"}:
+            for head in sorted((h for h in heads if h.territory in urgent), key=lambda h: h.territory != self._city):
+                page.read(db, head, place)
+        if "frames" in lanes and page.left > 0:
+            page.live = frames_after(db, place.frames, page.left)
+            place.frames = page.live.reached
+        if "journal" in lanes:
+            for head in sorted((h for h in heads if h.territory not in urgent), key=lambda h: h.territory):
+                page.read(db, head, place)
 
-    def _behind(self, db: psycopg.Connection, place: Place, heads: dict[str, Head], device: Device) -> dict[str, int]:
+    def _behind(self, db: psycopg.Connection, place: Place, heads: list[Head], device: Device) -> dict[str, int]:
         """How much of each lane lies beyond a place."""
         names = {self._city: "city", device.territory: "own"}
-        out = {"readings": frames_head(db) - max(0, place.frames)}
-        for territory, head in heads.items():
-            lane = names.get(territory, "others")
-            out[lane] = out.get(lane, 0) + head.n - place.orders.get(territory, (0, b""))[0]
+        out = {"readings": frames_behind(db, place.frames)}
+        for head in heads:
+            lane = names.get(head.territory, "others")
+            out[lane] = out.get(lane, 0) + head.n - place.orders.get(head.territory, (0, b""))[0]
         return {lane: count for lane, count in out.items() if count > 0}
 
     def _changes(self, db: psycopg.Connection, page: _Page, place: Place, ask: Ask, forks: list[Fork]) -> Changes:
@@ -107,8 +119,9 @@ class ChangesReader:
             [sign_head(self._key, head) for head in page.reached],
             forks,
             {h.territory: list(h.epochs) for h in page.reached if len(h.epochs) > 1},
-            page.frames,
-            page.more or page.more_frames,
+            page.live.frames,
+            page.more or page.live.more,
+            skipped=page.live.skipped,
         )
 
 
@@ -120,15 +133,14 @@ class _Page:
         self.entries: list[Entry] = []
         self.links: list[LinkRun] = []
         self.reached: list[Head] = []
-        self.frames: list[Frame] = []
+        self.live = Live([], 0)
         self.more = False
-        self.more_frames = False
         self._bytes = 0
         self._silent = silent_device
 
     @property
     def empty(self) -> bool:
-        return not (self.links or self.frames)
+        return not (self.links or self.live.frames or self.live.skipped)
 
     def read(self, db: psycopg.Connection, head: Head, place: Place) -> None:
         """Add one territory's entries after its place, and move the place."""

@@ -1,5 +1,8 @@
 """Telemetry at the centre: frames by territory, source and minute, the highest revision of each, numbered as they come.
 
+A room that is far behind gets the newest frame of each source and is told which numbers that stepped over; it fetches
+those as history, newest first, when nothing else moves.
+
 Numbers are given under a row lock, as for entries, so that a reader who has seen one has seen all below it.
 """
 
@@ -12,7 +15,7 @@ import psycopg
 
 from console.domain.keys import Device
 from console.domain.reading import Frame
-from console.wire.messages import FramePage, FramesReply
+from console.wire.messages import FramePage, FramesReply, HistoryPage
 
 MAX_SENSORS, MAX_TIMES, MAX_TEXT = 2000, 600, 64
 _BIG = 2**62
@@ -22,8 +25,25 @@ ON CONFLICT (territory, source, minute) DO UPDATE
 SET revision = excluded.revision, n = excluded.n, frame = excluded.frame WHERE frames.revision < excluded.revision
 """
 _NEWEST = """
-SELECT DISTINCT ON (territory, source) frame FROM frames ORDER BY territory, source, minute DESC LIMIT %s
+WITH RECURSIVE sources AS (
+    (SELECT territory, source FROM frames ORDER BY territory, source LIMIT 1)
+    UNION ALL
+    SELECT next.* FROM sources s CROSS JOIN LATERAL (
+        SELECT f.territory, f.source FROM frames f WHERE (f.territory, f.source) > (s.territory, s.source)
+        ORDER BY f.territory, f.source LIMIT 1
+    ) next
+)
+SELECT newest.frame FROM sources s CROSS JOIN LATERAL (
+    SELECT n, frame FROM frames f WHERE f.territory = s.territory AND f.source = s.source ORDER BY minute DESC LIMIT 1
+) newest WHERE newest.n > %s
 """
+"""Steps from source to source through the key, however many frames there are."""
+_HISTORY = """
+SELECT minute, n, frame FROM frames WHERE (minute, n) < (%s, %s) AND minute >= %s AND n > %s AND n <= %s
+ORDER BY minute DESC, n DESC LIMIT %s
+"""
+LIVE = 60
+"""So many frames behind, or as many as fit on the page, is not far."""
 
 
 def take_frames(db: psycopg.Connection, frames: Sequence[Frame], device: Device, city: str) -> FramesReply:
@@ -72,20 +92,48 @@ def frames_head(db: psycopg.Connection) -> int:
     return int(row[0]) if row else 0
 
 
-def frames_after(db: psycopg.Connection, n: int, limit: int) -> tuple[list[Frame], int, bool]:
-    """Frames numbered above `n` (below 0: the newest of each source, to begin with), the number reached, and whether there
-    are more."""
+class Live(msgspec.Struct, frozen=True):
+    """Frames that came after a number: the number reached, whether there are more, and the numbers stepped over: above the
+    first, up to the second."""
+
+    frames: list[Frame]
+    reached: int
+    more: bool = False
+    skipped: tuple[int, int] | None = None
+
+
+def frames_behind(db: psycopg.Connection, n: int) -> int:
+    """How many frames would come live after `n`: no more than the newest of each source where it is far behind."""
     head = frames_head(db)
-    if n < 0:
-        newest = db.execute(_NEWEST, (limit,)).fetchall()
-        return [_frame(data) for (data,) in newest], head, False
-    if n >= head:
-        return [], n, False
+    if 0 <= n <= head <= n + LIVE:
+        return head - n
+    row = db.execute(f"SELECT count(*) FROM ({_NEWEST}) AS newest", (n if 0 <= n < head else 0,)).fetchone()
+    return int(row[0]) if row else 0
+
+
+def frames_after(db: psycopg.Connection, n: int, limit: int) -> Live:
+    """Frames numbered above `n`, oldest first; only the newest of each source where those are too many (or `n` is below 0, or
+    of a database that had more)."""
+    head = frames_head(db)
+    if n < 0 or n > head or head - n > max(limit, LIVE):
+        above = n if 0 <= n < head else 0
+        newest = db.execute(_NEWEST, (above,)).fetchall()
+        return Live([_frame(data) for (data,) in newest], head, skipped=(above, head) if head else None)
     rows = db.execute(
         "SELECT n, frame FROM frames WHERE n > %s AND n <= %s ORDER BY n LIMIT %s", (n, head, limit)
     ).fetchall()
     reached = rows[-1][0] if len(rows) == limit else head
-    return [_frame(data) for _, data in rows], reached, reached < head
+    return Live([_frame(data) for _, data in rows], reached, reached < head)
+
+
+def history(
+    db: psycopg.Connection, above: int, upto: int, before: tuple[int, int], since: int, limit: int
+) -> HistoryPage:
+    """Frames numbered above `above` and up to `upto`, newest minute first, from the place `before` (minute, number) down to
+    the minute `since`."""
+    rows = db.execute(_HISTORY, (*before, since, above, upto, limit)).fetchall()
+    reached = (rows[-1][0], rows[-1][1]) if rows else before
+    return HistoryPage([_frame(data) for _, _, data in rows], reached[0], reached[1], len(rows) == limit)
 
 
 def frame_page(db: psycopg.Connection, territory: str, source: str, since: int, limit: int) -> FramePage:

@@ -137,7 +137,9 @@ CREATE TABLE lost_orders (
 );
 """
 
-MIGRATIONS = (_JOURNAL, _DEVICES, _TELEMETRY, _BLOBS, _RECOVERY)
+_HISTORY = "CREATE INDEX frames_minute ON frames (minute, n)"
+
+MIGRATIONS = (_JOURNAL, _DEVICES, _TELEMETRY, _BLOBS, _RECOVERY, _HISTORY)
 
 
 class TooNew(Exception):

@@ -133,6 +133,8 @@ class LaneState(msgspec.Struct, frozen=True):
     (used up), queue (what is more urgent goes first), thin (its turn comes each minute), cut, portal, asked (the centre
     wants to be left alone for a while), refused, full (nothing can be written here), alone (no centre), or the key of what is
     wrong with the line (`LinkState.problem`). `drain_s` is the forecast until it is empty, None when none can be made.
+    `left_out`: readings that waited so long in the last week that they were thinned to the extremes of each hour, or dropped.
+    `reached`: how far back history has come (ms since epoch UTC, None: not begun).
     """
 
     key: LaneKey
@@ -143,6 +145,8 @@ class LaneState(msgspec.Struct, frozen=True):
     state: Literal["empty", "moving", "held"] = "empty"
     why: str = ""
     drain_s: float | None = None
+    left_out: int = 0
+    reached: int | None = None
 
 
 class FeedState(msgspec.Struct, frozen=True):

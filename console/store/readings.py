@@ -15,6 +15,7 @@ import msgspec
 from console.domain.city import City, Sensor
 from console.domain.reading import Frame, Latest
 from console.domain.views import Series
+from console.store import frames_out
 
 MINUTE = 60_000
 KEEP_MS = 8 * 24 * 3_600_000
@@ -23,12 +24,12 @@ VERSION = 1
 
 
 def prepare(db: sqlite3.Connection) -> None:
-    """Create the tables in a new file, all or none."""
-    if db.execute("PRAGMA user_version").fetchone()[0] == VERSION:
-        return
+    """Create the tables that the file does not have, all or none."""
     db.execute("BEGIN IMMEDIATE")
     try:
-        _create(db)
+        if db.execute("PRAGMA user_version").fetchone()[0] != VERSION:
+            _create(db)
+        frames_out.create(db)
     except BaseException:
         db.execute("ROLLBACK")
         raise
@@ -114,26 +115,6 @@ def _sensor_id(db: sqlite3.Connection, code: str, source: str) -> int:
         return int(row[0])
     made = db.execute("INSERT INTO sensors(code, source) VALUES (?, ?) RETURNING id", (code, source)).fetchone()
     return int(made[0])
-
-
-def outbox(db: sqlite3.Connection, limit: int) -> list[Frame]:
-    """Own frames that the centre does not have, oldest first."""
-    found = db.execute("SELECT frame FROM frames_out ORDER BY id LIMIT ?", (limit,))
-    return [msgspec.json.decode(raw, type=Frame) for (raw,) in found]
-
-
-def waiting(db: sqlite3.Connection) -> tuple[int, int]:
-    """How many own frames the centre does not have, and their bytes as they lie here."""
-    count, size = db.execute("SELECT COUNT(*), COALESCE(SUM(length(frame)), 0) FROM frames_out").fetchone()
-    return count, size
-
-
-def sent(db: sqlite3.Connection, frames: Sequence[Frame]) -> None:
-    """Drop frames from the outbox; a higher revision made meanwhile stays."""
-    db.executemany(
-        "DELETE FROM frames_out WHERE territory = ? AND source = ? AND minute = ? AND revision <= ?",
-        [(f.territory, f.source, f.minute, f.revision) for f in frames],
-    )
 
 
 def prune(db: sqlite3.Connection, now: int) -> None:

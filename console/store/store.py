@@ -11,6 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
+import structlog
+
 from console.domain.city import City
 from console.domain.clock import Clock
 from console.domain.drafts import OPENED_HERE, Draft
@@ -19,7 +21,7 @@ from console.domain.exchange import Forked, Incoming, Outbox, Queue, Refusal, St
 from console.domain.keys import DeviceKey, KeyRing
 from console.domain.order import Cursor, Link, OrderHead
 from console.domain.reading import Frame
-from console.store import carried, order, outbox, projection, readings, recovery, schema
+from console.store import carried, frames_out, order, outbox, projection, readings, recovery, schema
 from console.store.journal import Journals
 from console.store.order import OrderMismatch
 from console.store.writer import StoreFull, Writer, connect, connect_reader
@@ -29,6 +31,7 @@ Told = Callable[[str, frozenset[str]], None]
 Given = Callable[[sqlite3.Connection], bool]
 CURSOR = "sync.cursor"
 PROBE = "probe"
+_log = structlog.get_logger("store")
 
 
 class NotGiven(Exception):
@@ -299,16 +302,21 @@ class Store:
         return await self.read(outbox.stops)
 
     async def frames_outbox(self, limit: int) -> Sequence[Frame]:
-        """The oldest frames that were recorded here and not sent yet."""
-        return await self.read_readings(lambda db: readings.outbox(db, limit))
+        """The newest frames that were recorded here and not sent yet."""
+        return await self.read_readings(lambda db: frames_out.outbox(db, limit))
 
     async def frames_waiting(self) -> tuple[int, int]:
         """How many frames wait for the centre, and their bytes."""
-        return await self.read_readings(readings.waiting)
+        return await self.read_readings(frames_out.waiting)
+
+    async def frames_left_out(self) -> int:
+        """How many readings were left out of what waits for the centre, within the last week."""
+        now = self._clock.now()
+        return await self.read_readings(lambda db: frames_out.left_out(db, now))
 
     async def frames_sent(self, frames: Sequence[Frame]) -> None:
         """The centre has these now."""
-        await self._commit(self._readings, lambda db: readings.sent(db, frames))
+        await self._commit(self._readings, lambda db: frames_out.sent(db, frames))
 
     async def frames_handed(self, upto: int) -> None:
         """Somebody else takes these on to the centre (`console.store.carried.unsent` gave `upto`)."""
@@ -327,9 +335,13 @@ class Store:
             self.told("readings", frozenset())
 
     async def prune(self) -> None:
-        """Forget readings older than the window that charts show."""
+        """Forget readings older than the window that charts show, and keep what waits for the centre within its bounds."""
         now = self._clock.now()
         await self._commit(self._readings, lambda db: readings.prune(db, now))
+        count = await self._commit(self._readings, lambda db: frames_out.bound(db, now))
+        if count:
+            _log.info("readings that wait for the centre were thinned", left_out=count)
+            self.told("link", frozenset())
 
     async def get_meta(self, key: str) -> str | None:
         """A remembered text, or None."""

@@ -26,6 +26,7 @@ from console.wire.messages import (
     FramesReply,
     FramesRequest,
     Health,
+    HistoryPage,
     PushReply,
     PushRequest,
 )
@@ -59,6 +60,7 @@ class Client:
         self._talk = Caller("sync-push", CALL)
         self._listen = Caller("sync-poll", CALL)
         self._aside = Caller("sync-once", CALL)
+        self._last = Caller("sync-history", CALL)
 
     async def push(self, make: Callable[[], PushRequest], seconds: float = CALL.seconds) -> Received[PushReply]:
         """Offer what `make` packs (on the lane's thread); Trouble (console.wire.trouble) when there is no answer within
@@ -101,6 +103,16 @@ class Client:
         lane = self._aside if aside else self._listen
         return await lane.run(lambda guard: _unpacked(guard.call("GET", url, Changes, None, self._said(), limits)))
 
+    async def history(
+        self, above: int, upto: int, before: tuple[int, int], since: int, limit: int
+    ) -> Received[HistoryPage]:
+        """At most `limit` frames numbered above `above` and up to `upto`, newest first, below `before` (minute, number), not
+        before the minute `since`."""
+        minute, n = before
+        asked = urlencode({"above": above, "upto": upto, "minute": minute, "n": n, "since": since, "limit": limit})
+        url = f"{self.url}/v1/frames/history?{asked}"
+        return await self._last.run(lambda guard: guard.call("GET", url, HistoryPage, None, self._said()))
+
     async def health(self) -> Received[Health]:
         """Whether the centre is alive, and its time."""
         return await self._aside.run(lambda guard: guard.call("GET", f"{self.url}/v1/health", Health))
@@ -136,7 +148,7 @@ class Client:
 
     def close(self) -> None:
         """End every call in progress, at once."""
-        for lane in (self._talk, self._listen, self._aside):
+        for lane in (self._talk, self._listen, self._aside, self._last):
             lane.close()
 
     def _said(self) -> dict[str, str]:

@@ -23,6 +23,7 @@ from console.store.writer import StoreFull
 from console.sync.budget import Budget
 from console.sync.client import Client
 from console.sync.first_journal import FirstJournal
+from console.sync.history import History
 from console.sync.lane import Hold, Lane
 from console.sync.lane_states import UNTOLD, LineNow, Load
 from console.sync.link import LineMemory, Link
@@ -30,7 +31,7 @@ from console.sync.ports import BUDGET, LINE, RoomStore
 from console.sync.pull import Pulled, Puller
 from console.sync.push import Pushed, Pusher
 from console.sync.recovery import Recovery, Unmendable
-from console.sync.turns import LONG_QUEUE, PATIENT, Turns
+from console.sync.turns import LONG_QUEUE, LOOK_AGAIN_S, PATIENT, Turns
 from console.wire.guard import Garbled, Rejected, Trouble, Unauthorized
 
 POLL_S, LONGEST_POLL_S, POLL_STEP_S = 25.0, 55.0, 10.0
@@ -81,9 +82,11 @@ class Exchange:
         self._client = client
         self._clock = clock
         self._pusher = Pusher(store, client, link, key, clock, self._after_batch)
-        self._puller = Puller(store, client, link)
+        self._history = History(store, client, link, clock)
+        self._puller = Puller(store, client, link, self._history)
         self._push_lane, self._pull_lane = Lane(link), Lane(link)
-        self._written, self._uncounted = asyncio.Event(), asyncio.Event()
+        self._written, self._uncounted, self._free = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        self._pushing = False
         self._tasks: list[asyncio.Task[None]] = []
         self._queue = Queue()
         self._stops = Stops()
@@ -115,6 +118,7 @@ class Exchange:
             asyncio.create_task(self._keep(self._push_loop), name="sync-push"),
             asyncio.create_task(self._keep(self._pull_loop), name="sync-pull"),
             asyncio.create_task(self._keep(self._count_loop), name="sync-count"),
+            asyncio.create_task(self._keep(self._history_loop), name="sync-history"),
         ]
 
     async def stop(self) -> None:
@@ -171,13 +175,18 @@ class Exchange:
         queue, stops = await self._store.queue(), await self._store.stops()
         frames, size = await self._store.frames_waiting()
         drain_s = self._link.drain_s(queue.entries, self._pusher.batch)
-        return {"outbox": Load(queue.entries, queue.bytes, stops.held, drain_s), "readings": Load(frames, size)}
+        return {
+            "outbox": Load(queue.entries, queue.bytes, stops.held, drain_s),
+            "readings": Load(frames, size, left_out=await self._store.frames_left_out()),
+            "history": Load(reached=self._history.reached),
+        }
 
     def down(self) -> dict[LaneKey, int | None]:
         """What waits at the centre for this room, by lane, None where it is not known now."""
         if self._behind is None or not self._link.open:
             return UNTOLD
-        return {key: self._behind.get(key, 0) for key in UNTOLD}
+        told: dict[LaneKey, int | None] = {key: self._behind.get(key, 0) for key in UNTOLD}
+        return told | {"history": None if self._history.pending else 0}
 
     @property
     def minutes_off(self) -> int:
@@ -314,12 +323,44 @@ class Exchange:
             await self._refresh()
             await asyncio.sleep(COUNT_EVERY_S)
 
+    async def _history_loop(self) -> None:
+        while True:
+            await self._free.wait()
+            self._free.clear()
+            if not await self._fetch_history():
+                await asyncio.sleep(LOOK_AGAIN_S)
+                self._free.set()
+
+    async def _fetch_history(self) -> bool:
+        """Fetch history while nothing else wants the line, on a thin one a page in each turn; False when it should be tried
+        again soon."""
+        while self._history.pending and self._link.open and self._link.within_budget:
+            if self._link.mode != "hemat" and not self._quiet:
+                return False
+            try:
+                more = await self._history.fetch()
+            except Trouble as trouble:
+                _log.info("history waits", trouble=type(trouble).__name__, said=str(trouble))
+                break
+            self.on_change()
+            if not more or self._link.mode == "hemat":
+                break
+        return True
+
+    @property
+    def _quiet(self) -> bool:
+        return self._current and not self._pushing and self._queue.entries <= self._stops.held
+
     # ---- steps
 
     async def _push(self, done: Pushed) -> None:
-        await self._pusher.drain(done)
-        if self._link.within_budget:
-            await self._pusher.send_frames(done)
+        self._pushing = True
+        try:
+            await self._pusher.drain(done)
+            while self._link.within_budget and await self._pusher.send_frames(done):
+                await self._pusher.drain(done)  # what was written meanwhile goes first
+        finally:
+            self._pushing = False
         if done.sent or done.frames:
             self._came_through(self._push_lane, self._pull_lane)
 
@@ -357,6 +398,8 @@ class Exchange:
         if self._current:
             await self._recovery.fetch_lost()
             await self._share_again()
+            if whole:
+                self._free.set()
             if (whole or not self._draining) and self._pusher.caught_up(mark) and self._queue.entries:
                 self._written.set()
         return msgspec.structs.replace(pulled, more=pulled.more or (checking and wait > 0))
@@ -467,6 +510,7 @@ class Exchange:
         if allowed:
             with contextlib.suppress(msgspec.DecodeError):
                 self._link.budget = msgspec.json.decode(allowed, type=Budget)
+        await self._history.recall()
         await self._refresh()
 
     async def _refresh(self) -> None:

@@ -8,7 +8,7 @@ from console.domain.views import LaneKey, LaneState
 from console.sync.turns import PATIENT, URGENT
 
 LANES: tuple[LaneKey, ...] = (*URGENT, *PATIENT)
-UNTOLD: dict[LaneKey, int | None] = {"own": None, "city": None, "readings": None, "others": None}
+UNTOLD: dict[LaneKey, int | None] = {"own": None, "city": None, "readings": None, "others": None, "history": None}
 """What waits at a centre that cannot be asked."""
 _BROKEN = ("unauthorized", "revoked", "tls", "server", "forked")
 _BY_MODE = {"mandiri": "alone", "putus": "cut", "belum": "cut", "internet_palsu": "portal"}
@@ -16,12 +16,14 @@ _BY_MODE = {"mandiri": "alone", "putus": "cut", "belum": "cut", "internet_palsu"
 
 class Load(msgspec.Struct, frozen=True):
     """What waits here for the centre on one lane: how many, their bytes, how many of them are refused, and how long they
-    take (seconds, None: not known)."""
+    take (seconds, None: not known). `left_out`, `reached`: as in `LaneState`."""
 
     count: int = 0
     bytes: int = 0
     refused: int = 0
     drain_s: float | None = None
+    left_out: int = 0
+    reached: int | None = None
 
 
 class LineNow(msgspec.Struct, frozen=True):
@@ -51,7 +53,8 @@ def lane_states(line: LineNow, up: dict[LaneKey, Load], down: dict[LaneKey, int 
 
 
 def _lane(key: LaneKey, line: LineNow, load: Load, down: int | None) -> LaneState:
-    state = LaneState(key, load.count, load.bytes, down, None if down != 0 else 0)
+    bytes_down, reached = (0, None) if down == 0 else (None, load.reached)
+    state = LaneState(key, load.count, load.bytes, down, bytes_down, left_out=load.left_out, reached=reached)
     if not load.count and down == 0:
         return msgspec.structs.replace(state, drain_s=0.0)
     why = line.stop() or (line.patience if key in PATIENT else "")

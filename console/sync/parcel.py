@@ -18,7 +18,8 @@ from console.wire.runs import offer, unpack_links, unpack_run
 
 class Page(msgspec.Struct, frozen=True):
     """A changes reply, unpacked. `now` is the centre's clock, `more` says to ask again at once, `lost` gives the number of
-    the last lost order by territory, `behind` how much of each lane (own, city, readings, others) is still to come."""
+    the last lost order by territory, `behind` how much of each lane (own, city, readings, others) is still to come,
+    `skipped` which frames are left for history."""
 
     incoming: Incoming
     frames: tuple[Frame, ...]
@@ -27,6 +28,7 @@ class Page(msgspec.Struct, frozen=True):
     more: bool
     lost: dict[str, int] = {}
     behind: dict[str, int] = {}
+    skipped: tuple[int, int] | None = None
 
     @property
     def empty(self) -> bool:
@@ -73,7 +75,7 @@ def page(changes: Changes) -> Page:
         changes.cursor,
     )
     frames, forks = tuple(changes.frames), tuple(changes.forks)
-    return Page(incoming, frames, forks, changes.now, changes.more, changes.lost, changes.behind)
+    return Page(incoming, frames, forks, changes.now, changes.more, changes.lost, changes.behind, changes.skipped)
 
 
 def answered(reply: PushReply) -> Incoming:

@@ -16,6 +16,8 @@ LINE = "sync.line"
 """Meta key of what is remembered about the line (`console.sync.link.LineMemory` as JSON)."""
 
 
+HISTORY = "sync.history"
+"""Meta key of what is to be had of history (list of `console.sync.history.Hole` as JSON)."""
 BUDGET = "sync.budget"
 """Meta key of the line's budget (`console.sync.budget.Budget` as JSON)."""
 
@@ -65,10 +67,13 @@ class RoomStore(Protocol):
         """What is refused and forked at present."""
 
     async def frames_outbox(self, limit: int) -> Sequence[Frame]:
-        """The oldest frames that were recorded here and not sent yet."""
+        """The newest frames that were recorded here and not sent yet, newest first."""
 
     async def frames_waiting(self) -> tuple[int, int]:
         """How many frames wait for the centre, and their bytes."""
+
+    async def frames_left_out(self) -> int:
+        """How many readings were left out of what waits for the centre, within the last week."""
 
     async def frames_sent(self, frames: Sequence[Frame]) -> None:
         """The centre has these now (a higher revision made meanwhile stays unsent)."""

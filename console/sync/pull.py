@@ -7,6 +7,7 @@ import structlog
 
 from console.domain.exchange import Taken
 from console.sync.client import Client, measured
+from console.sync.history import History
 from console.sync.link import Link
 from console.sync.parcel import Page
 from console.sync.ports import CURSOR, RoomStore
@@ -37,8 +38,9 @@ class Pulled(msgspec.Struct, frozen=True):
 class Puller:
     """Takes what others wrote, in pages as large as the line carries well."""
 
-    def __init__(self, store: RoomStore, client: Client, link: Link) -> None:
+    def __init__(self, store: RoomStore, client: Client, link: Link, history: History) -> None:
         self._store = store
+        self._history = history
         self._client = client
         self._link = link
         self._echo = False
@@ -68,6 +70,8 @@ class Puller:
     async def _take(self, page: Page, since: str, early: bool) -> Pulled:
         if page.frames:
             await self._store.take_frames(page.frames)
+        if page.skipped:
+            await self._history.note(page.skipped)
         if page.empty and page.incoming.cursor in ("", since):
             return Pulled(page, Taken(), page.more, unasked=early)
         taken = await self._store.take_changes(page.incoming)

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 
 import msgspec
+import structlog
 
 from console.domain.clock import Clock
 from console.domain.exchange import Forked, Outbox, Refusal, Taken
@@ -22,6 +23,7 @@ FIRST_BATCH = 200
 LARGEST_BATCH_BYTES = 4 * 1024 * 1024
 """Uncompressed; well below what the centre takes at once."""
 FRAMES_AT_ONCE = 200
+_log = structlog.get_logger("sync")
 
 
 class Pushed(msgspec.Struct):
@@ -98,14 +100,20 @@ class Pusher:
                     done.stuck = True
                     return
 
-    async def send_frames(self, done: Pushed) -> None:
-        """Offer the telemetry that was recorded here."""
+    async def send_frames(self, done: Pushed) -> bool:
+        """Offer the newest telemetry that was recorded here; returns whether there may be more."""
         async with self._lock:
-            while frames := await self._store.frames_outbox(FRAMES_AT_ONCE):
+            frames = await self._store.frames_outbox(FRAMES_AT_ONCE)
+            if frames:
                 received = await self._client.frames(FramesRequest(list(frames)))
                 self._link.done(measured(received.reply))
                 await self._store.frames_sent(frames)
-                done.frames += len(frames)
+                done.frames += len(frames) - len(received.value.refused)
+                if received.value.refused:
+                    _log.warning(
+                        "readings refused", count=len(received.value.refused), why=received.value.refused[0][1]
+                    )
+            return len(frames) == FRAMES_AT_ONCE
 
     async def _offer(self, outbox: Outbox) -> PushReply | None:
         """Send one batch; None when it was too large and a smaller one should be tried."""

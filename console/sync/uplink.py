@@ -125,7 +125,11 @@ class Uplink:
             now = msgspec.structs.replace(self._exchange.line_now(), full=self._store.full)
             return lane_states(now, await self._exchange.up(), self._exchange.down())
         queue, (frames, size) = await self._store.queue(), await self._store.frames_waiting()
-        up: dict[LaneKey, Load] = {"outbox": Load(queue.entries, queue.bytes), "readings": Load(frames, size)}
+        left_out = await self._store.frames_left_out()
+        up: dict[LaneKey, Load] = {
+            "outbox": Load(queue.entries, queue.bytes),
+            "readings": Load(frames, size, left_out=left_out),
+        }
         return lane_states(LineNow(self.state().mode, full=self._store.full), up, UNTOLD if self.enrolled else {})
 
     def states(self) -> list[RoomState]:

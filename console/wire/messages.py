@@ -134,7 +134,8 @@ class Changes(msgspec.Struct, frozen=True, omit_defaults=True):
     only. `heads` are signed at the number reached. `epochs` gives (first n, epoch) where a territory has more than one,
     `lost` the number of its last order that was signed once and lost. `behind` counts what is still to come after this
     reply, also of lanes that were not asked for: entries (own, city, others) and frames (readings); a lane without any is
-    not named.
+    not named. `skipped`: of the frames only the newest of each source came; those numbered above the first and up to the
+    second are to be had as history.
     """
 
     now: int
@@ -149,6 +150,7 @@ class Changes(msgspec.Struct, frozen=True, omit_defaults=True):
     more: bool = False
     lost: dict[str, int] = {}
     behind: dict[str, int] = {}
+    skipped: tuple[int, int] | None = None
 
 
 class EnrolRequest(msgspec.Struct, frozen=True):
@@ -202,6 +204,15 @@ class FramePage(msgspec.Struct, frozen=True):
 
     frames: list[Frame]
     next: int
+    more: bool
+
+
+class HistoryPage(msgspec.Struct, frozen=True):
+    """Frames of a stretch of numbers, newest minute first; go on below (`minute`, `n`) while `more`."""
+
+    frames: list[Frame]
+    minute: int
+    n: int
     more: bool
 
 

@@ -24,6 +24,7 @@ from console.wire.messages import (
     FramesReply,
     FramesRequest,
     Health,
+    HistoryPage,
     PushRequest,
 )
 from tests.central.desk import Stream, ask, changes, send
@@ -117,6 +118,34 @@ def test_frames_replace_by_revision_and_come_after_a_place(device: Enrolled) -> 
         assert got.more
         rest = guard.call("GET", f"{device.url}/v1/frames?since={got.next}&source=uji", FramePage).value
     assert {f.minute for f in got.frames + rest.frames} == {100, 101, 102}
+
+
+def test_who_is_far_behind_gets_the_newest_and_the_rest_as_history_newest_first(device: Enrolled) -> None:
+    first = post_frames(device, frame(6_000, source="jauh"))
+    assert first.taken == 1
+    since = changes(device, limit=5000).cursor
+    late = [frame(m, source="jauh") for m in range(6_100, 6_300)]
+    for k in range(0, 200, 50):
+        post_frames(device, *late[k : k + 50])
+    post_frames(device, frame(6_050, source="jauh"))
+    near = changes(device, since, limit=500)
+    assert len(near.frames) == 201 and near.skipped is None
+    far = changes(device, since, limit=150, lanes="own")
+    assert far.frames == [] and far.behind == {"readings": 1}
+    far = changes(device, since, limit=150)
+    assert [f.minute for f in far.frames if f.source == "jauh"] == [6_299]
+    assert far.skipped is not None and not far.behind
+    assert not changes(device, far.cursor).frames
+    above, upto = far.skipped
+    got: list[int] = []
+    minute, n, more = 2**61, 0, True
+    with device.guard() as guard:
+        while more:
+            asked = f"above={above}&upto={upto}&minute={minute}&n={n}&since=6101&limit=64"
+            page = guard.call("GET", f"{device.url}/v1/frames/history?{asked}", HistoryPage).value
+            got += [f.minute for f in page.frames]
+            minute, n, more = page.minute, page.n, page.more
+    assert got == list(range(6_299, 6_100, -1)), "not before the minute asked for, and what was there before stays out"
 
 
 def test_a_new_reader_gets_the_newest_frame_of_each_source_first(device: Enrolled) -> None:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from console.domain.city import City, Sensor
 from console.domain.clock import ManualClock
 from console.domain.reading import Frame
-from console.store import readings
+from console.store import frames_out, readings
 from console.store.store import Store
 from tests.small_city import NORTH
 
@@ -135,7 +135,7 @@ def test_a_frame_that_does_not_fit_together_stops_no_other(
     bad = msgspec.structs.replace(frame(5, (1,)), **wrong)
     assert readings.take(db, [bad, frame(0, (3,))], own=True) == 1
     assert window(db, city) == [3]
-    assert len(readings.outbox(db, 9)) == 1
+    assert len(frames_out.outbox(db, 9)) == 1
 
 
 async def test_only_our_own_frames_wait_for_the_centre(open_store: Callable[..., Store]) -> None:
@@ -144,11 +144,11 @@ async def test_only_our_own_frames_wait_for_the_centre(open_store: Callable[...,
     store.told = lambda topic, _: told.append(topic)
     await store.take_frames([frame(0, (1,), source="lain")])
     await store.record_frames([frame(0, (1,)), frame(1, (2,))])
-    waiting = await store.frames_outbox(1)
-    assert [f.minute for f in waiting] == [START]
+    waiting = await store.frames_outbox(2)
+    assert [f.minute for f in waiting] == [START + 1, START], "newest first"
     await store.record_frames([frame(0, (5,), revision=2)])
-    await store.frames_sent(waiting)
-    assert [(f.minute, f.revision) for f in await store.frames_outbox(9)] == [(START + 1, 1), (START, 2)]
+    await store.frames_sent(waiting[1:])
+    assert [(f.minute, f.revision) for f in await store.frames_outbox(9)] == [(START, 2), (START + 1, 1)]
     assert told == ["readings"] * 3
     await store.take_frames([frame(0, (1,), source="lain")])
     assert told == ["readings"] * 3

@@ -1,0 +1,91 @@
+"""History: the readings that a room which is new or was long away was not given at first. They come last of all, newest
+minute first, in pages, and go on where they stopped, also after a restart."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+
+import msgspec
+
+from console.domain.clock import Clock
+from console.store.readings import KEEP_MS, MINUTE
+from console.sync.client import Client, measured
+from console.sync.link import Link
+from console.sync.ports import HISTORY, RoomStore
+from console.sync.size import Size
+from console.wire.guard import TimedOut, TooLarge, Truncated
+
+FIRST_PAGE, SMALLEST_PAGE, LARGEST_PAGE = 200, 20, 2_000
+PAGE_S = 3.0
+"""Seconds of the line that a page should take: so long does what is urgent share the line with it."""
+FROM_NEWEST = 2**61
+
+
+class Hole(msgspec.Struct, frozen=True):
+    """Frames numbered above `above` and up to `upto` that are not here; those from (`minute`, `n`) on came already."""
+
+    above: int
+    upto: int
+    minute: int = FROM_NEWEST
+    n: int = 0
+
+
+class History:
+    """Remembers what was stepped over, and fetches it page by page."""
+
+    def __init__(self, store: RoomStore, client: Client, link: Link, clock: Clock) -> None:
+        self._store = store
+        self._client = client
+        self._link = link
+        self._clock = clock
+        self._holes: list[Hole] = []
+        self._size = Size(FIRST_PAGE, SMALLEST_PAGE, LARGEST_PAGE, PAGE_S)
+        self._saving = asyncio.Lock()
+
+    @property
+    def pending(self) -> bool:
+        """Whether anything is to be had."""
+        return bool(self._holes)
+
+    @property
+    def reached(self) -> int | None:
+        """How far back what is being fetched has come, in ms since epoch UTC; None before its first page."""
+        minute = self._holes[-1].minute if self._holes else FROM_NEWEST
+        return None if minute == FROM_NEWEST else minute * MINUTE
+
+    async def recall(self) -> None:
+        """Go on from what an earlier run remembered."""
+        text = await self._store.get_meta(HISTORY)
+        if text:
+            with contextlib.suppress(msgspec.DecodeError):
+                self._holes = msgspec.json.decode(text, type=list[Hole])
+
+    async def note(self, skipped: tuple[int, int]) -> None:
+        """The centre stepped over these numbers. Called before the cursor moves past them, so that they are told again when
+        this run ends in between; then, and when the centre's numbers began anew, they stand for what they cover."""
+        above, upto = skipped
+        await self._save([*(h for h in self._holes if h.upto <= above), Hole(above, upto)])
+
+    async def fetch(self) -> bool:
+        """Take one page of the newest hole; returns whether there is more. Raises Trouble."""
+        hole, since = self._holes[-1], max(0, (self._clock.now() - KEEP_MS) // MINUTE)
+        try:
+            received = await self._client.history(hole.above, hole.upto, (hole.minute, hole.n), since, self._size.value)
+        except (TimedOut, Truncated, TooLarge):
+            self._size.broke(self._size.value)
+            raise
+        page = received.value
+        self._link.done(measured(received.reply))
+        self._size.carried(len(page.frames), received.reply.seconds, (self._link.rtt_ms or 0.0) / 1000)
+        await self._store.take_frames(page.frames)
+        await self._came(hole, Hole(hole.above, hole.upto, page.minute, page.n) if page.more else None)
+        return self.pending
+
+    async def _came(self, hole: Hole, rest: Hole | None) -> None:
+        await self._save([kept for h in self._holes if (kept := rest if h == hole else h) is not None])
+
+    async def _save(self, holes: list[Hole]) -> None:
+        self._holes = holes
+        async with self._saving:
+            await self._store.set_meta(HISTORY, msgspec.json.encode(self._holes).decode())
