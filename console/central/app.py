@@ -32,7 +32,7 @@ from console.central.changes import MAX_ENTRIES, Ask
 from console.central.enrol import NotEnrolled, device_of, enrol, issue_token
 from console.central.envelope import Envelope
 from console.central.exchange import BadPush, TooMany, push
-from console.central.frames import frame_page, history, take_frames
+from console.central.frames import Stretch, frame_page, history, take_frames
 from console.central.heads import Head, orders_at, read_heads
 from console.central.journal import StreamTaken
 from console.central.lost import read_lost
@@ -327,6 +327,7 @@ def get_frames(
 @get("/v1/frames/history", media_type=MEDIA_TYPE, sync_to_thread=True)
 def get_history(
     state: State,
+    request: Call,
     above: Annotated[int, Parameter(ge=0, lt=2**62)],
     upto: Annotated[int, Parameter(ge=0, lt=2**62)],
     minute: Annotated[int, Parameter(ge=0, lt=2**62)] = 2**61,
@@ -336,7 +337,7 @@ def get_history(
 ) -> HistoryPage:
     """Frames numbered `above` to `upto`, newest minute first, below (`minute`, `n`) and not before the minute `since`."""
     with _centre(state).database() as db:
-        return history(db, above, upto, (minute, n), since, limit)
+        return history(db, Stretch(above, upto, (minute, n), since), limit, request.user.id)
 
 
 @put("/v1/blobs/{name:str}", status_code=200, media_type=MEDIA_TYPE)

@@ -90,7 +90,7 @@ class ChangesReader:
             for head in sorted((h for h in heads if h.territory in urgent), key=lambda h: h.territory != self._city):
                 page.read(db, head, place)
         if "frames" in lanes and page.left > 0:
-            page.live = frames_after(db, place.frames, page.left)
+            page.live = frames_after(db, place.frames, page.left, page.silent)
             place.frames = page.live.reached
         if "journal" in lanes:
             for head in sorted((h for h in heads if h.territory not in urgent), key=lambda h: h.territory):
@@ -99,7 +99,7 @@ class ChangesReader:
     def _behind(self, db: psycopg.Connection, place: Place, heads: list[Head], device: Device) -> dict[str, int]:
         """How much of each lane lies beyond a place."""
         names = {self._city: "city", device.territory: "own"}
-        out = {"readings": frames_behind(db, place.frames)}
+        out = {"readings": frames_behind(db, place.frames, device.id)}
         for head in heads:
             lane = names.get(head.territory, "others")
             out[lane] = out.get(lane, 0) + head.n - place.orders.get(head.territory, (0, b""))[0]
@@ -136,7 +136,7 @@ class _Page:
         self.live = Live([], 0)
         self.more = False
         self._bytes = 0
-        self._silent = silent_device
+        self.silent = silent_device
 
     @property
     def empty(self) -> bool:
@@ -155,7 +155,7 @@ class _Page:
         self.left -= len(rows)
         n, order = rows[-1][0], rows[-1][9]
         self.links += _with_clocks(pack_links(head.territory, map(_link, rows)), rows)
-        self.entries += [from_bytes(r[3], r[4], r[5]) for r in rows if r[10] != self._silent]
+        self.entries += [from_bytes(r[3], r[4], r[5]) for r in rows if r[10] != self.silent]
         self.reached.append(msgspec.structs.replace(head, n=n, order=order))
         self.more = self.more or n < head.n
         place.orders[head.territory] = (n, order[:MARK])

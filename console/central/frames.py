@@ -1,7 +1,8 @@
 """Telemetry at the centre: frames by territory, source and minute, the highest revision of each, numbered as they come.
 
 A room that is far behind gets the newest frame of each source and is told which numbers that stepped over; it fetches
-those as history, newest first, when nothing else moves.
+those as history, newest first, when nothing else moves. What a device recorded itself it is not given back, but when it
+begins from nothing.
 
 Numbers are given under a row lock, as for entries, so that a reader who has seen one has seen all below it.
 """
@@ -20,9 +21,10 @@ from console.wire.messages import FramePage, FramesReply, HistoryPage
 MAX_SENSORS, MAX_TIMES, MAX_TEXT = 2000, 600, 64
 _BIG = 2**62
 _KEEP = """
-INSERT INTO frames (territory, source, minute, revision, n, frame) VALUES (%s, %s, %s, %s, %s, %s)
+INSERT INTO frames (territory, source, minute, revision, n, frame, device) VALUES (%s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT (territory, source, minute) DO UPDATE
-SET revision = excluded.revision, n = excluded.n, frame = excluded.frame WHERE frames.revision < excluded.revision
+SET revision = excluded.revision, n = excluded.n, frame = excluded.frame, device = excluded.device
+WHERE frames.revision < excluded.revision
 """
 _NEWEST = """
 WITH RECURSIVE sources AS (
@@ -34,12 +36,15 @@ WITH RECURSIVE sources AS (
     ) next
 )
 SELECT newest.frame FROM sources s CROSS JOIN LATERAL (
-    SELECT n, frame FROM frames f WHERE f.territory = s.territory AND f.source = s.source ORDER BY minute DESC LIMIT 1
-) newest WHERE newest.n > %s
+    SELECT n, device, frame FROM frames f WHERE f.territory = s.territory AND f.source = s.source
+    ORDER BY minute DESC LIMIT 1
+) newest WHERE newest.n > %s AND newest.device <> %s
 """
 """Steps from source to source through the key, however many frames there are."""
+_NEAR = "SELECT n, frame FROM frames WHERE n > %s AND n <= %s AND device <> %s ORDER BY n LIMIT %s"
 _HISTORY = """
-SELECT minute, n, frame FROM frames WHERE (minute, n) < (%s, %s) AND minute >= %s AND n > %s AND n <= %s
+SELECT minute, n, frame FROM frames
+WHERE (minute, n) < (%s, %s) AND minute >= %s AND n > %s AND n <= %s AND device <> %s
 ORDER BY minute DESC, n DESC LIMIT %s
 """
 LIVE = 60
@@ -57,7 +62,7 @@ def take_frames(db: psycopg.Connection, frames: Sequence[Frame], device: Device,
         for k, frame in enumerate(frames):
             if k not in bad:
                 values = (frame.territory, frame.source, frame.minute, frame.revision, n + 1)
-                kept = db.execute(_KEEP, (*values, msgspec.json.encode(frame))).rowcount
+                kept = db.execute(_KEEP, (*values, msgspec.json.encode(frame), device.id)).rowcount
                 n, taken = n + kept, taken + kept
         if taken:
             db.execute("UPDATE counters SET n = %s WHERE name = 'frames'", (n,))
@@ -102,38 +107,52 @@ class Live(msgspec.Struct, frozen=True):
     skipped: tuple[int, int] | None = None
 
 
-def frames_behind(db: psycopg.Connection, n: int) -> int:
-    """How many frames would come live after `n`: no more than the newest of each source where it is far behind."""
+def frames_behind(db: psycopg.Connection, n: int, silent: str) -> int:
+    """How many frames would come live after `n` (as in `frames_after`)."""
     head = frames_head(db)
-    if 0 <= n <= head <= n + LIVE:
-        return head - n
-    row = db.execute(f"SELECT count(*) FROM ({_NEWEST}) AS newest", (n if 0 <= n < head else 0,)).fetchone()
-    return int(row[0]) if row else 0
+    if 0 <= n <= head:
+        near = len(db.execute(_NEAR, (n, head, silent, LIVE + 1)).fetchall()) if n < head else 0
+        if near <= LIVE:
+            return near
+    return len(_newest(db, n, head, silent).frames)
 
 
-def frames_after(db: psycopg.Connection, n: int, limit: int) -> Live:
+def frames_after(db: psycopg.Connection, n: int, limit: int, silent: str) -> Live:
     """Frames numbered above `n`, oldest first; only the newest of each source where those are too many (or `n` is below 0, or
-    of a database that had more)."""
-    head = frames_head(db)
-    if n < 0 or n > head or head - n > max(limit, LIVE):
-        above = n if 0 <= n < head else 0
-        newest = db.execute(_NEWEST, (above,)).fetchall()
-        return Live([_frame(data) for (data,) in newest], head, skipped=(above, head) if head else None)
-    rows = db.execute(
-        "SELECT n, frame FROM frames WHERE n > %s AND n <= %s ORDER BY n LIMIT %s", (n, head, limit)
-    ).fetchall()
-    reached = rows[-1][0] if len(rows) == limit else head
-    return Live([_frame(data) for _, data in rows], reached, reached < head)
+    of a database that had more). Those of the device `silent` stay out."""
+    head, near = frames_head(db), max(limit, LIVE)
+    if n == head:
+        return Live([], head)
+    rows = db.execute(_NEAR, (n, head, silent, near + 1)).fetchall() if 0 <= n < head else []
+    if not 0 <= n < head or len(rows) > near:
+        return _newest(db, n, head, silent)
+    more = len(rows) > limit
+    return Live([_frame(data) for _, data in rows[:limit]], rows[limit - 1][0] if more else head, more)
 
 
-def history(
-    db: psycopg.Connection, above: int, upto: int, before: tuple[int, int], since: int, limit: int
-) -> HistoryPage:
-    """Frames numbered above `above` and up to `upto`, newest minute first, from the place `before` (minute, number) down to
-    the minute `since`."""
-    rows = db.execute(_HISTORY, (*before, since, above, upto, limit)).fetchall()
-    reached = (rows[-1][0], rows[-1][1]) if rows else before
-    return HistoryPage([_frame(data) for _, _, data in rows], reached[0], reached[1], len(rows) == limit)
+def _newest(db: psycopg.Connection, n: int, head: int, silent: str) -> Live:
+    """The newest frame of each source, its own too for who begins from nothing."""
+    above = n if 0 < n < head else 0
+    found = db.execute(_NEWEST, (above, silent if above else "")).fetchall()
+    return Live([_frame(data) for (data,) in found], head, skipped=(above, head) if head else None)
+
+
+class Stretch(msgspec.Struct, frozen=True):
+    """What is asked of history: frames numbered above `above` and up to `upto`, from the place `before` (minute, number)
+    down to the minute `since`."""
+
+    above: int
+    upto: int
+    before: tuple[int, int]
+    since: int
+
+
+def history(db: psycopg.Connection, asked: Stretch, limit: int, silent: str) -> HistoryPage:
+    """A page of history, newest minute first."""
+    silent = silent if asked.above else ""
+    rows = db.execute(_HISTORY, (*asked.before, asked.since, asked.above, asked.upto, silent, limit)).fetchall()
+    minute, n = (rows[-1][0], rows[-1][1]) if rows else asked.before
+    return HistoryPage([_frame(data) for _, _, data in rows], minute, n, len(rows) == limit)
 
 
 def frame_page(db: psycopg.Connection, territory: str, source: str, since: int, limit: int) -> FramePage:

@@ -137,7 +137,10 @@ CREATE TABLE lost_orders (
 );
 """
 
-_HISTORY = "CREATE INDEX frames_minute ON frames (minute, n)"
+_HISTORY = """
+CREATE INDEX frames_minute ON frames (minute, n);
+ALTER TABLE frames ADD COLUMN device text NOT NULL DEFAULT '';
+"""
 
 MIGRATIONS = (_JOURNAL, _DEVICES, _TELEMETRY, _BLOBS, _RECOVERY, _HISTORY)
 

@@ -86,7 +86,7 @@ class Exchange:
         self._puller = Puller(store, client, link, self._history)
         self._push_lane, self._pull_lane = Lane(link), Lane(link)
         self._written, self._uncounted, self._free = asyncio.Event(), asyncio.Event(), asyncio.Event()
-        self._pushing = False
+        self._pushing = self._drained = False
         self._tasks: list[asyncio.Task[None]] = []
         self._queue = Queue()
         self._stops = Stops()
@@ -138,6 +138,7 @@ class Exchange:
 
     def wake(self) -> None:
         """Something was written here. Called on the loop's thread."""
+        self._drained = False
         self._written.set()
         self._uncounted.set()
 
@@ -202,9 +203,10 @@ class Exchange:
 
     @property
     def _draining(self) -> bool:
-        """Whether a long queue is on its way; one that is stopped, or cannot be sent now, holds nothing back."""
+        """Whether a long queue is on its way; one that is stopped, cannot be sent now, or was sent and waits for numbers that
+        a pull must bring, holds nothing back."""
         stopped = self._stops.refused or self._stops.forked or self._push_lane.problem or self._push_lane.pausing
-        return self._queue.entries > LONG_QUEUE and not stopped
+        return self._queue.entries > LONG_QUEUE and not (stopped or self._drained)
 
     def _may_be_patient(self) -> bool:
         return not self._turns.why(self._draining)
@@ -357,6 +359,7 @@ class Exchange:
         self._pushing = True
         try:
             await self._pusher.drain(done)
+            self._drained = True
             while self._link.within_budget and await self._pusher.send_frames(done):
                 await self._pusher.drain(done)  # what was written meanwhile goes first
         finally:

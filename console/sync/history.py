@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Callable
 
 import msgspec
 
@@ -41,7 +42,7 @@ class History:
         self._clock = clock
         self._holes: list[Hole] = []
         self._size = Size(FIRST_PAGE, SMALLEST_PAGE, LARGEST_PAGE, PAGE_S)
-        self._saving = asyncio.Lock()
+        self._changing = asyncio.Lock()
 
     @property
     def pending(self) -> bool:
@@ -65,7 +66,7 @@ class History:
         """The centre stepped over these numbers. Called before the cursor moves past them, so that they are told again when
         this run ends in between; then, and when the centre's numbers began anew, they stand for what they cover."""
         above, upto = skipped
-        await self._save([*(h for h in self._holes if h.upto <= above), Hole(above, upto)])
+        await self._change(lambda holes: [*(h for h in holes if h.upto <= above), Hole(above, upto)])
 
     async def fetch(self) -> bool:
         """Take one page of the newest hole; returns whether there is more. Raises Trouble."""
@@ -79,13 +80,13 @@ class History:
         self._link.done(measured(received.reply))
         self._size.carried(len(page.frames), received.reply.seconds, (self._link.rtt_ms or 0.0) / 1000)
         await self._store.take_frames(page.frames)
-        await self._came(hole, Hole(hole.above, hole.upto, page.minute, page.n) if page.more else None)
+        rest = [Hole(hole.above, hole.upto, page.minute, page.n)] if page.more else []
+        await self._change(lambda holes: [kept for h in holes for kept in (rest if h == hole else [h])])
         return self.pending
 
-    async def _came(self, hole: Hole, rest: Hole | None) -> None:
-        await self._save([kept for h in self._holes if (kept := rest if h == hole else h) is not None])
-
-    async def _save(self, holes: list[Hole]) -> None:
-        self._holes = holes
-        async with self._saving:
-            await self._store.set_meta(HISTORY, msgspec.json.encode(self._holes).decode())
+    async def _change(self, changed: Callable[[list[Hole]], list[Hole]]) -> None:
+        """On the disk first: what `reached` says is not fetched again."""
+        async with self._changing:
+            holes = changed(self._holes)
+            await self._store.set_meta(HISTORY, msgspec.json.encode(holes).decode())
+            self._holes = holes

@@ -39,6 +39,11 @@ def device(server: CentralServer) -> Enrolled:
     return server.enrol(HERE)
 
 
+@pytest.fixture
+def reader(server: CentralServer) -> Enrolled:
+    return server.enrol(HERE)
+
+
 def frame(minute: int, revision: int = 1, value: int = 7, territory: str = HERE, source: str = "uji") -> Frame:
     return Frame(territory, source, minute, revision, ("s1",), (0,), ((value,),), (0,), True)
 
@@ -103,16 +108,16 @@ def test_a_full_citys_place_stays_small_enough_to_idle_on(server: CentralServer)
         read_place(broken, "32.73")
 
 
-def test_frames_replace_by_revision_and_come_after_a_place(device: Enrolled) -> None:
+def test_frames_replace_by_revision_and_come_after_a_place(device: Enrolled, reader: Enrolled) -> None:
     assert post_frames(device, frame(100), frame(101)).taken == 2
-    since = changes(device, limit=5000).cursor
+    since = changes(reader, limit=5000).cursor
     assert post_frames(device, frame(100), frame(101, value=9)).taken == 0
-    assert not changes(device, since).cursor
+    assert not changes(reader, since).cursor
     assert post_frames(device, frame(101, revision=2, value=9), frame(102)).taken == 2
-    page = changes(device, since)
+    page = changes(reader, since)
     assert page.frames == [frame(101, revision=2, value=9), frame(102)]
-    assert not changes(device, page.cursor).frames
-    assert changes(device, since, lanes="journal").frames == []
+    assert not changes(reader, page.cursor).frames
+    assert changes(reader, since, lanes="journal").frames == []
     with device.guard() as guard:
         got = guard.call("GET", f"{device.url}/v1/frames?territory={HERE}&limit=1", FramePage).value
         assert got.more
@@ -120,26 +125,30 @@ def test_frames_replace_by_revision_and_come_after_a_place(device: Enrolled) -> 
     assert {f.minute for f in got.frames + rest.frames} == {100, 101, 102}
 
 
-def test_who_is_far_behind_gets_the_newest_and_the_rest_as_history_newest_first(device: Enrolled) -> None:
+def test_who_is_far_behind_gets_the_newest_and_the_rest_as_history_newest_first(
+    device: Enrolled, reader: Enrolled
+) -> None:
     first = post_frames(device, frame(6_000, source="jauh"))
     assert first.taken == 1
-    since = changes(device, limit=5000).cursor
+    since = changes(reader, limit=5000).cursor
     late = [frame(m, source="jauh") for m in range(6_100, 6_300)]
     for k in range(0, 200, 50):
         post_frames(device, *late[k : k + 50])
     post_frames(device, frame(6_050, source="jauh"))
-    near = changes(device, since, limit=500)
+    near = changes(reader, since, limit=500)
     assert len(near.frames) == 201 and near.skipped is None
-    far = changes(device, since, limit=150, lanes="own")
+    far = changes(reader, since, limit=150, lanes="own")
     assert far.frames == [] and far.behind == {"readings": 1}
-    far = changes(device, since, limit=150)
+    far = changes(reader, since, limit=150)
     assert [f.minute for f in far.frames if f.source == "jauh"] == [6_299]
     assert far.skipped is not None and not far.behind
-    assert not changes(device, far.cursor).frames
+    assert not changes(reader, far.cursor).frames
     above, upto = far.skipped
+    mine = changes(device, since, limit=150)
+    assert (mine.frames, mine.skipped, mine.behind) == ([], None, {}), "nobody gets back what he recorded himself"
     got: list[int] = []
     minute, n, more = 2**61, 0, True
-    with device.guard() as guard:
+    with reader.guard() as guard:
         while more:
             asked = f"above={above}&upto={upto}&minute={minute}&n={n}&since=6101&limit=64"
             page = guard.call("GET", f"{device.url}/v1/frames/history?{asked}", HistoryPage).value

@@ -11,6 +11,7 @@ import pytest
 
 from console.domain.drafts import Draft
 from console.room import Room
+from console.sync.turns import LONG_QUEUE
 from tests.servers import CentralServer, central_server, short_folder
 from tests.small_city import CITY, NORTH, SOUTH, make_small_pack
 from tests.sync.test_with_centre import enrolled, new, numbered, run, until
@@ -62,6 +63,23 @@ def test_a_room_that_was_away_sends_its_queue_and_has_its_own_territory_before_a
             early = [queue for queue, _, south_n in moved if south_n > others]
             assert max(early) <= 200
             assert all(own_n > own for _, own_n, south_n in moved if south_n > others)
+
+    run(work())
+
+
+def test_a_long_queue_in_a_journal_that_went_on_meanwhile_gets_its_numbers(
+    server: CentralServer, tmp_path: Path
+) -> None:
+    async def work() -> None:
+        async with enrolled(server, tmp_path / "a", NORTH) as north, enrolled(server, tmp_path / "b", CITY) as hall:
+            await until(numbered(hall))
+            await hall.sync_now()
+            await hall.uplink.stop()
+            await write(north, NORTH, 600)
+            await until(numbered(north))
+            await write(hall, NORTH, LONG_QUEUE + 50)
+            await hall.uplink.start()
+            await until(numbered(hall))
 
     run(work())
 
