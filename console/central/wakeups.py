@@ -61,7 +61,8 @@ class Wakeups:
         if self.version != seen or self.closed:
             return
         with contextlib.suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(self._event.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._event.wait()
 
     def _listen(self) -> None:
         while not self._stop.is_set():
