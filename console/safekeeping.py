@@ -19,12 +19,13 @@ import msgspec
 
 from console.cities.pack import pack_bytes, unpack
 from console.store.doctor import JOURNAL, READINGS
-from console.store.folder import Identity
+from console.store.folder import AUTHORITY, Identity
 from console.store.room_copies import UnfitCopy, check_copy, copy_databases, entries_in
 
 FORMAT = "simpul-room-1"
 MANIFEST, PACK = "manifest.json", "pack"
-OPEN_MEMBERS = (JOURNAL, READINGS, "room.json", "pack.signed", PACK)
+KEPT_FILES = ("room.json", "pack.signed", AUTHORITY)
+OPEN_MEMBERS = (JOURNAL, READINGS, *KEPT_FILES, PACK)
 SECRETS = ("device.key", "token")
 MOST = 64 * 2**30
 _CHUNK = 2**20
@@ -82,7 +83,7 @@ def _parts(folder: Path, work: Path, now: int, with_keys: bool) -> dict[str, Pat
     if (folder / PACK / "city.toml").exists():
         parts[PACK] = work / PACK
         parts[PACK].write_bytes(pack_bytes(folder / PACK))
-    names = ("room.json", "pack.signed", *(SECRETS if with_keys else ()))
+    names = (*KEPT_FILES, *(SECRETS if with_keys else ()))
     return parts | {name: folder / name for name in names if (folder / name).exists()}
 
 

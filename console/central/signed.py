@@ -11,6 +11,7 @@ from console.central.ring import draft
 from console.domain.entry import Checkpoint, Entry
 from console.domain.keys import Device, KeyRing, device_id
 from console.domain.stream import StreamHead, admit
+from console.wire.messages import REVOKED
 from console.wire.recovery import TOLERANCE_MS, CallSignature, Witness, read_signature
 from console.wire.runs import unpack_run
 
@@ -44,7 +45,7 @@ def caller(
     if device is None or device.public_key != public or device.role == "root":
         raise NotProven("unknown_device", "Perangkat ini tidak dikenal di salinan pusat.")
     if device.revoked:
-        raise NotProven("revoked", "Perangkat ini sudah dicabut.")
+        raise NotProven(REVOKED, "Perangkat ini sudah dicabut.")
     return device, ring
 
 

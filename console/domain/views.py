@@ -95,10 +95,12 @@ class JournalHead(msgspec.Struct, frozen=True):
 
 
 class LinkState(msgspec.Struct, frozen=True):
-    """The line. `mode`: langsung, hemat, putus, internet_palsu, mandiri (not enrolled), belum (enrolled, never synced).
+    """The line. `mode`: langsung, hemat, putus, internet_palsu, tak_dipercaya (who answers does not prove to be the centre),
+    mandiri (not enrolled), belum (enrolled, never synced).
 
     Times in ms since epoch UTC; `queue` counts entries the centre has not numbered; `drain_s` the forecast to empty.
-    `history` has (at, mode) changes of the last day; `problem` is a sentence key for what is wrong, "" when nothing is.
+    `history` has (at, mode) changes of the last day; `problem` is the code of the gravest thing that is wrong, "" for
+    nothing.
     `bytes_hour` and `bytes_day` count against the budget (0: none); `held_back` names the lanes that wait.
     `neighbours` counts the rooms on the LAN that answered at the last try.
     """

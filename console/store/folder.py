@@ -19,6 +19,10 @@ class FolderBusy(Exception):
         self.owner = owner
 
 
+AUTHORITY = "centre-ca.pem"
+"""The file that holds a city's own certificate authority, where it has one."""
+
+
 class Identity(msgspec.Struct, frozen=True):
     """What the room is: its territory's code, its name, the pack's folder name, and (once enrolled) the centre.
 
@@ -83,6 +87,15 @@ class Folder:
         """Write the token where only its owner reads."""
         write_private(self.path / "token", token.encode())
         self._token = token
+
+    @property
+    def authority(self) -> Path | None:
+        """The certificates of those who alone may vouch for the centre's address, or None for the public authorities."""
+        return self.path / AUTHORITY if (self.path / AUTHORITY).exists() else None
+
+    def keep_authority(self, certificates: bytes) -> None:
+        """Believe a centre that one of these certificates (PEM) vouches for, and no other, from the next start on."""
+        write_private(self.path / AUTHORITY, certificates)
 
     def close(self) -> None:
         """Let the next process in."""

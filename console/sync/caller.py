@@ -11,6 +11,7 @@ import contextlib
 import queue
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 from console.wire.guard import Guard, Limits
@@ -23,11 +24,12 @@ _PATIENCE_S = 0.5
 
 
 class Caller:
-    """Runs blocking calls through a guard on its own thread. `name` is the thread's."""
+    """Runs blocking calls through a guard on its own thread. `name` is the thread's; `authority` names the PEM file of those
+    who alone may certify the other end."""
 
-    def __init__(self, name: str, limits: Limits | None = None) -> None:
+    def __init__(self, name: str, limits: Limits | None = None, authority: Path | None = None) -> None:
         self._name = name
-        self._session = new_session()
+        self._session = new_session(authority=authority)
         self._guard = Guard(self._session, limits)
         self._calls: queue.SimpleQueue[_Call | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlencode
 
@@ -52,15 +53,16 @@ class BadPack(Exception):
 
 
 class Client:
-    """Calls to one centre with one device's token. Pushing and polling run side by side, each on a lane of its own."""
+    """Calls to one centre with one device's token. Pushing and polling run side by side, each on a lane of its own.
+    `authority`: the PEM file of the city's own certificate authority, where it has one."""
 
-    def __init__(self, url: str, token: str) -> None:
+    def __init__(self, url: str, token: str, authority: Path | None = None) -> None:
         self.url = url.rstrip("/")
         self._token = token
-        self._talk = Caller("sync-push", CALL)
-        self._listen = Caller("sync-poll", CALL)
-        self._aside = Caller("sync-once", CALL)
-        self._last = Caller("sync-history", CALL)
+        self._talk = Caller("sync-push", CALL, authority)
+        self._listen = Caller("sync-poll", CALL, authority)
+        self._aside = Caller("sync-once", CALL, authority)
+        self._last = Caller("sync-history", CALL, authority)
 
     async def push(self, make: Callable[[], PushRequest], seconds: float = CALL.seconds) -> Received[PushReply]:
         """Offer what `make` packs (on the lane's thread); Trouble (console.wire.trouble) when there is no answer within
@@ -165,23 +167,26 @@ def introduction(key: DeviceKey, name: str, code: str = "") -> EnrolRequest:
     return msgspec.structs.replace(bare, proof=key.sign(bare.message()))
 
 
-async def enrol(url: str, code: str, key: DeviceKey, name: str) -> EnrolReply:
+async def enrol(url: str, code: str, key: DeviceKey, name: str, authority: Path | None = None) -> EnrolReply:
     """Introduce this device to a centre with a one-time code; WrongCity when it is not the city that gave the code."""
-    request = introduction(key, name, code)
-    received = await _alone(lambda guard: guard.call("POST", f"{url.rstrip('/')}/v1/enrol", EnrolReply, request))
+    request, address = introduction(key, name, code), f"{url.rstrip('/')}/v1/enrol"
+    received = await _alone(lambda guard: guard.call("POST", address, EnrolReply, request), authority)
     if not names_city(code, received.value.city_key):
         raise WrongCity("the centre does not belong to the city that gave this code")
     return received.value
 
 
-async def fetch_city(url: str, token: str, city_key: bytes, etag: str = "") -> tuple[bytes, str, bytes] | None:
+async def fetch_city(
+    url: str, token: str, city_key: bytes, etag: str = "", authority: Path | None = None
+) -> tuple[bytes, str, bytes] | None:
     """The packed city, its ETag and the city's signature, or None when it is the one of `etag`; BadPack when the city's
     key did not sign it."""
     headers = {"Authorization": f"Bearer {token}", "Accept": PACK_TYPE}
     if etag:
         headers["If-None-Match"] = etag
     address = f"{url.rstrip('/')}/v1/city"
-    reply = await _alone(lambda guard: guard.fetch("GET", address, frozenset({PACK_TYPE}), b"", headers, PACK))
+    types = frozenset({PACK_TYPE})
+    reply = await _alone(lambda guard: guard.fetch("GET", address, types, b"", headers, PACK), authority)
     if reply.status == 304:
         return None
     if not verify(city_key, _signature(reply), PACK_TAG + hashlib.sha256(reply.body).digest()):
@@ -189,8 +194,8 @@ async def fetch_city(url: str, token: str, city_key: bytes, etag: str = "") -> t
     return reply.body, reply.headers.get("ETag", ""), _signature(reply)
 
 
-async def _alone(call: Callable[[Guard], T]) -> T:
-    caller = Caller("sync-first", CALL)
+async def _alone(call: Callable[[Guard], T], authority: Path | None) -> T:
+    caller = Caller("sync-first", CALL, authority)
     try:
         return await caller.run(call)
     finally:

@@ -17,22 +17,23 @@ import structlog
 from console.domain.clock import Clock
 from console.domain.exchange import Forked, Queue, Stops, Taken
 from console.domain.keys import DeviceKey
-from console.domain.views import LaneKey, LinkState
+from console.domain.views import LaneKey, LinkState, RoomState
 from console.store.recovery import apart
 from console.store.writer import StoreFull
 from console.sync.budget import Budget
 from console.sync.client import Client
 from console.sync.first_journal import FirstJournal
 from console.sync.history import History
-from console.sync.lane import Hold, Lane
+from console.sync.lane import Hold, Lane, event_within
 from console.sync.lane_states import UNTOLD, LineNow, Load
 from console.sync.link import LineMemory, Link
 from console.sync.ports import BUDGET, LINE, RoomStore
 from console.sync.pull import Pulled, Puller
-from console.sync.push import Pushed, Pusher
+from console.sync.push import TOOBIG, Pushed, Pusher
 from console.sync.recovery import Recovery, Unmendable
+from console.sync.troubles import BUSY, CLOCK, FORKED, RECOVERING, REFUSED, TOO_LARGE, UNUSABLE, gravest_first, meaning
 from console.sync.turns import LONG_QUEUE, LOOK_AGAIN_S, PATIENT, Turns
-from console.wire.guard import Garbled, Rejected, Trouble, Unauthorized
+from console.wire.guard import Garbled, Rejected, Revoked, Trouble, Unauthorized
 
 POLL_S, LONGEST_POLL_S, POLL_STEP_S = 25.0, 55.0, 10.0
 """How long the centre may hold an empty answer back (console.sync.lane.Hold)."""
@@ -53,7 +54,7 @@ _log = structlog.get_logger("sync")
 
 class Exchanged(msgspec.Struct, frozen=True):
     """One full exchange, for programs: entries sent (of them void) and received, streams refused, what still waits, bytes
-    both ways, and the problem key ("" when all went well)."""
+    both ways, and the code of the gravest problem ("" when all went well). `whole`: it was made to its end."""
 
     sent: int
     void: int
@@ -64,6 +65,7 @@ class Exchanged(msgspec.Struct, frozen=True):
     bytes_down: int
     mode: str
     problem: str
+    whole: bool
 
 
 class Exchange:
@@ -145,11 +147,6 @@ class Exchange:
     # ---- what screens see
 
     @property
-    def held(self) -> int:
-        """How many entries here the centre's refusals hold back."""
-        return self._stops.held
-
-    @property
     def skew(self) -> int | None:
         """How far this machine's clock is ahead of the centre's, in ms, as far as known."""
         return self._skew
@@ -211,30 +208,30 @@ class Exchange:
     def _may_be_patient(self) -> bool:
         return not self._turns.why(self._draining)
 
+    def problems(self) -> list[RoomState]:
+        """Everything that is wrong, gravest first (console.sync.troubles). Of what the two loops met, the graver counts."""
+        lanes = [lane.problem for lane in (self._pull_lane, self._push_lane) if lane.problem is not None]
+        found = [self._counted(state) for state in gravest_first(lanes)[:1]]
+        if not found and self._link.asked_pause() > 0:
+            found.append(RoomState(BUSY))
+        if self._mismatch or (self._stops.forked and self._unmendable):
+            found.append(RoomState(FORKED))
+        elif self._recovering or self._stops.forked:
+            found.append(RoomState(RECOVERING))
+        if self._stops.refused:
+            too_large = all(r.reason == TOOBIG for r in self._stops.refused)
+            found.append(RoomState(TOO_LARGE if too_large else REFUSED, str(self._stops.held)))
+        if self.minutes_off:
+            found.append(RoomState(CLOCK, str(self.minutes_off)))
+        return gravest_first(found)
+
+    def _counted(self, state: RoomState) -> RoomState:
+        counts = meaning(state.code).counts_queue
+        return RoomState(state.code, str(self._queue.entries)) if counts else state
+
     def _problem(self) -> str:
         """The gravest thing that is wrong."""
-        found = {self._pull_lane.problem, self._push_lane.problem}
-        if self._mismatch or (self._stops.forked and self._unmendable):
-            found.add("forked")
-        if self._recovering or self._stops.forked:
-            found.add("recovering")
-        if self._stops.refused:
-            found.add("toobig" if all(r.reason == "toobig" for r in self._stops.refused) else "refused")
-        if self.minutes_off:
-            found.add("clock")
-        order = (
-            "revoked",
-            "unauthorized",
-            "forked",
-            "recovering",
-            "portal",
-            "tls",
-            "server",
-            "refused",
-            "toobig",
-            "clock",
-        )
-        return next((key for key in order if key in found), "")
+        return next((state.code for state in self.problems()), "")
 
     # ---- one exchange on demand
 
@@ -242,18 +239,19 @@ class Exchange:
         """Push everything and pull everything, once, also beside the running loops."""
         await self._recall()
         up, down = self._link.bytes_up, self._link.bytes_down
-        pushed, received = Pushed(), 0
+        pushed, received, whole = Pushed(), 0, False
         if self._link.asked_pause() == 0:
             try:
                 received = await self._pull_until_current()
                 await self._push(pushed)
                 received += await self._pull_until_current()
+                whole = True
             except Trouble as trouble:
                 await self._fail(self._pull_lane, trouble)
         await self._refresh()
         return Exchanged(
             pushed.sent, pushed.void, received, pushed.refused, self._queue.entries,
-            self._link.bytes_up - up, self._link.bytes_down - down, self._link.mode, self._problem(),
+            self._link.bytes_up - up, self._link.bytes_down - down, self._link.mode, self._problem(), whole,
         )  # fmt: skip
 
     async def _pull_until_current(self) -> int:
@@ -306,15 +304,15 @@ class Exchange:
                 continue
             await self._refresh()
             if pushed.stuck:
-                self._push_lane.stuck("server")
+                self._push_lane.stuck(UNUSABLE)
                 continue
             await self._idle()
 
     async def _idle(self) -> None:
         """Until something is written here, or it is time to look for telemetry."""
         mode = self._link.mode
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._written.wait(), FRAMES_EVERY_S.get(mode, FRAMES_EVERY_S["hemat"]))
+        await event_within(self._written, FRAMES_EVERY_S.get(mode, FRAMES_EVERY_S["hemat"]))
+        if self._written.is_set():
             await asyncio.sleep(GATHER_S.get(mode, 0.0))
 
     async def _count_loop(self) -> None:
@@ -383,7 +381,7 @@ class Exchange:
         if whole and not pulled.more:
             self._turns.had()
         if pulled.stuck:
-            self._pull_lane.stuck("server")
+            self._pull_lane.stuck(UNUSABLE)
         else:
             self._came_through(self._pull_lane, self._push_lane)
         if pulled.unasked and not checking:
@@ -440,7 +438,7 @@ class Exchange:
         except (Rejected, Garbled, Unmendable) as error:
             self._unmendable = True
             _log.info("the centre's order could not be mended", said=str(error), territories=sorted(territories))
-            self._pull_lane.stuck("")
+            self._pull_lane.stuck()
             return msgspec.structs.replace(pulled, more=False, stuck=True)
         self._recovering |= any(how != "shared" for how in mended.values())
         self._unmendable = self._mismatch = False
@@ -458,20 +456,22 @@ class Exchange:
             await self._refresh()
             self._written.set()
 
-    async def _readmitted(self) -> bool:
-        """The centre does not know the token: it may have lost it. Two lanes that are told so ask once."""
+    async def _readmitted(self, told: Unauthorized) -> Unauthorized | None:
+        """The centre does not know the token: it may have lost it. None once there is a new one, else what the centre said of
+        this device. Two lanes that are told so ask once."""
+        if isinstance(told, Revoked):
+            return told
         before = self._admissions
         async with self._mending:
             if before == self._admissions:
                 try:
-                    if not await self._recovery.readmit():
-                        return False
+                    await self._recovery.readmit()
                 except (Trouble, Unmendable) as error:
                     _log.info("no new token", said=str(error))
-                    return False
+                    return error if isinstance(error, Unauthorized) else told
                 self._admissions += 1
         self._recovering, self._current, self._checked = True, False, None
-        return True
+        return None
 
     def _came_through(self, lane: Lane, other: Lane) -> None:
         lane.went_well()
@@ -484,10 +484,13 @@ class Exchange:
 
     async def _fail(self, lane: Lane, trouble: Trouble) -> None:
         self._checked = self._behind = None
-        if isinstance(trouble, Unauthorized) and trouble.code != "revoked" and await self._readmitted():
-            lane.went_well()
-            self.on_change()
-            return
+        if isinstance(trouble, Unauthorized):
+            refused = await self._readmitted(trouble)
+            if refused is None:
+                lane.went_well()
+                self.on_change()
+                return
+            trouble = refused
         asked = lane.troubled(trouble)
         _log.info("exchange", trouble=type(trouble).__name__, said=str(trouble), mode=self._link.mode)
         await self._remember(always=asked)
@@ -495,6 +498,7 @@ class Exchange:
 
     def _compare_clocks(self, theirs: int) -> None:
         """The difference is told only when it is more than the way to the centre could explain, and when it changes."""
+        self._link.heard(theirs)
         found = self._clock.now() - int((self._link.rtt_ms or 0.0) / 2) - theirs
         skew = found if abs(found) > CLOCK_NOISE_MS else 0
         if self._skew is None or abs(skew - self._skew) > CLOCK_NOISE_MS:

@@ -5,33 +5,24 @@ from __future__ import annotations
 import asyncio
 import contextlib
 
+from console.domain.views import RoomState
 from console.sync.link import Link
-from console.wire.guard import (
-    Answered,
-    Garbled,
-    Portal,
-    Redirected,
-    Throttled,
-    TlsProblem,
-    TooLarge,
-    Trouble,
-    Unauthorized,
-    WrongType,
-)
+from console.sync.troubles import meaning, state_of
+from console.wire.guard import Throttled, Trouble
 
 LONGEST_ASKED_STEP_S = 60.0
 """A long pause is waited out in steps, so that a clock that is set right meanwhile counts."""
 
 
 class Lane:
-    """Paces one loop. `problem` is the sentence key of what is wrong now, "" when the last call went through."""
+    """Paces one loop. `problem` is what is wrong now, None when the last call went through."""
 
     def __init__(self, link: Link) -> None:
         self._link = link
         self._hurry = asyncio.Event()
         self._pause = 0.0
         self._failures = 0
-        self.problem = ""
+        self.problem: RoomState | None = None
 
     @property
     def pausing(self) -> bool:
@@ -43,8 +34,7 @@ class Lane:
         while (asked := self._link.asked_pause()) > 0:  # noqa: ASYNC110 - nothing but time ends this wait
             await asyncio.sleep(min(asked, LONGEST_ASKED_STEP_S))
         if self._pause > 0:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._hurry.wait(), self._pause)
+            await event_within(self._hurry, self._pause)
         self._hurry.clear()
 
     def hurry(self) -> None:
@@ -53,11 +43,11 @@ class Lane:
 
     def went_well(self) -> None:
         """A call went through."""
-        self._pause, self._failures, self.problem = 0.0, 0, ""
+        self._pause, self._failures, self.problem = 0.0, 0, None
 
-    def stuck(self, problem: str) -> None:
-        """The centre answered, but it led nowhere."""
-        self._fail(problem)
+    def stuck(self, code: str = "") -> None:
+        """The centre answered, but it led nowhere; `code` says why where nothing else does."""
+        self._fail(RoomState(code) if code else None)
 
     def breathe(self, seconds: float) -> None:
         """Nothing is wrong, but the next call should wait a little."""
@@ -66,35 +56,28 @@ class Lane:
 
     def troubled(self, trouble: Trouble) -> bool:
         """A call did not go through; returns whether the centre asked to be left alone for a while."""
-        reach, problem = judged(trouble)
-        if reach:
-            self._link.failed("fake" if reach == "fake" else "cut")
-        self._fail(problem)
+        found = state_of(trouble, self._link.now, self._link.centre_time)
+        if line := meaning(found.code).line:
+            self._link.failed(line)
+        self._fail(found)
         if isinstance(trouble, Throttled):
             self._link.held_off(trouble.retry_after)
             return True
         return False
 
-    def _fail(self, problem: str) -> None:
+    def _fail(self, problem: RoomState | None) -> None:
         self._failures += 1
         self.problem = problem
         self._hurry.clear()
         self._pause = self._link.back_off(self._failures)
 
 
-def judged(trouble: Trouble) -> tuple[str, str]:
-    """What a trouble says about the line ("cut", "fake", or "" for nothing) and which sentence tells it."""
-    if isinstance(trouble, Unauthorized):
-        return "", "revoked" if trouble.code == "revoked" else "unauthorized"
-    if isinstance(trouble, Throttled):
-        return "", "server"
-    if isinstance(trouble, Portal | Redirected | WrongType):
-        return "fake", "portal"
-    if isinstance(trouble, TlsProblem):
-        return "cut", "tls"
-    if isinstance(trouble, Answered | Garbled | TooLarge):
-        return "", "server"
-    return "cut", ""
+async def event_within(event: asyncio.Event, seconds: float) -> None:
+    """Wait for an event, at most so long. (`asyncio.wait_for` before Python 3.12 drops a cancellation that comes together
+    with the event, so that a loop which is told to end would go on for ever.)"""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await event.wait()
 
 
 class Hold:

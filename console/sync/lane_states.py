@@ -5,12 +5,14 @@ from __future__ import annotations
 import msgspec
 
 from console.domain.views import LaneKey, LaneState
+from console.sync.troubles import BUSY, HOLD_ALL, LINE_CUT, LINE_FAKE
 from console.sync.turns import PATIENT, URGENT
 
 LANES: tuple[LaneKey, ...] = (*URGENT, *PATIENT)
 UNTOLD: dict[LaneKey, int | None] = {"own": None, "city": None, "readings": None, "others": None, "history": None}
 """What waits at a centre that cannot be asked."""
-_BROKEN = ("unauthorized", "revoked", "tls", "server", "forked")
+_BROKEN = HOLD_ALL - {LINE_CUT, LINE_FAKE, BUSY}
+"""What holds every lane under its own code; the others are told by the line's mode and the centre's pause."""
 _BY_MODE = {"mandiri": "alone", "putus": "cut", "belum": "cut", "internet_palsu": "portal"}
 
 

@@ -14,8 +14,8 @@ import msgspec
 from console.domain.clock import Clock
 from console.sync.budget import Budget, Spending
 
-Mode = Literal["belum", "langsung", "hemat", "putus", "internet_palsu"]
-Reach = Literal["unknown", "open", "cut", "fake"]
+Mode = Literal["belum", "langsung", "hemat", "putus", "internet_palsu", "tak_dipercaya"]
+Reach = Literal["unknown", "open", "cut", "fake", "untrusted"]
 
 SMOOTHING = 0.125
 SLOW_RTT_MS = 1_500.0
@@ -59,7 +59,7 @@ class Exchange(msgspec.Struct, frozen=True):
 
 class LineMemory(msgspec.Struct, frozen=True):
     """What survives a restart. Times in ms since epoch UTC; the centre asked at `asked_at` not to be called before
-    `not_before`."""
+    `not_before`, and said last that it was `centre_at`."""
 
     last_contact: int | None = None
     bytes_up: int = 0
@@ -72,6 +72,7 @@ class LineMemory(msgspec.Struct, frozen=True):
     down: float | None = None
     entry_bytes: float | None = None
     spent: tuple[tuple[int, int], ...] = ()
+    centre_at: int | None = None
 
 
 class Link:
@@ -97,6 +98,7 @@ class Link:
         self.rtt_ms, self.up, self.down = known.rtt_ms, known.up, known.down
         self.entry_bytes = known.entry_bytes
         self.spent = Spending(known.spent)
+        self._centre_at, self._heard = known.centre_at, self._clock.monotonic()
         self._weighed = self._entries = 0.0
         self._batches = FIRST_BATCHES if known.up is not None else 0
 
@@ -105,6 +107,8 @@ class Link:
         """The mode that follows from what was measured."""
         if self._reach == "fake":
             return "internet_palsu"
+        if self._reach == "untrusted":
+            return "tak_dipercaya"
         if self._reach == "cut" or (self._reach == "unknown" and self.last_contact is not None):
             return "putus"
         if self._reach == "unknown":
@@ -135,8 +139,25 @@ class Link:
         """Whether the budget leaves something for lanes that may not overdraw it."""
         return self.spent.within(self.budget, self._clock.now())
 
+    def heard(self, centre_at: int) -> None:
+        """The centre said what time it is there, ms since epoch UTC."""
+        self._centre_at, self._heard = centre_at, self._clock.monotonic()
+
+    @property
+    def now(self) -> int:
+        """What this machine's clock says, ms since epoch UTC."""
+        return self._clock.now()
+
+    @property
+    def centre_time(self) -> int | None:
+        """The earliest that it can be at the centre now, by what it said last; ms since epoch UTC, None when it never did."""
+        if self._centre_at is None:
+            return None
+        return self._centre_at + round(1000 * (self._clock.monotonic() - self._heard))
+
     def failed(self, reach: Reach) -> None:
-        """An exchange did not go through: the line is "cut" or "fake"."""
+        """An exchange did not go through: the line is "cut", who answers is no centre ("fake"), or does not prove to be
+        the one ("untrusted")."""
         if self.open:
             # An outage counts once, however long it is probed: loss is what breaks between exchanges that work.
             self.loss += SMOOTHING * (1.0 - self.loss)
@@ -186,7 +207,7 @@ class Link:
         """What to remember."""
         return LineMemory(
             self.last_contact, self.bytes_up, self.bytes_down, tuple(self.history), self._asked_at, self._not_before,
-            self.rtt_ms, self.up, self.down, self.entry_bytes, self.spent.memory(),
+            self.rtt_ms, self.up, self.down, self.entry_bytes, self.spent.memory(), self._centre_at,
         )  # fmt: skip
 
     def _count(self, x: Exchange) -> None:

@@ -23,6 +23,8 @@ FIRST_BATCH = 200
 LARGEST_BATCH_BYTES = 4 * 1024 * 1024
 """Uncompressed; well below what the centre takes at once."""
 FRAMES_AT_ONCE = 200
+TOOBIG = "toobig"
+"""Why a stream is stopped whose next entry alone is more than the centre takes."""
 _log = structlog.get_logger("sync")
 
 
@@ -140,7 +142,7 @@ class Pusher:
             self._size.refused(len(outbox.entries))
             return
         e = outbox.entries[0]
-        await self._store.note_refusal(Refusal(e.stream, e.seq, "toobig"))
+        await self._store.note_refusal(Refusal(e.stream, e.seq, TOOBIG))
 
     async def _act(self, reply: PushReply, outbox: Outbox, done: Pushed) -> None:
         offered = {e.stream for e in outbox.entries}

@@ -54,26 +54,18 @@ class Recovery:
         self._told: dict[str, int] = {}
         self.on_token: Callable[[str], None] = lambda token: None
 
-    async def readmit(self) -> bool:
-        """Get a new token from a centre that does not know the old one; False when it knows this device no more either, or
-        has revoked it. Raises Trouble."""
+    async def readmit(self) -> None:
+        """Get a new token from a centre that does not know the old one. Raises Trouble: Unauthorized when it knows this
+        device no more either, Revoked when it has taken its right; and Unmendable."""
         await self._set_clock()
         try:
             await self._new_token()
         except Unauthorized as refused:
             if refused.code != "unknown_device":
-                return False
-            return await self._reintroduce()
-        return True
-
-    async def _reintroduce(self) -> bool:
-        """Offer the city's journal, which names this device, and ask again."""
-        try:
+                raise
+            # The city's journal, offered again, names this device.
             await self._mend(self._city)
             await self._new_token()
-        except Unauthorized:
-            return False
-        return True
 
     async def _new_token(self) -> None:
         received = await self._client.new_token(self._key, self._centre_time())

@@ -29,15 +29,11 @@ _BY_MODE = {
     "mandiri": "standalone", "belum": "never_synced", "putus": "line_cut", "internet_palsu": "line_fake",
     "hemat": "line_saving",
 }  # fmt: skip
-_BY_PROBLEM = {
-    "unauthorized": "revoked", "revoked": "revoked", "forked": "centre_forked", "clock": "clock_wrong",
-    "recovering": "centre_recovering", "server": "centre_recovering", "refused": "entries_refused",
-    "toobig": "entries_refused",
-}  # fmt: skip
 
 
 class Uplink:
-    """Owns the exchange of one room. `on_change` is called on the loop's thread when the state of the line changes."""
+    """Owns the exchange of one room. `on_change` is called on the loop's thread when the state of the line changes; `chance`
+    spreads the pauses of rooms that lost the centre together."""
 
     def __init__(self, folder: Folder, store: Store, clock: Clock, on_change: Callable[[], None]) -> None:
         self._folder = folder
@@ -45,6 +41,7 @@ class Uplink:
         self._clock = clock
         self._on_change = on_change
         self._exchange: Exchange | None = None
+        self.chance = random.Random()
 
     @property
     def enrolled(self) -> bool:
@@ -66,8 +63,8 @@ class Uplink:
         from console.sync.first_journal import FirstJournal
         from console.sync.link import Link
 
-        client = Client(identity.server, self._folder.token)
-        link = Link(self._clock, random.Random())
+        client = Client(identity.server, self._folder.token, self._folder.authority)
+        link = Link(self._clock, self.chance)
         exchange = Exchange(self._store, link, client, self._folder.key, self._clock, self._store.city.code)
         exchange.keep_tokens(self._folder.keep_token)
         journals = tuple(dict.fromkeys((self._store.city.code, identity.territory)))
@@ -133,20 +130,13 @@ class Uplink:
         return lane_states(LineNow(self.state().mode, full=self._store.full), up, UNTOLD if self.enrolled else {})
 
     def states(self) -> list[RoomState]:
-        """What screens must say about the line."""
+        """What screens must say about the line: what is wrong, gravest first, and what its mode says by itself."""
         state = self.state()
-        found = [RoomState(_BY_MODE[state.mode], str(state.queue))] if state.mode in _BY_MODE else []
-        if state.problem in _BY_PROBLEM:
-            found.insert(0, RoomState(_BY_PROBLEM[state.problem]))
-        counted = self._counted()
-        return [*(one for one in found if one.code not in {told.code for told in counted}), *counted]
-
-    def _counted(self) -> list[RoomState]:
-        """What has a number; it is told also while something graver is the line's one problem."""
-        if self._exchange is None:
-            return []
-        numbers = {"clock_wrong": self._exchange.minutes_off, "entries_refused": self._exchange.held}
-        return [RoomState(code, str(number)) for code, number in numbers.items() if number]
+        found = self._exchange.problems() if self._exchange is not None else []
+        said = _BY_MODE.get(state.mode, "")
+        if said and said not in {each.code for each in found}:
+            found.append(RoomState(said, str(state.queue)))
+        return found
 
     async def move_to(self, server: str) -> None:
         """Go on with the same centre at another address."""
@@ -172,7 +162,8 @@ async def introduce(folder: Folder, server: str, code: str, name: str, clock: Cl
     from console.sync.client import fetch_city
 
     identity = _begun(folder, server) or await _enrolled(folder, server, code, name)
-    fetched = await fetch_city(server, folder.token, bytes.fromhex(identity.root))
+    root = bytes.fromhex(identity.root)
+    fetched = await fetch_city(server, folder.token, root, authority=folder.authority)
     if fetched is not None:
         version = unpack(fetched[0], folder.path / "pack")
         keep_pack(folder, KeptPack(version, fetched[2], (clock or SystemClock()).now(), fetched[0]))
@@ -193,7 +184,7 @@ async def _enrolled(folder: Folder, server: str, code: str, name: str) -> Identi
     from console.sync.client import enrol
 
     known = folder.identity
-    reply = await enrol(server, code, folder.key, name)
+    reply = await enrol(server, code, folder.key, name, folder.authority)
     folder.keep_token(reply.token)
     pack = known.pack if known is not None else ""
     identity = Identity(reply.territory, name, pack, server, reply.city_key.hex(), reply.centre_key.hex(), reply.role)

@@ -9,25 +9,28 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from email.utils import parsedate_to_datetime
 from typing import Generic, TypeVar
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import msgspec
 import requests
-from urllib3.exceptions import HTTPError, ReadTimeoutError, SSLError
+from urllib3.exceptions import HTTPError, ReadTimeoutError
 from urllib3.util import SKIP_HEADER
 
 from console.wire import codec
+from console.wire.certificate import causes, tls_trouble
 from console.wire.line import Cut
-from console.wire.messages import MEDIA_TYPE, Problem
+from console.wire.messages import MEDIA_TYPE
+from console.wire.status import judge_status, judge_type
 from console.wire.trouble import (
     Answered,
     Garbled,
+    OutOfDate,
     Portal,
     Redirected,
     Rejected,
     RequestTooLarge,
+    Revoked,
     ServerError,
     Throttled,
     TimedOut,
@@ -37,22 +40,23 @@ from console.wire.trouble import (
     Truncated,
     Unauthorized,
     Unreachable,
+    UntrustedIssuer,
+    WrongHost,
     WrongType,
 )
 
 __all__ = [
-    "Answered", "Garbled", "Guard", "Limits", "Portal", "Received", "Redirected", "Rejected", "Reply", "RequestTooLarge",
-    "ServerError", "Throttled", "TimedOut", "TlsProblem", "TooLarge", "Trouble", "Truncated", "Unauthorized", "Unreachable",
-    "WrongType",
+    "Answered", "Garbled", "Guard", "Limits", "OutOfDate", "Portal", "Received", "Redirected", "Rejected", "Reply",
+    "RequestTooLarge", "Revoked", "ServerError", "Throttled", "TimedOut", "TlsProblem", "TooLarge", "Trouble", "Truncated",
+    "Unauthorized", "Unreachable", "UntrustedIssuer", "WrongHost", "WrongType",
 ]  # fmt: skip
 
 T = TypeVar("T")
 _CHUNK = 64 * 1024
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _HOPS = 3
-_HTML = ("text/html", "application/xhtml+xml")
-_RETRY_DEFAULT = 30.0
-_RETRY_MAX = 24 * 3600.0
+_SECRET = 8
+"""Letters from which a value of the address counts as something that only the two ends should know."""
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -110,7 +114,9 @@ class Guard:
         try:
             return Received(codec.parse(reply.body, kind), reply)
         except codec.Malformed as e:
-            raise Garbled(str(e)) from e
+            trouble = Garbled(str(e))
+            trouble.hide(_secrets(url, asked))
+            raise trouble from e
 
     def fetch(
         self,
@@ -128,8 +134,24 @@ class Guard:
         bounds = limits or self._limits
         ends = time.monotonic() + bounds.seconds
         asked = {"Accept-Encoding": "gzip, deflate", **(headers or {})}
+        try:
+            return self._follow(method, url, types, body, asked, bounds, ends)
+        except Trouble as trouble:
+            trouble.hide(_secrets(url, asked))
+            raise
+
+    def _follow(
+        self,
+        method: str,
+        url: str,
+        types: frozenset[str],
+        body: bytes,
+        headers: Mapping[str, str],
+        bounds: Limits,
+        ends: float,
+    ) -> Reply:
         for _ in range(_HOPS):
-            answer = self._open(method, url, body, asked, bounds, ends)
+            answer = self._open(method, url, body, headers, bounds, ends)
             try:
                 target = _redirect(method, url, answer)
                 if target is None:
@@ -144,19 +166,30 @@ class Guard:
         self, method: str, url: str, body: bytes, headers: Mapping[str, str], bounds: Limits, ends: float
     ) -> requests.Response:
         left = max(0.1, ends - time.monotonic())
+        # Said with each call, since the environment's own bundle would otherwise win over the session's.
+        authority = self._session.verify if isinstance(self._session.verify, str) else None
         try:
             return self._session.request(
                 method, url, data=body or None, headers=dict(headers), stream=True, allow_redirects=False,
-                timeout=(min(bounds.connect, left), left),
+                timeout=(min(bounds.connect, left), left), verify=authority,
             )  # fmt: skip
-        except requests.exceptions.SSLError as e:
-            raise TlsProblem(_brief(e)) from e
-        except requests.exceptions.Timeout as e:
-            raise TimedOut(f"no reply in {bounds.seconds:g} s") from e
         except requests.exceptions.RequestException as e:
-            if time.monotonic() >= ends - 0.05:
-                raise TimedOut(f"no reply in {bounds.seconds:g} s") from e
-            raise Unreachable(_brief(e)) from e
+            # The cause names the whole address, cursor included, and must not reach a traceback.
+            raise _no_reply(e, url, bounds, ends) from None
+
+
+def _no_reply(error: requests.exceptions.RequestException, url: str, bounds: Limits, ends: float) -> Trouble:
+    left = ends - time.monotonic()
+    if isinstance(error, requests.exceptions.Timeout) or left <= 0.05:
+        return TimedOut(f"no reply in {bounds.seconds:g} s")
+    return tls_trouble(error, url, left) or Unreachable(_brief(error))
+
+
+def _secrets(url: str, headers: Mapping[str, str]) -> tuple[str, ...]:
+    """What was sent and must not come back in what the other end says: the token, and long values of the address."""
+    token = headers.get("Authorization", "").rpartition(" ")[2]
+    said = [value for _, value in parse_qsl(urlsplit(url).query)]
+    return tuple(each for each in (token, *said) if len(each) >= _SECRET)
 
 
 def _cut(answer: requests.Response) -> Cut:
@@ -166,9 +199,7 @@ def _cut(answer: requests.Response) -> Cut:
 
 def _brief(e: Exception) -> str:
     """The innermost cause in one line, without the address that was asked (it may hold a cursor or a key)."""
-    cause: BaseException = e
-    while cause.__cause__ or cause.__context__:
-        cause = cause.__cause__ or cause.__context__ or cause
+    *_, cause = causes(e)
     return type(cause).__name__ + (f": {cause.strerror}" if isinstance(cause, OSError) and cause.strerror else "")
 
 
@@ -195,10 +226,10 @@ def _read(answer: requests.Response, types: frozenset[str], bounds: Limits, ends
     except codec.Oversize as e:
         raise TooLarge(str(e)) from e
     except codec.Malformed as e:
-        _judge_status(answer, b"")
+        judge_status(answer, b"")
         raise Garbled(str(e)) from e
-    _judge_type(answer, plain, types)
-    _judge_status(answer, plain)
+    judge_type(answer, plain, types)
+    judge_status(answer, plain)
     sent = len(answer.request.body or b"") + _size(answer.request.headers) + len(answer.request.url or "")
     received = len(wire) + _size(answer.headers)
     seconds = first_byte + time.monotonic() - started
@@ -239,53 +270,6 @@ def _piece(answer: requests.Response, bounds: Limits) -> bytes:
     except (HTTPError, OSError) as e:
         if _cut(answer).fired or isinstance(e, ReadTimeoutError):
             raise TimedOut(f"not whole after {bounds.seconds:g} s") from e
-        if isinstance(e, SSLError):
-            raise TlsProblem(_brief(e)) from e
-        raise Truncated(_brief(e)) from e
+        broken = tls_trouble(e, answer.url, 0.0)
+        raise broken if isinstance(broken, TlsProblem) else Truncated(_brief(e)) from None
     return piece
-
-
-def _judge_type(answer: requests.Response, plain: bytes, types: frozenset[str]) -> None:
-    said = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-    if answer.status_code == 511:
-        raise Portal("a log-in page of the network stands in the way")
-    if answer.status_code >= 500 or not plain or said in types:
-        return
-    if said in _HTML or plain[:200].lstrip().lower().startswith((b"<!doctype html", b"<html")):
-        raise Portal("a web page instead of data")
-    if answer.status_code < 400 and types:
-        raise WrongType(said or "none")
-
-
-def _judge_status(answer: requests.Response, plain: bytes) -> None:
-    status = answer.status_code
-    if status in (200, 201, 204, 206, 304):
-        return
-    problem = _problem(plain, answer.reason or "")
-    if status in (429, 503):
-        raise Throttled(status, problem.reason, problem.code, _retry_after(answer, problem))
-    if status == 401:
-        raise Unauthorized(status, problem.reason, problem.code)
-    if status == 413:
-        raise RequestTooLarge(status, problem.reason, problem.code)
-    kind = ServerError if status >= 500 else Rejected
-    raise kind(status, problem.reason, problem.code)
-
-
-def _problem(plain: bytes, reason: str) -> Problem:
-    try:
-        return codec.parse(plain, Problem)
-    except codec.Malformed:
-        return Problem("", reason)
-
-
-def _retry_after(answer: requests.Response, problem: Problem) -> float:
-    """Seconds to wait (RFC 9110 section 10.2.3: seconds or a date, the date being read by the sender's own clock)."""
-    text = answer.headers.get("Retry-After", "").strip()
-    if text.isdigit():
-        return min(float(text), _RETRY_MAX)
-    try:
-        wait = parsedate_to_datetime(text) - parsedate_to_datetime(answer.headers.get("Date", ""))
-    except (ValueError, TypeError):
-        return problem.retry_after or _RETRY_DEFAULT
-    return min(max(wait.total_seconds(), 0.0), _RETRY_MAX)

@@ -11,6 +11,7 @@ import socket
 import threading
 import weakref
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import requests
@@ -19,9 +20,12 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 
-def new_session(agent: str = "Simpul") -> requests.Session:
-    """A session for `Guard`; one per thread that calls at the same time."""
+def new_session(agent: str = "Simpul", authority: Path | None = None) -> requests.Session:
+    """A session for `Guard`; one per thread that calls at the same time. With `authority`, a PEM file, only who is certified
+    by one of its certificates is believed, by default whom the public authorities certify."""
     session = requests.Session()
+    if authority is not None:
+        session.verify = str(authority)
     session.headers["User-Agent"] = agent
     for idle in ("Accept", "Connection"):  # what HTTP/1.1 means without them
         del session.headers[idle]

@@ -20,6 +20,8 @@ BLOB_TYPE = "application/octet-stream"
 SIGNATURE_HEADER = "Simpul-Signature"
 ENROL_TAG = b"simpul-enrol-1\0"
 PACK_TAG = b"simpul-pack-1\0"
+REVOKED = "revoked"
+"""A `Problem`'s code with 401: the device is known, and its right was taken."""
 
 Outcome = Literal["accepted", "known", "void", "gap", "refused"]
 

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+HIDDEN = "***"
+LONGEST_REASON = 300
+"""Letters of what the other end says about itself that are kept."""
+
 
 class Trouble(Exception):
     """A reply that is no answer. The text says what was found, never a secret."""
+
+    def hide(self, secrets: Iterable[str]) -> None:
+        """Blank these wherever the other end echoed them: what it says ends in logs and on screens."""
+        self.args = tuple(_without(secrets, arg) if isinstance(arg, str) else arg for arg in self.args)
 
 
 class Unreachable(Trouble):
@@ -16,7 +26,24 @@ class TimedOut(Trouble):
 
 
 class TlsProblem(Trouble):
-    """The other end's certificate or encryption is not acceptable."""
+    """The other end does not prove who it is. Of this very class: it speaks no TLS, or none that is safe enough."""
+
+
+class UntrustedIssuer(TlsProblem):
+    """Its certificate is signed by nobody whom this room trusts."""
+
+
+class WrongHost(TlsProblem):
+    """Its certificate is for another address."""
+
+
+class OutOfDate(TlsProblem):
+    """By this machine's clock its certificate is not valid now. `start` and `end` (ms since epoch UTC) say when it is, None
+    where that could not be read; `early`: it is not valid yet, else no more."""
+
+    def __init__(self, early: bool, start: int | None = None, end: int | None = None) -> None:
+        super().__init__("not valid yet" if early else "expired")
+        self.early, self.start, self.end = early, start, end
 
 
 class Truncated(Trouble):
@@ -47,12 +74,23 @@ class Answered(Trouble):
     """The other end answered, and said no. `status` is HTTP's, `code` the centre's own ("" when it gave none)."""
 
     def __init__(self, status: int, reason: str, code: str = "") -> None:
+        reason = reason[:LONGEST_REASON]
         super().__init__(f"{status} {reason}".strip())
-        self.status, self.reason, self.code = status, reason, code
+        self.status, self.reason, self.code = status, reason, code[:LONGEST_REASON]
+
+    def hide(self, secrets: Iterable[str]) -> None:
+        """Blank these wherever the other end echoed them."""
+        secrets = tuple(secrets)
+        super().hide(secrets)
+        self.reason, self.code = _without(secrets, self.reason), _without(secrets, self.code)
 
 
 class Unauthorized(Answered):
     """401: the token is not, or no longer, good."""
+
+
+class Revoked(Unauthorized):
+    """401 from a centre that knows this device and has taken its right away."""
 
 
 class Rejected(Answered):
@@ -73,3 +111,9 @@ class Throttled(Answered):
     def __init__(self, status: int, reason: str, code: str, retry_after: float) -> None:
         super().__init__(status, reason, code)
         self.retry_after = retry_after
+
+
+def _without(secrets: Iterable[str], text: str) -> str:
+    for secret in secrets:
+        text = text.replace(secret, HIDDEN)
+    return text

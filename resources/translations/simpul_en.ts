@@ -1019,6 +1019,10 @@ Ctrl+N records a new one.</translation>
         <translation>false internet</translation>
     </message>
     <message>
+        <source>tak dipercaya</source>
+        <translation>not trusted</translation>
+    </message>
+    <message>
         <source>mandiri (belum terdaftar)</source>
         <translation>stand-alone (not enrolled)</translation>
     </message>
@@ -1406,16 +1410,16 @@ Ctrl+N records a new one.</translation>
         <translation>false internet</translation>
     </message>
     <message>
+        <source>tak dipercaya</source>
+        <translation>not trusted</translation>
+    </message>
+    <message>
         <source>mandiri</source>
         <translation>stand-alone</translation>
     </message>
     <message>
         <source>belum tersambung</source>
         <translation>not connected yet</translation>
-    </message>
-    <message>
-        <source>beberapa</source>
-        <translation>several</translation>
     </message>
     <message>
         <source>Beberapa</source>
@@ -1458,14 +1462,6 @@ Ctrl+N records a new one.</translation>
         <translation>The screen is locked.</translation>
     </message>
     <message>
-        <source>Pendaftaran ruang ini sudah dicabut; perubahan baru tidak akan diterima pusat.</source>
-        <translation>This room&apos;s enrolment was revoked; the centre will not accept new changes.</translation>
-    </message>
-    <message>
-        <source>Hubungi admin kota</source>
-        <translation>Contact the city admin</translation>
-    </message>
-    <message>
         <source>Cakram hampir penuh; cadangan ruang sudah dipakai agar pencatatan tetap jalan.</source>
         <translation>Disk nearly full; reserved space was given up so that recording goes on.</translation>
     </message>
@@ -1502,44 +1498,8 @@ Ctrl+N records a new one.</translation>
         <translation>Check the data folder&apos;s permissions</translation>
     </message>
     <message>
-        <source>Sambungan ke pusat putus; kerja berjalan terus dan tersimpan di ruang ini ({0} menunggu).</source>
-        <translation>The line to the centre is down; work goes on and is saved in this room ({0} waiting).</translation>
-    </message>
-    <message>
-        <source>Lihat sambungan</source>
-        <translation>See the connection</translation>
-    </message>
-    <message>
-        <source>Internet palsu: yang menjawab bukan pusat (halaman masuk Wi-Fi?); {0} menunggu.</source>
-        <translation>False internet: what answers is not the centre (a Wi-Fi log-in page?); {0} waiting.</translation>
-    </message>
-    <message>
-        <source>Masuk ke jaringan itu lewat peramban, atau ganti jaringan</source>
-        <translation>Log in to that network in a browser, or change network</translation>
-    </message>
-    <message>
         <source>Sambungan lambat; data dikirim hemat dan berurut.</source>
         <translation>The connection is slow; data goes sparingly and in order.</translation>
-    </message>
-    <message>
-        <source>Pusat sedang dipulihkan; semua tersimpan di ruang ini.</source>
-        <translation>The centre is recovering; everything is saved in this room.</translation>
-    </message>
-    <message>
-        <source>Tidak perlu apa-apa; pengiriman melanjutkan sendiri</source>
-        <translation>Nothing to do; sending goes on by itself</translation>
-    </message>
-    <message>
-        <source>Urutan di pusat tidak sama dengan ruang ini; sinkron dihentikan, semua tersimpan di ruang ini.</source>
-        <translation>The centre&apos;s order differs from this room&apos;s; sync has stopped, everything is saved in this room.</translation>
-    </message>
-    <message>
-        <source>Jam komputer ini meleset {0} menit; waktu kejadian ditandai ragu.</source>
-        <translation>This computer&apos;s clock is off by {0} minutes; incident times are marked doubtful.</translation>
-    </message>
-    <message>
-        <source>Betulkan jam komputer</source>
-        <translation>Set the computer&apos;s clock</translation>
     </message>
     <message>
         <source>Sumber {0} sudah lama tidak menjawab.</source>
@@ -1548,14 +1508,6 @@ Ctrl+N records a new one.</translation>
     <message>
         <source>Lihat sumber</source>
         <translation>See the source</translation>
-    </message>
-    <message>
-        <source>{0} catatan ditolak pusat; semua tetap tersimpan di ruang ini.</source>
-        <translation>{0} entries were refused by the centre; all stay saved in this room.</translation>
-    </message>
-    <message>
-        <source>Lihat alasannya</source>
-        <translation>See the reason</translation>
     </message>
     <message>
         <source>{0} kejadian perlu diputuskan: dua tempat mengubah hal yang sama tanpa saling tahu.</source>
@@ -1914,6 +1866,153 @@ Ctrl+N records a new one.</translation>
     <message>
         <source>{0} disembunyikan: paling banyak {1}</source>
         <translation>{0} hidden: at most {1}</translation>
+    </message>
+</context>
+<context>
+    <name>Trouble</name>
+    <message>
+        <source>tanggal tidak terbaca</source>
+        <translation>date cannot be read</translation>
+    </message>
+    <message>
+        <source>beberapa</source>
+        <translation>several</translation>
+    </message>
+    <message>
+        <source>Beberapa</source>
+        <translation>Several</translation>
+    </message>
+    <message>
+        <source>Pendaftaran ruang ini dicabut pusat; catatan tetap tersimpan di ruang ini saja.</source>
+        <translation>The centre has revoked this room&apos;s enrolment; entries stay saved in this room only.</translation>
+    </message>
+    <message>
+        <source>Hubungi admin kota</source>
+        <translation>Contact the city admin</translation>
+    </message>
+    <message>
+        <source>Pusat tidak mengenal lagi ruang ini; {0} menunggu, semua tersimpan di ruang ini.</source>
+        <translation>The centre no longer knows this room; {0} waiting, everything is saved in this room.</translation>
+    </message>
+    <message>
+        <source>Minta kode baru ke admin kota, lalu daftarkan lagi</source>
+        <translation>Ask the city admin for a new code, then enrol again</translation>
+    </message>
+    <message>
+        <source>Urutan di pusat tidak sama dengan ruang ini; sinkron dihentikan, semua tersimpan di ruang ini.</source>
+        <translation>The centre&apos;s order differs from this room&apos;s; sync has stopped, everything is saved in this room.</translation>
+    </message>
+    <message>
+        <source>Pusat sedang dipulihkan; semua tersimpan di ruang ini.</source>
+        <translation>The centre is recovering; everything is saved in this room.</translation>
+    </message>
+    <message>
+        <source>Tidak perlu apa-apa; pengiriman melanjutkan sendiri</source>
+        <translation>Nothing to do; sending goes on by itself</translation>
+    </message>
+    <message>
+        <source>Jam komputer ini menunjukkan {0} dan kemungkinan salah, maka bukti diri pusat tampak tidak berlaku.</source>
+        <translation>This computer&apos;s clock says {0} and is probably wrong, so the centre&apos;s proof of who it is looks invalid.</translation>
+    </message>
+    <message>
+        <source>Betulkan tanggal dan jam komputer; sambungan pulih sendiri</source>
+        <translation>Set the computer&apos;s date and time; the connection comes back by itself</translation>
+    </message>
+    <message>
+        <source>Yang menjawab di alamat pusat tidak terbukti pusat: penerbit sertifikatnya tidak dikenal.</source>
+        <translation>What answers at the centre&apos;s address does not prove to be the centre: the issuer of its certificate is unknown.</translation>
+    </message>
+    <message>
+        <source>Ganti jaringan; bila kota memakai CA sendiri, pasang: simpul enrol --ca BERKAS</source>
+        <translation>Change network; if the city has its own CA, install it: simpul enrol --ca FILE</translation>
+    </message>
+    <message>
+        <source>Yang menjawab di alamat pusat membawa sertifikat untuk alamat lain; tidak dipercaya.</source>
+        <translation>What answers at the centre&apos;s address carries a certificate for another address; it is not trusted.</translation>
+    </message>
+    <message>
+        <source>Periksa alamat pusat dan jaringan; kabari admin kota</source>
+        <translation>Check the centre&apos;s address and the network; tell the city admin</translation>
+    </message>
+    <message>
+        <source>Sertifikat pusat habis masa berlakunya ({0}); semua tersimpan di ruang ini.</source>
+        <translation>The centre&apos;s certificate has expired ({0}); everything is saved in this room.</translation>
+    </message>
+    <message>
+        <source>Kabari admin kota: sertifikat pusat perlu diperbarui</source>
+        <translation>Tell the city admin: the centre&apos;s certificate needs renewing</translation>
+    </message>
+    <message>
+        <source>Sertifikat pusat belum berlaku ({0}), atau jam komputer ini terlambat.</source>
+        <translation>The centre&apos;s certificate is not valid yet ({0}), or this computer&apos;s clock is behind.</translation>
+    </message>
+    <message>
+        <source>Periksa tanggal dan jam komputer; bila benar, kabari admin kota</source>
+        <translation>Check the computer&apos;s date and time; if they are right, tell the city admin</translation>
+    </message>
+    <message>
+        <source>Yang menjawab di alamat pusat tidak memakai sambungan aman (TLS); tidak dipercaya.</source>
+        <translation>What answers at the centre&apos;s address does not use a secure connection (TLS); it is not trusted.</translation>
+    </message>
+    <message>
+        <source>Internet palsu: yang menjawab bukan pusat (halaman masuk Wi-Fi?); {0} menunggu.</source>
+        <translation>False internet: what answers is not the centre (a Wi-Fi log-in page?); {0} waiting.</translation>
+    </message>
+    <message>
+        <source>Masuk ke jaringan itu lewat peramban, atau ganti jaringan</source>
+        <translation>Log in to that network in a browser, or change network</translation>
+    </message>
+    <message>
+        <source>Jawaban pusat tidak dapat dipakai, maka tidak diambil; semua tersimpan di ruang ini.</source>
+        <translation>The centre&apos;s answer cannot be used and was not taken; everything is saved in this room.</translation>
+    </message>
+    <message>
+        <source>Dicoba lagi sendiri; bila lama, kabari admin kota</source>
+        <translation>It is tried again by itself; if it lasts, tell the city admin</translation>
+    </message>
+    <message>
+        <source>Pusat sedang sibuk dan minta ditunggu; semua tersimpan di ruang ini.</source>
+        <translation>The centre is busy and asks to wait; everything is saved in this room.</translation>
+    </message>
+    <message>
+        <source>Pusat sedang bermasalah; semua tersimpan di ruang ini.</source>
+        <translation>The centre has trouble of its own; everything is saved in this room.</translation>
+    </message>
+    <message>
+        <source>Pusat menolak panggilan ruang ini; semua tersimpan di ruang ini.</source>
+        <translation>The centre rejects this room&apos;s calls; everything is saved in this room.</translation>
+    </message>
+    <message>
+        <source>Perbarui program dan periksa alamat pusat; kabari admin kota</source>
+        <translation>Update the program and check the centre&apos;s address; tell the city admin</translation>
+    </message>
+    <message>
+        <source>Sambungan ke pusat putus; kerja berjalan terus dan tersimpan di ruang ini ({0} menunggu).</source>
+        <translation>The line to the centre is down; work goes on and is saved in this room ({0} waiting).</translation>
+    </message>
+    <message>
+        <source>Lihat sambungan</source>
+        <translation>See the connection</translation>
+    </message>
+    <message>
+        <source>{0} catatan ditolak pusat; semua tetap tersimpan di ruang ini.</source>
+        <translation>{0} entries were refused by the centre; all stay saved in this room.</translation>
+    </message>
+    <message>
+        <source>Lihat alasannya</source>
+        <translation>See the reason</translation>
+    </message>
+    <message>
+        <source>{0} catatan terlalu besar untuk pusat; semua tetap tersimpan di ruang ini.</source>
+        <translation>{0} entries are too large for the centre; all stay saved in this room.</translation>
+    </message>
+    <message>
+        <source>Jam komputer ini meleset {0} menit; waktu kejadian ditandai ragu.</source>
+        <translation>This computer&apos;s clock is off by {0} minutes; incident times are marked doubtful.</translation>
+    </message>
+    <message>
+        <source>Betulkan jam komputer</source>
+        <translation>Set the computer&apos;s clock</translation>
     </message>
 </context>
 <context>

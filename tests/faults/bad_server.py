@@ -1,20 +1,28 @@
-"""A server that answers every call in one bad way: a captive portal, garbage, bombs, drips, resets, refusals."""
+"""A server that answers every call in one bad way: a captive portal, garbage, bombs, drips, resets, refusals; and doors
+before it that let nobody in as they should."""
 
 from __future__ import annotations
 
+import functools
+import gzip
 import socket
+import ssl
 import struct
 import threading
 import time
+import zlib
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
+from typing import Any
 
 import zstandard
 
 from console.wire.messages import MEDIA_TYPE
 
 Behaviour = Callable[["Handler"], None]
+Door = Callable[["BadServer", socket.socket], socket.socket | None]
+"""What happens to a connection before any call: gives what calls come through, None when it is done with."""
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -47,14 +55,16 @@ class Handler(BaseHTTPRequestHandler):
 
 
 class BadServer(ThreadingHTTPServer):
-    """Runs while it is entered. `behaviour` may change meanwhile; `calls` holds (when, method, path, body bytes)."""
+    """Runs while it is entered. `behaviour` and `door` may change meanwhile; `calls` holds (when, method, path, body bytes),
+    `knocks` counts connections."""
 
     daemon_threads = True
     block_on_close = False
 
-    def __init__(self, behaviour: Behaviour) -> None:
+    def __init__(self, behaviour: Behaviour, door: Door | None = None) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
-        self.behaviour = behaviour
+        self.behaviour, self.door = behaviour, door
+        self.knocks = 0
         self.calls: list[tuple[float, str, str, int]] = []
         self.closing = threading.Event()
         self._thread = threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True)
@@ -62,7 +72,18 @@ class BadServer(ThreadingHTTPServer):
     @property
     def url(self) -> str:
         """Its address."""
-        return f"http://127.0.0.1:{self.server_port}"
+        return f"{'https' if self.door else 'http'}://127.0.0.1:{self.server_port}"
+
+    def finish_request(self, request: Any, client_address: Any) -> None:
+        """Answer the calls of one connection, if the door lets it in."""
+        self.knocks += 1
+        inside = self.door(self, request) if self.door else request
+        if inside is None:
+            return
+        try:
+            super().finish_request(inside, client_address)
+        finally:
+            inside.close()
 
     def handle_error(self, request: object, client_address: object) -> None:
         """The other end hung up, as it should."""
@@ -106,6 +127,20 @@ def garbage(h: Handler) -> None:
     h.reply(200, bytes(range(256)) * 4)
 
 
+GOOD = b'{"now":1,"cursor":"abcdefgh"}' + b" " * 500
+
+
+def packed(encoding: str, body: bytes) -> Behaviour:
+    """A body that says to be packed in some way."""
+    return lambda h: h.reply(200, body, Content_Encoding=encoding)
+
+
+cut_gzip = packed("gzip", gzip.compress(GOOD)[:-12])
+cut_zstd = packed("zstd", zstandard.compress(GOOD)[:-4])
+false_gzip = packed("gzip", b"\x1f\x8b\x08" + bytes(range(200)))
+false_zstd = packed("zstd", b"\x28\xb5\x2f\xfd" + bytes(range(200)))
+
+
 def wrong_shape(h: Handler) -> None:
     """JSON of another schema."""
     h.reply(200, b'{"now":"tomorrow","cursor":17,"answers":{},"runs":{}}')
@@ -119,6 +154,39 @@ def doubled(h: Handler) -> None:
 def bomb(h: Handler) -> None:
     """A few kB that unpack to 100 MB."""
     h.reply(200, zstandard.compress(b" " * 100_000_000), Content_Encoding="zstd")
+
+
+@functools.cache
+def _spaces() -> bytes:
+    """200 MB in 200 kB."""
+    pack, piece = zlib.compressobj(9, wbits=31), b" " * 1_000_000
+    return b"".join(pack.compress(piece) for _ in range(200)) + pack.flush()
+
+
+def large_bomb(h: Handler) -> None:
+    """200 kB that unpack to 200 MB."""
+    h.reply(200, _spaces(), Content_Encoding="gzip")
+
+
+def other_type(h: Handler) -> None:
+    """JSON, but not this program's."""
+    h.reply(200, b'{"now":1}', "application/json")
+
+
+def not_a_number(h: Handler) -> None:
+    """A number that is none."""
+    h.reply(200, b'{"now":NaN}')
+
+
+def deep(h: Handler) -> None:
+    """Ten thousand brackets."""
+    h.reply(200, b'{"now":1,"runs":' + b"[" * 10_000 + b"]" * 10_000 + b"}")
+
+
+def broken_headers(h: Handler) -> None:
+    """A header that is none."""
+    h.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\nbukan kepala\r\n\r\n" + b'{"now":1}')
+    h.close_connection = True
 
 
 def revoked(h: Handler) -> None:
@@ -136,17 +204,47 @@ def error(h: Handler) -> None:
     h.reply(500, b"<html>Internal Server Error</html>", "text/html")
 
 
+def gone(h: Handler) -> None:
+    """Such a call is not known here."""
+    h.reply(404, b'{"code":"http_404","reason":"tidak ada"}')
+
+
+def bad_gateway(h: Handler) -> None:
+    """A proxy that does not reach what it stands before."""
+    h.reply(502, b"<html>502 Bad Gateway</html>", "text/html")
+
+
+def away(seconds: int) -> Behaviour:
+    """503 with Retry-After."""
+    return lambda h: h.reply(503, b"<html>Sebentar</html>", "text/html", Retry_After=str(seconds))
+
+
 def drip(h: Handler) -> None:
     """A byte at a time, for ever."""
     h.send_response(200)
     h.send_header("Content-Type", MEDIA_TYPE)
     h.send_header("Content-Length", "100000")
     h.end_headers()
+    _drip(h, b" ")
+
+
+def drip_headers(h: Handler) -> None:
+    """Never a whole header."""
+    h.wfile.write(b"HTTP/1.1 200 OK\r\nX-Sabar: ")
+    _drip(h, b"a")
+
+
+def _drip(h: Handler, piece: bytes) -> None:
     for _ in range(600):
-        h.wfile.write(b" ")
+        h.wfile.write(piece)
         h.wfile.flush()
-        if isinstance(h.server, BadServer) and h.server.closing.wait(0.1):
+        if h.server.closing.wait(0.1):
             return
+
+
+def silent(h: Handler) -> None:
+    """Everything is taken in, and nothing comes back."""
+    h.server.closing.wait(60)
 
 
 def reset(h: Handler) -> None:
@@ -163,3 +261,27 @@ def busy(seconds: int) -> Behaviour:
         h.reply(429, b'{"code":"rate","reason":"terlalu sering"}', Retry_After=str(seconds))
 
     return answer
+
+
+# ---- doors
+
+
+def tls(context: ssl.SSLContext) -> Door:
+    """Shows this certificate."""
+    return lambda server, peer: context.wrap_socket(peer, server_side=True)
+
+
+def cut_handshake(server: BadServer, peer: socket.socket) -> None:
+    """Hears the greeting and hangs up."""
+    peer.recv(4096)
+
+
+def silent_handshake(server: BadServer, peer: socket.socket) -> None:
+    """Hears the greeting and says nothing."""
+    server.closing.wait(60)
+
+
+def no_tls(server: BadServer, peer: socket.socket) -> None:
+    """Plain HTTP where TLS was asked for."""
+    peer.recv(4096)
+    peer.sendall(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")

@@ -120,7 +120,7 @@ def test_a_room_ten_years_off_is_enrolled_and_exchanges(
     assert enrolled.returncode == 0, enrolled.stderr
     done = simpul(clock.environment, "sync", "--once", "--json", "--data", room)
     # Everything came, and what is wrong is said.
-    assert json.loads(done.stdout)["problem"] == "clock"
+    assert json.loads(done.stdout)["problem"] == "clock_wrong"
     looked = json.loads(simpul(clock.environment, "doctor", "--json", "--data", room).stdout)
     assert looked["clean"]
     assert looked["numbers"] > 0

@@ -106,7 +106,7 @@ class Courier:
         """To the hall, from there to the centre, and back with what the centre said; receipts both ways."""
         there = await stick_of(self.hall).take(file, self.stick)
         result = await self.hall.sync_now()
-        assert not result.problem or result.problem == "clock", result
+        assert not result.problem or result.problem == "clock_wrong", result
         back, _ = await stick_of(self.hall).export(self.stick, Order(OFFICE))
         here = await stick_of(self.office).take(back, self.stick)
         await stick_of(self.office).take(Path(there.receipt), None)

@@ -16,61 +16,21 @@ from console.domain.keys import DeviceKey
 from console.sync.client import BadPack, Client, WrongCity, enrol, fetch_city
 from console.sync.link import Link
 from console.sync.push import Pushed, Pusher
-from console.wire import codec
 from console.wire.enrolment import new_code
 from console.wire.messages import (
-    MEDIA_TYPE,
     PACK_TYPE,
-    Answer,
     Changes,
     EnrolReply,
     Fork,
-    PushReply,
-    PushRequest,
 )
-from console.wire.runs import unpack_run
-from tests.faults.bad_server import BadServer, Handler
+from tests.faults.bad_server import BadServer
 from tests.small_city import NORTH
 from tests.sync.rooms import exchange_with, room_store, run
-
-
-class ScriptedCentre:
-    """Answers pushes in turn from `script` (each a function of the offered seqs); remembers what was offered."""
-
-    def __init__(self, *script) -> None:
-        self.script = list(script)
-        self.offered: list[list[int]] = []
-        self.changes = Changes(0)
-        self.slow_by_ms = 0
-
-    def __call__(self, h: Handler) -> None:
-        if h.command == "GET":
-            self._reply(h, msgspec.structs.replace(self.changes, now=SystemClock().now() - self.slow_by_ms))
-            return
-        request = codec.decode(h.body, h.headers.get("Content-Encoding", ""), PushRequest)
-        entries = [e for run in request.runs for e in unpack_run(run)]
-        self.offered.append([e.seq for e in entries])
-        answer = self.script.pop(0) if self.script else lambda stream, seqs: []
-        self._reply(h, PushReply(SystemClock().now(), answer(entries[0].stream, self.offered[-1])))
-
-    def _reply(self, h: Handler, message: msgspec.Struct) -> None:
-        body, headers = codec.encode(message)
-        h.reply(200, body, MEDIA_TYPE, **{k.replace("-", "_"): v for k, v in headers.items() if k != "Content-Type"})
+from tests.sync.scripted_centre import ScriptedCentre, accepted, gap
 
 
 async def nothing(taken: Taken) -> None:
     """Nobody needs to know."""
-
-
-def accepted(stream: str, seqs: list[int]) -> list[Answer]:
-    return [Answer(NORTH, stream, seqs[0], seqs[-1], "accepted")]
-
-
-def gap(from_seq: int):
-    def answer(stream: str, seqs: list[int]) -> list[Answer]:
-        return [Answer(NORTH, stream, seqs[0], seqs[-1], "gap", from_seq=from_seq)]
-
-    return answer
 
 
 def test_after_a_gap_everything_from_there_is_sent_again(tmp_path: Path) -> None:
@@ -98,7 +58,7 @@ def test_a_centre_that_never_gets_further_is_not_hammered(tmp_path: Path) -> Non
                 exchange = exchange_with(store, key, server.url)
                 await exchange.start()
                 await asyncio.sleep(1.5)
-                assert exchange.state().problem == "server"
+                assert exchange.state().problem == "centre_unusable"
                 await exchange.stop()
             assert 2 <= len(centre.offered) <= 6
             assert (await store.queue()).entries == 4
@@ -114,7 +74,7 @@ def test_a_fork_that_the_centre_takes_back_lets_the_territory_go_on(tmp_path: Pa
             with BadServer(centre) as server:
                 exchange = exchange_with(store, key, server.url)
                 first = await exchange.sync_once()
-                assert (first.problem, first.sent, centre.offered) == ("forked", 0, [])
+                assert (first.problem, first.sent, centre.offered) == ("centre_forked", 0, [])
                 centre.changes = Changes(0)
                 second = await exchange.sync_once()
                 assert (second.problem, second.sent) == ("", 4)
@@ -134,7 +94,7 @@ def test_a_clock_that_is_far_off_is_said_and_passed_on(tmp_path: Path) -> None:
                 exchange.on_skew = told.append
                 done = await exchange.sync_once()
                 await exchange.stop()
-            assert (done.problem, done.sent) == ("clock", 4)
+            assert (done.problem, done.sent) == ("clock_wrong", 4)
             assert len(told) == 1 and abs(told[0] - 600_000) < 5_000
 
     run(work)

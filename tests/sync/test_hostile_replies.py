@@ -1,4 +1,5 @@
-"""A real room against a server that answers badly in every way: nothing is lost, nothing is taken, and it says why."""
+"""What the exchange does with a server that drips, stays silent, asks for a pause or takes less at once, and when it is good
+again. `tests/faults/test_zoo.py` has every bad server in turn."""
 
 from __future__ import annotations
 
@@ -6,57 +7,12 @@ import asyncio
 import time
 from pathlib import Path
 
-import pytest
-
 from console.domain.clock import SystemClock
 from console.domain.drafts import Draft
-from console.sync.ports import CURSOR
 from tests.faults import bad_server as bad
 from tests.faults.bad_server import BadServer
 from tests.small_city import NORTH
-from tests.sync.rooms import KNOWN_CURSOR, exchange_with, room_store, run, until
-
-
-@pytest.mark.parametrize(
-    ("behaviour", "mode", "problem"),
-    [
-        (bad.portal, "internet_palsu", "portal"),
-        (bad.redirect, "internet_palsu", "portal"),
-        (bad.truncated, "putus", ""),
-        (bad.reset, "putus", ""),
-        (bad.garbage, "belum", "server"),
-        (bad.wrong_shape, "belum", "server"),
-        (bad.doubled, "belum", "server"),
-        (bad.bomb, "belum", "server"),
-        (bad.error, "belum", "server"),
-        (bad.unauthorized, "belum", "unauthorized"),
-        (bad.revoked, "belum", "revoked"),
-        (bad.busy(30), "belum", "server"),
-    ],
-)  # fmt: skip
-def test_queue_and_cursor_outlive_every_bad_reply(
-    behaviour: bad.Behaviour, mode: str, problem: str, tmp_path: Path
-) -> None:
-    async def work() -> None:
-        async with room_store(tmp_path) as (store, key):
-            before = (await store.queue(), await store.cursors(), await store.outbox(99, 10**9, {}, {}))
-            assert before[0].entries == 4
-            with BadServer(behaviour) as server:
-                exchange = exchange_with(store, key, server.url)
-                await exchange.start()
-                await until(
-                    lambda: bool(server.calls) and exchange.state().mode == mode and exchange.state().problem == problem
-                )
-                exchange.wake()
-                await asyncio.sleep(0.1)
-                state = exchange.state()
-                await exchange.stop()
-            assert (state.mode, state.problem, state.queue, state.last_contact) == (mode, problem, 4, None)
-            assert (await store.queue(), await store.cursors(), await store.outbox(99, 10**9, {}, {})) == before
-            assert await store.get_meta(CURSOR) == KNOWN_CURSOR
-            assert not (await store.stops()).refused
-
-    run(work)
+from tests.sync.rooms import exchange_with, room_store, run, until
 
 
 def test_a_drip_and_a_silent_server_do_not_hold_up_stopping(tmp_path: Path) -> None:
@@ -115,7 +71,7 @@ def test_a_batch_that_is_too_large_is_halved_and_one_entry_that_is_alone_too_lar
                 done = await exchange.sync_once()
                 await exchange.stop()
                 sizes = [size for _, method, _, size in server.calls if method == "POST"]
-            assert done.sent == 0 and done.queue == 4 and done.problem == "toobig"
+            assert done.sent == 0 and done.queue == 4 and done.problem == "entries_too_large"
             assert len(sizes) == 3 and sizes == sorted(sizes, reverse=True)
             [refusal] = (await store.stops()).refused
             assert (refusal.from_seq, refusal.reason) == (1, "toobig")

@@ -65,7 +65,7 @@ def test_what_is_patient_waits_and_says_for_what_while_what_is_urgent_moves(why:
     ("line", "why"),
     [
         (LineNow("putus"), "cut"),
-        (LineNow("internet_palsu", problem="portal"), "portal"),
+        (LineNow("internet_palsu", problem="line_fake"), "portal"),
         (LineNow("langsung", problem="revoked"), "revoked"),
         (LineNow("langsung", asked=True), "asked"),
         (LineNow("langsung", full=True), "full"),

@@ -280,7 +280,7 @@ class BulletinsPanel(QWidget):
                 "Tidak ada peringatan atau prakiraan: ruang ini mandiri dan tidak membaca BMKG.\n"
                 "Daftarkan ke pusat, atau beri ruang ini sumber BMKG."
             )
-        if mode in ("putus", "internet_palsu"):
+        if mode in ("putus", "internet_palsu", "tak_dipercaya"):
             return self.tr(
                 "Tidak ada peringatan atau prakiraan yang masih berlaku; yang baru belum sampai, sambungan putus.\n"
                 "F10 untuk melihat sambungan ke pusat."

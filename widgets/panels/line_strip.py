@@ -26,6 +26,7 @@ def mode_words(mode: str) -> str:
         "hemat": translate("Line", "hemat"),
         "putus": translate("Line", "putus"),
         "internet_palsu": translate("Line", "internet palsu"),
+        "tak_dipercaya": translate("Line", "tak dipercaya"),
         "mandiri": translate("Line", "mandiri (belum terdaftar)"),
         "belum": translate("Line", "belum pernah sinkron"),
     }.get(mode, mode)
@@ -85,7 +86,7 @@ class LineStrip(QWidget):
             return QBrush(theme.qcolor("ok", 0.7))
         if mode == "hemat":
             return QBrush(theme.qcolor("ok", 0.35))
-        if mode in ("putus", "internet_palsu"):
+        if mode in ("putus", "internet_palsu", "tak_dipercaya"):
             return QBrush(
                 theme.qcolor("p2"), Qt.BrushStyle.BDiagPattern if mode == "putus" else Qt.BrushStyle.SolidPattern
             )

@@ -32,6 +32,7 @@ from widgets.panels.line_strip import LineStrip, mode_words
 from widgets.panels.uncounted import UncountedList
 from widgets.panels.zone import zone_of
 from widgets.parts.times import age, moment, span
+from widgets.parts.trouble_words import trouble_text
 from widgets.parts.words import field, number
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ class SyncPanel(QWidget):
         self.facts["bytes"][1].setText(f"↑ {_size(link.bytes_up)}  ↓ {_size(link.bytes_down)}")
         self.facts["rtt"][1].setText("–" if link.rtt_ms is None else self.tr("{0} md").format(number(link.rtt_ms)))
         self.facts["server"][1].setText(link.server or self.tr("belum terdaftar"))
-        self.problem.setText(link.problem)
+        self.problem.setText(trouble_text(self._room.states(), link.problem))
         self.problem.setVisible(bool(link.problem))
         self.subtitleChanged.emit(f"{mode_words(link.mode)} · {self._forecast(link)}")
 

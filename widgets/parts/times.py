@@ -47,6 +47,12 @@ def day(at: int, zone: tzinfo) -> str:
     return f"{_weekdays()[moment.weekday()]} {moment.day} {_months()[moment.month - 1]}"
 
 
+def date(at: int) -> str:
+    """The day of `at` (ms since epoch UTC) with its year, as `23 Nov 2026`, where hours and zones do not matter."""
+    then = local(at, UTC)
+    return f"{then.day} {_months()[then.month - 1]} {then.year}"
+
+
 def hour(at: int, zone: tzinfo) -> str:
     """The hour of `at` (ms since epoch UTC) as `14.05`."""
     return local(at, zone).strftime("%H.%M")

@@ -75,7 +75,7 @@ class Lamp(QWidget):
         """Draw the dot or the ring."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        broken = self.mode in ("putus", "internet_palsu")
+        broken = self.mode in ("putus", "internet_palsu", "tak_dipercaya")
         colour = self._theme.qcolor("p2" if broken else "muted")
         hollow = broken or self.mode in ("mandiri", "belum")
         painter.setPen(QPen(colour, 2) if hollow else Qt.PenStyle.NoPen)

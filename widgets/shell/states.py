@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
 
-from console.domain.views import LinkState, RoomState
+from console.domain.views import RoomState
+from widgets.parts.trouble_words import STOP, TELL, WARN, Row, filling, trouble_rows
 
-STOP, WARN, TELL = 1, 2, 3
-"""How grave: nothing can be saved or seen; something is lost or late; good to know."""
+__all__ = ["STOP", "TELL", "WARN", "Sentence", "known_codes", "line_word", "ranked", "sentence"]
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Sentence:
 def sentence(state: RoomState) -> Sentence:
     """The words for a state. A code that this program does not know is shown as it is, never dropped."""
     grade, text, step, command = _table().get(state.code, (WARN, "{0}", "", ""))
-    return Sentence(state.code, grade, text.format(state.detail or _uncounted(state.code)), step, command)
+    return Sentence(state.code, grade, text.format(_filling(state)), step, command)
 
 
 def ranked(states: Sequence[RoomState]) -> list[Sentence]:
@@ -42,13 +42,6 @@ def known_codes() -> tuple[str, ...]:
     return tuple(_table())
 
 
-def of_link(link: LinkState) -> list[RoomState]:
-    """The states that the line alone explains."""
-    codes = {"putus": "line_cut", "internet_palsu": "line_fake", "mandiri": "standalone", "belum": "never_synced"}
-    code = codes.get(link.mode)
-    return [RoomState(code, str(link.queue))] if code else []
-
-
 def line_word(mode: str) -> str:
     """The line's mode as the header says it."""
     translate = QCoreApplication.translate
@@ -57,28 +50,27 @@ def line_word(mode: str) -> str:
         "hemat": translate("States", "hemat"),
         "putus": translate("States", "putus"),
         "internet_palsu": translate("States", "internet palsu"),
+        "tak_dipercaya": translate("States", "tak dipercaya"),
         "mandiri": translate("States", "mandiri"),
         "belum": translate("States", "belum tersambung"),
     }
     return words.get(mode, mode)
 
 
-def _uncounted(code: str) -> str:
-    """What stands for the number when nobody counted; the code itself for a state that is not known here."""
-    translate = QCoreApplication.translate
-    words = {
-        "line_cut": "0",
-        "line_fake": "0",
-        "clock_wrong": translate("States", "beberapa"),
-        "entries_refused": translate("States", "Beberapa"),
-        "undecided": translate("States", "Beberapa"),
-    }
-    return words.get(code, code)
+def _filling(state: RoomState) -> str:
+    """What stands for "{0}"; the code itself for a state that is not known here."""
+    if state.code in trouble_rows():
+        return filling(state.code, state.detail)
+    if state.code == "undecided" and not state.detail:
+        return QCoreApplication.translate("States", "Beberapa")
+    return state.detail or state.code
 
 
-def _table() -> dict[str, tuple[int, str, str, str]]:
+def _table() -> dict[str, Row]:
+    """Every state in words: those of the line, and below those of the room itself."""
     translate = QCoreApplication.translate
     return {
+        **trouble_rows(),
         "no_pack": (
             STOP,
             translate("States", "Ruang ini belum punya paket kota."),
@@ -105,12 +97,6 @@ def _table() -> dict[str, tuple[int, str, str, str]]:
             "session.login",
         ),
         "locked": (WARN, translate("States", "Layar dikunci."), translate("States", "Masuk"), "session.login"),
-        "revoked": (
-            STOP,
-            translate("States", "Pendaftaran ruang ini sudah dicabut; perubahan baru tidak akan diterima pusat."),
-            translate("States", "Hubungi admin kota"),
-            "",
-        ),
         "disk_full": (
             STOP,
             translate("States", "Cakram penuh; ruang ini hanya dapat dilihat dan tidak ada yang hilang."),
@@ -135,57 +121,16 @@ def _table() -> dict[str, tuple[int, str, str, str]]:
             translate("States", "Periksa izin folder data"),
             "",
         ),
-        "line_cut": (
-            WARN,
-            translate(
-                "States", "Sambungan ke pusat putus; kerja berjalan terus dan tersimpan di ruang ini ({0} menunggu)."
-            ),
-            translate("States", "Lihat sambungan"),
-            "go.sinkron",
-        ),
-        "line_fake": (
-            WARN,
-            translate("States", "Internet palsu: yang menjawab bukan pusat (halaman masuk Wi-Fi?); {0} menunggu."),
-            translate("States", "Masuk ke jaringan itu lewat peramban, atau ganti jaringan"),
-            "go.sinkron",
-        ),
         "line_saving": (
             TELL,
             translate("States", "Sambungan lambat; data dikirim hemat dan berurut."),
             "",
             "go.sinkron",
         ),
-        "centre_recovering": (
-            WARN,
-            translate("States", "Pusat sedang dipulihkan; semua tersimpan di ruang ini."),
-            translate("States", "Tidak perlu apa-apa; pengiriman melanjutkan sendiri"),
-            "",
-        ),
-        "centre_forked": (
-            STOP,
-            translate(
-                "States",
-                "Urutan di pusat tidak sama dengan ruang ini; sinkron dihentikan, semua tersimpan di ruang ini.",
-            ),
-            translate("States", "Hubungi admin kota"),
-            "go.sinkron",
-        ),
-        "clock_wrong": (
-            WARN,
-            translate("States", "Jam komputer ini meleset {0} menit; waktu kejadian ditandai ragu."),
-            translate("States", "Betulkan jam komputer"),
-            "",
-        ),
         "feed_stale": (
             WARN,
             translate("States", "Sumber {0} sudah lama tidak menjawab."),
             translate("States", "Lihat sumber"),
-            "go.sinkron",
-        ),
-        "entries_refused": (
-            WARN,
-            translate("States", "{0} catatan ditolak pusat; semua tetap tersimpan di ruang ini."),
-            translate("States", "Lihat alasannya"),
             "go.sinkron",
         ),
         "undecided": (

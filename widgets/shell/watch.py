@@ -16,7 +16,7 @@ from widgets.models.situation_feed import situation_of
 from widgets.shell.banner import Banner
 from widgets.shell.header import Header
 from widgets.shell.rail import Rail
-from widgets.shell.states import of_link, ranked
+from widgets.shell.states import ranked
 
 if TYPE_CHECKING:
     from console.room import Room
@@ -59,7 +59,7 @@ class Watch(QObject):
 
     def on_states(self) -> None:
         """Show what is abnormal."""
-        states = [*self._room.states(), *of_link(self._room.link()), *self._extra.values()]
+        states = [*self._room.states(), *self._extra.values()]
         # The log-in sheet, which then covers the workspace, says that one itself.
         self._banner.show_states(ranked([state for state in states if state.code != "login_needed"]))
 

@@ -6,13 +6,13 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from console.domain.refusals import NotPermitted, Refused
-from console.domain.views import LinkState, RoomState
+from console.domain.views import RoomState
 from tests.widgets.shell.plain_panel import PlainPanel
 from widgets.models.refusals import sentence as refusal_sentence
 from widgets.models.refusals import sentences as refusal_sentences
 from widgets.parts.theme import read_theme
 from widgets.shell.banner import Banner
-from widgets.shell.states import STOP, TELL, known_codes, line_word, of_link, ranked, sentence
+from widgets.shell.states import STOP, TELL, known_codes, line_word, ranked, sentence
 from widgets.shell.window import ConsoleWindow
 
 
@@ -43,11 +43,9 @@ def test_the_gravest_comes_first_and_twins_are_one() -> None:
     assert "4 menunggu" in said[1].text
 
 
-@pytest.mark.parametrize("mode", ["langsung", "hemat", "putus", "internet_palsu", "mandiri", "belum"])
+@pytest.mark.parametrize("mode", ["langsung", "hemat", "putus", "internet_palsu", "tak_dipercaya", "mandiri", "belum"])
 def test_every_mode_of_the_line_has_a_word(mode: str) -> None:
     assert "_" not in line_word(mode)
-    link = LinkState(mode, None, 3, None, None, 0, 0)
-    assert bool(of_link(link)) == (mode not in ("langsung", "hemat"))
 
 
 def test_every_refusal_is_said_in_the_operators_language() -> None:

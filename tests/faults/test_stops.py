@@ -1,0 +1,152 @@
+"""Answers that stop a part of the exchange and no more: a refused chain its stream, a fork its territory, a busy centre its
+pause, a void entry nothing; and what the operator reads meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import msgspec
+
+from console.domain.drafts import Draft
+from console.domain.exchange import Refusal
+from console.room import Room
+from console.wire.messages import Changes, Fork
+from tests.faults import bad_server as bad
+from tests.faults.bad_server import BadServer
+from tests.faults.zoo_room import QUEUE, Shifted, codes, fill, journal, make_room, opened, until
+from tests.small_city import NORTH, SOUTH
+from tests.sync.scripted_centre import ScriptedCentre, accepted, refused_from, void_at
+from widgets.shell.states import STOP, sentence
+
+HOUR_MS = 3600 * 1000
+
+
+def read(room: Room) -> list[str]:
+    """The sentences on screen, of the exchange alone."""
+    return [sentence(state).text for state in room.states() if state.code in codes(room)]
+
+
+def with_room(path: Path, behaviour: bad.Behaviour, story: Callable[[Room], Awaitable[None]]) -> None:
+    async def work() -> None:
+        with BadServer(behaviour) as server:
+            async with opened(make_room(path, server.url)) as room:
+                await fill(room)
+                await story(room)
+
+    asyncio.run(work())
+
+
+def changed(before: dict[str, list[str]], after: dict[str, list[str]]) -> set[str]:
+    return {name for name in before if before[name] != after[name]}
+
+
+def test_a_refused_chain_stops_its_stream_alone_and_says_how_much_it_holds_back(tmp_path: Path) -> None:
+    centre = ScriptedCentre(refused_from(3), *[accepted] * 9)
+
+    async def story(room: Room) -> None:
+        before = await journal(room)
+        await room.start()
+        await until(lambda: codes(room) == ["entries_refused"])
+        assert read(room) == ["2 catatan ditolak pusat; semua tetap tersimpan di ruang ini."]
+        assert (room.link().mode, room.link().queue) == ("langsung", QUEUE)
+        after = await journal(room)
+        assert changed(before, after) == {"streams"}, "where it stops is written down, and nothing else"
+        [stop] = (await room.store.stops()).refused
+        assert (stop.from_seq, stop.reason) == (3, "rantai tidak cocok")
+        told = len(centre.offered)
+        await room.store.append(NORTH, [Draft("incident.opened", "", b'{"title":"sesudahnya"}')], "op-1")
+        room.uplink.wake()
+        await until(lambda: len(centre.offered) > told)
+        assert centre.offered[-1] == [1, 2], "a new stream goes up, and nothing of the stopped one"
+        assert codes(room) == ["entries_refused"]
+
+    with_room(tmp_path, centre, story)
+
+
+def test_one_entry_that_is_too_large_for_the_centre_is_told_as_that(tmp_path: Path) -> None:
+    async def story(room: Room) -> None:
+        stream = (await room.store.outbox(1, 10**6, {}, {})).entries[0].stream
+        await room.store.note_refusal(Refusal(stream, 2, "toobig"))
+        await room.start()
+        await until(lambda: codes(room) == ["entries_too_large"])
+        assert read(room) == ["3 catatan terlalu besar untuk pusat; semua tetap tersimpan di ruang ini."]
+
+    with_room(tmp_path, ScriptedCentre(*[accepted] * 9), story)
+
+
+def test_a_cursor_that_the_centre_does_not_share_stops_that_territory_alone(tmp_path: Path) -> None:
+    centre = ScriptedCentre(*[accepted] * 9)
+    centre.changes = Changes(0, forks=[Fork(NORTH, 3, 9, 1)])
+
+    async def story(room: Room) -> None:
+        await room.store.append(SOUTH, [Draft("incident.opened", "", b'{"title":"di selatan"}')], "op-1")
+        before = (await journal(room))["cursors"]
+        await room.start()
+        await until(lambda: codes(room) == ["centre_forked"] and bool(centre.offered))
+        assert read(room) == [
+            "Urutan di pusat tidak sama dengan ruang ini; sinkron dihentikan, semua tersimpan di ruang ini."
+        ]
+        assert sentence(room.states()[0]).grade == STOP
+        await room.store.append(SOUTH, [Draft("incident.opened", "", b'{"title":"lagi"}')], "op-1")
+        room.uplink.wake()
+        await until(lambda: centre.offered[-1] in ([3], [1, 2, 3]))
+        assert (await journal(room))["cursors"] == before
+        assert (await room.store.queue()).entries == QUEUE + 3
+        centre.changes = Changes(0)
+        await until(lambda: not codes(room) and 4 in centre.offered[-1])
+
+    with_room(tmp_path, centre, story)
+
+
+def test_a_void_entry_stops_nothing(tmp_path: Path) -> None:
+    centre = ScriptedCentre(void_at(2))
+
+    async def story(room: Room) -> None:
+        done = await room.sync_now()
+        assert (done.sent, done.void, done.refused, done.problem, done.whole) == (QUEUE, 1, 0, "", True)
+        assert codes(room) == []
+
+    with_room(tmp_path, centre, story)
+
+
+def test_a_centre_that_asks_for_an_hour_is_left_alone_for_an_hour_also_after_a_restart(tmp_path: Path) -> None:
+    async def work() -> None:
+        clock = Shifted()
+        with BadServer(bad.away(3600)) as server:
+            path = make_room(tmp_path, server.url)
+            async with opened(path, clock) as room:
+                await fill(room)
+                await room.start()
+                await until(lambda: codes(room) == ["centre_busy"])
+            told, before = len(server.calls), server.knocks
+            async with opened(path, clock) as room:
+                kept = await journal(room)
+                await room.start()
+                await until(lambda: room.link().queue == QUEUE)
+                assert codes(room) == ["centre_busy"], "it says so before it has tried"
+                done = await room.sync_now()
+                assert (done.problem, done.whole, done.queue) == ("centre_busy", False, QUEUE)
+                assert (len(server.calls), server.knocks) == (told, before)
+                assert await journal(room) == kept
+            clock.by = HOUR_MS
+            server.behaviour = ScriptedCentre(*[accepted] * 9)
+            async with opened(path, clock) as room:
+                await room.start()
+                await until(lambda: codes(room) == ["clock_wrong"], 30)
+                assert len(server.calls) > told
+
+    asyncio.run(work())
+
+
+def test_what_is_remembered_of_the_line_by_an_older_program_is_still_read(tmp_path: Path) -> None:
+    async def work() -> None:
+        async with opened(make_room(tmp_path, "http://127.0.0.1:9")) as room:
+            old = {"last_contact": 5, "bytes_up": 7, "bytes_down": 9}
+            await room.store.set_meta("sync.line", msgspec.json.encode(old).decode())
+            await room.start()
+            await until(lambda: codes(room) == ["line_cut"])
+            assert room.link().bytes_up == 7
+
+    asyncio.run(work())
