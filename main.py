@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -185,41 +186,55 @@ def enrol_here(options: argparse.Namespace) -> int:
     """Make this machine known to a centre."""
     if options.request:
         return _request_here(options)
-    if not options.code:
+    if not options.code and not (options.ca and not options.server):
         raise CannotRun("Sebutkan alamat pusat dan kode sekali pakai, atau --request FILE bila tidak ada sambungan.")
     from console.store.folder import Folder
-    from console.sync.uplink import introduce
+    from console.wire.certificate import read_authority
 
+    authority = read_authority(options.ca) if options.ca else b""
     folder = Folder.open(data_folder(options))
     _diary(folder.path, "room", options)
     try:
-        identity = asyncio.run(introduce(folder, options.server, options.code, options.name))
-    except _unanswered() as error:
-        raise CannotRun(f"Pusat di {options.server} tidak menjawab; periksa alamat dan sambungan ({error}).") from error
+        if authority:
+            folder.keep_authority(authority)
+        return _enrol(options, folder) if options.server else _authority_kept(options)
     finally:
         folder.close()
+
+
+def _enrol(options: argparse.Namespace, folder: Any) -> int:
+    from console.cities.faults import PackError
+    from console.sync.client import BadPack, WrongCity
+    from console.sync.uplink import introduce
+    from console.wire.trouble import Trouble
+
+    _named(options)
+    try:
+        identity = asyncio.run(introduce(folder, options.server, options.code, options.name))
+    except (Trouble, BadPack, WrongCity, PackError) as error:
+        from widgets.shell.enrol_words import why_not
+
+        raise CannotRun(why_not(error, options.server)) from error
     told(options, {"territory": identity.territory, "role": identity.role}, f"Terdaftar untuk {identity.territory}.")
     return DONE
 
 
-def _unanswered() -> tuple[type[Exception], ...]:
-    """What says that no centre is there, or something else in its place."""
-    from console.wire import trouble
+def _authority_kept(options: argparse.Namespace) -> int:
+    text = "CA kota disimpan: mulai sekarang hanya pusat yang bersertifikat darinya yang dipercaya ruang ini."
+    told(options, {"ca": str(options.ca)}, text)
+    return DONE
 
-    return (
-        trouble.Unreachable,
-        trouble.TimedOut,
-        trouble.TlsProblem,
-        trouble.Portal,
-        trouble.WrongType,
-        trouble.Garbled,
-    )
+
+def _named(options: argparse.Namespace) -> None:
+    if not options.name:
+        raise CannotRun('Sebutkan nama ruang ini dengan --name, mis. --name "Ruang Kecamatan Coblong".')
 
 
 def _request_here(options: argparse.Namespace) -> int:
     """Write what the centre needs to enrol a machine that has no line."""
     from console.bundles import request_enrolment
 
+    _named(options)
     _diary(data_folder(options), "room", options)
     device = request_enrolment(data_folder(options), options.request, options.name)
     text = f"Permintaan pendaftaran perangkat {device} ditulis ke {options.request}; bawa ke pusat."
@@ -261,7 +276,7 @@ def bundle_show(options: argparse.Namespace) -> int:
 def run_agent(options: argparse.Namespace) -> int:
     """Sync and feeds without a screen, until told to end."""
     if options.enrol:
-        (options.server, options.code), options.request = options.enrol, None
+        (options.server, options.code), options.request, options.ca = options.enrol, None, None
         options.name = options.name or "agen"
         enrol_here(options)
     from console.agent import run_agent as agent
@@ -270,8 +285,21 @@ def run_agent(options: argparse.Namespace) -> int:
 
     clock = SystemClock()
     room = room_here(options, simulated_clock(clock.now()) if options.simulate else clock)
-    asyncio.run(agent(room, server=options.server, simulate=options.simulate))
+    asyncio.run(agent(room, server=options.server, simulate=options.simulate, tell=_tell))
     return DONE
+
+
+def _tell(states: Sequence[Any]) -> None:
+    """What is wrong with the line now, in one line for whoever watches the agent."""
+    print(f"simpul: {_gravest(states) if states else 'Tersambung ke pusat.'}", file=sys.stderr, flush=True)
+
+
+def _gravest(states: Sequence[Any]) -> str:
+    """The gravest of some states: its sentence and the next step."""
+    from widgets.shell.states import ranked
+
+    said = ranked(states)[0]
+    return f"{said.text} {said.step}." if said.step else said.text
 
 
 def sync_once(options: argparse.Namespace) -> int:
@@ -282,9 +310,13 @@ def sync_once(options: argparse.Namespace) -> int:
     if not room.uplink.enrolled:
         asyncio.run(room.close())
         raise CannotRun("Ruang ini belum terdaftar di pusat; daftarkan dengan: simpul enrol ALAMAT KODE --name NAMA")
-    result = asyncio.run(exchange_once(room))
+    result, states = asyncio.run(exchange_once(room))
     told(options, result, ", ".join(f"{name} {value}" for name, value in result.items()))
-    return FAULTS if result.get("problem") or result.get("refused") else DONE
+    if states:
+        print(f"simpul: {_gravest(states)}", file=sys.stderr)
+    if not result["whole"]:
+        return FAILED
+    return FAULTS if states or result["refused"] else DONE
 
 
 def doctor(options: argparse.Namespace) -> int:

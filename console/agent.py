@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from console.domain.clock import ReplayClock
+from console.domain.views import Notice, RoomState
 from console.feeds.collector import Feed
 from console.feeds.faults import LEFT_ASIDE
 from console.feeds.run import FeedRunner, run_once
@@ -17,22 +19,49 @@ from console.feeds.settings import FILE, Setting, feed_of, read_feeds
 from console.rehearsal import PAST_MS, Rehearsal
 from console.room import Room
 
+Tell = Callable[[Sequence[RoomState]], None]
 
-async def run_agent(room: Room, *, server: str = "", simulate: bool = False) -> None:
+
+def _silent(states: Sequence[RoomState]) -> None:
+    """Nobody watches."""
+
+
+async def run_agent(room: Room, *, server: str = "", simulate: bool = False, tell: Tell = _silent) -> None:
     """Sync and feeds until SIGTERM or SIGINT; the room is closed in order. With `simulate` the room's clock must be a
-    `simulated_clock`."""
+    `simulated_clock`. `tell` is told what is wrong with the line whenever the gravest of it is another, gravest first, and
+    nothing once all is well."""
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
     for which in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(which, ended.set)
     sources = _rehearsal(room) if simulate else _feeds(room)
+    stop_telling = room.notices.subscribe(_Teller(room, tell).on_notice)
     try:
         await sources.start()
         await (room.move_to(server) if server else room.start())
         await ended.wait()
     finally:
+        stop_telling()
         await sources.stop()
         await room.close()
+
+
+class _Teller:
+    """Looks at the line at each notice, and tells what changed."""
+
+    def __init__(self, room: Room, tell: Tell) -> None:
+        self._room, self._tell = room, tell
+        self._told: str | None = None
+
+    def on_notice(self, _notice: Notice) -> None:
+        """Something changed in the room."""
+        states = self._room.uplink.troubles()
+        if not states and self._room.link().mode not in ("langsung", "hemat"):
+            return
+        gravest = states[0].code if states else ""
+        if gravest != self._told:
+            self._told = gravest
+            self._tell(states)
 
 
 def simulated_clock(present: int) -> ReplayClock:
@@ -54,11 +83,13 @@ def _feeds(room: Room) -> FeedRunner:
     return runner
 
 
-async def exchange_once(room: Room) -> dict[str, Any]:
-    """One full exchange with the centre, as counts for programs."""
+async def exchange_once(room: Room) -> tuple[dict[str, Any], Sequence[RoomState]]:
+    """One full exchange of an enrolled room with its centre: counts for programs, and what is wrong, gravest first."""
     try:
         result = await room.sync_now()
-        return {} if result is None else dict(msgspec.to_builtins(result))
+        counts = dict(msgspec.to_builtins(result))
+        counts.pop("states")
+        return counts, result.states
     finally:
         await room.close()
 

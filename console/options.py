@@ -122,7 +122,13 @@ def _room_commands(commands: Any, add: Add) -> None:
         "code", nargs="?", default="", help="one-time code from `central enrol`; `-` reads it from standard input"
     )
     enrol.add_argument("--request", type=Path, metavar="FILE", help="without a line: write a request for the centre")
-    enrol.add_argument("--name", required=True, help="name of this room")
+    enrol.add_argument("--name", default="", help="name of this room")
+    enrol.add_argument(
+        "--ca",
+        type=Path,
+        metavar="FILE",
+        help="the city's own certificate authority (PEM); alone: put this one in force",
+    )
     agent = add(commands, "agent")
     agent.add_argument("--server", default="", help="address of the centre, when it moved")
     agent.add_argument("--enrol", nargs=2, metavar=("SERVER", "CODE"), help="enrol first; CODE may be `-`")

@@ -54,7 +54,8 @@ _log = structlog.get_logger("sync")
 
 class Exchanged(msgspec.Struct, frozen=True):
     """One full exchange, for programs: entries sent (of them void) and received, streams refused, what still waits, bytes
-    both ways, and the code of the gravest problem ("" when all went well). `whole`: it was made to its end."""
+    both ways, and the code of the gravest problem ("" when all went well). `whole`: it was made to its end. `states`: all
+    that is wrong, gravest first."""
 
     sent: int
     void: int
@@ -66,6 +67,7 @@ class Exchanged(msgspec.Struct, frozen=True):
     mode: str
     problem: str
     whole: bool
+    states: tuple[RoomState, ...] = ()
 
 
 class Exchange:
@@ -252,6 +254,7 @@ class Exchange:
         return Exchanged(
             pushed.sent, pushed.void, received, pushed.refused, self._queue.entries,
             self._link.bytes_up - up, self._link.bytes_down - down, self._link.mode, self._problem(), whole,
+            tuple(self.problems()),
         )  # fmt: skip
 
     async def _pull_until_current(self) -> int:

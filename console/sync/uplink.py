@@ -129,10 +129,13 @@ class Uplink:
         }
         return lane_states(LineNow(self.state().mode, full=self._store.full), up, UNTOLD if self.enrolled else {})
 
+    def troubles(self) -> list[RoomState]:
+        """What is wrong with the exchange, gravest first."""
+        return self._exchange.problems() if self._exchange is not None else []
+
     def states(self) -> list[RoomState]:
         """What screens must say about the line: what is wrong, gravest first, and what its mode says by itself."""
-        state = self.state()
-        found = self._exchange.problems() if self._exchange is not None else []
+        state, found = self.state(), self.troubles()
         said = _BY_MODE.get(state.mode, "")
         if said and said not in {each.code for each in found}:
             found.append(RoomState(said, str(state.queue)))

@@ -583,10 +583,6 @@ The city&apos;s agent reads BMKG.</translation>
         <translation>The centre&apos;s answer did not arrive whole; check the connection, then try again.</translation>
     </message>
     <message>
-        <source>Sertifikat {0} tidak dapat dipercaya; periksa alamat dan jam komputer ini.</source>
-        <translation>The certificate of {0} cannot be trusted; check the address and this computer&apos;s clock.</translation>
-    </message>
-    <message>
         <source>Internet palsu: yang menjawab bukan pusat; masuk dahulu ke jaringan ini.</source>
         <translation>Fake internet: what answers is not the centre; log in to this network first.</translation>
     </message>

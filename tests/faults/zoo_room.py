@@ -19,6 +19,7 @@ from console.room import Room, open_room
 from console.store.folder import Folder, Identity
 from console.sync.link import LineMemory
 from console.sync.ports import CURSOR, LINE
+from console.sync.uplink import PACK_HERE
 from tests.small_city import NORTH, make_small_pack
 
 TOKEN = "rahasia-token-7Qz41"
@@ -50,11 +51,11 @@ class Shifted(SystemClock):
 
 def make_room(folder: Path, server: str, authority: Path | None = None) -> Path:
     """The folder of an enrolled room that nobody has opened yet."""
-    pack = make_small_pack(folder / "pack")
     path = folder / "room"
     made = Folder.open(path)
+    make_small_pack(path / "pack")
     try:
-        made.keep(Identity(NORTH, "Uji", str(pack), server, DeviceKey.generate().public.hex(), "", "kecamatan"))
+        made.keep(Identity(NORTH, "Uji", PACK_HERE, server, DeviceKey.generate().public.hex(), "", "kecamatan"))
         made.keep_token(TOKEN)
         if authority is not None:
             made.keep_authority(authority.read_bytes())
@@ -66,7 +67,7 @@ def make_room(folder: Path, server: str, authority: Path | None = None) -> Path:
 @asynccontextmanager
 async def opened(path: Path, clock: Clock | None = None) -> AsyncIterator[Room]:
     """The room of a folder, not exchanging yet."""
-    room = open_room(path, read_city(path.parent / "pack"), clock or SystemClock())
+    room = open_room(path, read_city(path / "pack"), clock or SystemClock())
     room.uplink.chance = Hurried()
     try:
         yield room

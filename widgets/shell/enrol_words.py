@@ -5,9 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from console.cities.faults import PackError
+from console.domain.clock import SystemClock
 from console.store.folder import FolderBusy
 from console.sync.client import BadPack, WrongCity
+from console.sync.troubles import state_of
 from console.wire import trouble
+from widgets.shell.states import sentence
 
 
 def address(typed: str) -> str:
@@ -20,6 +23,9 @@ def why_not(error: Exception, server: str) -> str:
     """The sentence for what `introduce` raised; "" for an error that nobody foresaw."""
     if isinstance(error, trouble.Answered):
         return _answered(error)
+    if isinstance(error, trouble.TlsProblem):
+        said = sentence(state_of(error, SystemClock().now(), None))
+        return f"{said.text} {said.step}."
     if isinstance(error, FolderBusy):
         return str(error)
     known = next((text for kinds, text in _sentences() if isinstance(error, kinds)), "")
@@ -50,10 +56,6 @@ def _sentences() -> list[tuple[tuple[type[Exception], ...], str]]:
         (
             (trouble.TimedOut, trouble.Truncated),
             translate("Enrol", "Jawaban pusat tidak sampai utuh; periksa sambungan, lalu coba lagi."),
-        ),
-        (
-            (trouble.TlsProblem,),
-            translate("Enrol", "Sertifikat {0} tidak dapat dipercaya; periksa alamat dan jam komputer ini."),
         ),
         (
             (trouble.Portal,),
