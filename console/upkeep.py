@@ -80,6 +80,7 @@ class Upkeep:
         made = None
         try:
             await self._store.prune()
+            await self._store.blobs.sweep()
             if self.guard.low or not self.guard.room_for(self._store.path.stat().st_size):
                 return None
             source, folder, now = self._store.path, self._folder / "backups", self._clock.now()
