@@ -7,7 +7,9 @@ Functions of a connection to the room's file with the blobs' file attached as `s
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from collections.abc import Collection
 
 import msgspec
 
@@ -45,10 +47,12 @@ def _asked(scope: Scope) -> dict[str, object]:
     return {"own": scope.own, "fetches": scope.fetches_originals}
 
 
-def next_up(db: sqlite3.Connection) -> Move | None:
+def next_up(db: sqlite3.Connection, skip: Collection[str] = ()) -> Move | None:
     """What is whole here and not known to be at the centre: thumbnails first, then the smallest."""
     row = db.execute(
-        f"SELECT b.sha256, b.size, n.thumb {_UP} ORDER BY n.thumb DESC, b.size, b.sha256 LIMIT 1"
+        f"SELECT b.sha256, b.size, n.thumb {_UP} AND b.sha256 NOT IN (SELECT value FROM json_each(?))"
+        " ORDER BY n.thumb DESC, b.size, b.sha256 LIMIT 1",
+        (json.dumps(list(skip)),),
     ).fetchone()
     return Move(row[0], row[1], bool(row[2])) if row else None
 

@@ -132,10 +132,10 @@ class BlobShelf:
             self.changed()
         return held
 
-    async def put_off(self, name: str) -> None:
-        """It could not be had: ask again later."""
+    async def put_off(self, name: str, forget: bool) -> None:
+        """It could not be had: ask again later; `forget` what came of it."""
         now = self._store.now()
-        await self.write(lambda db: blobs.put_off(db, name, now))
+        await self.write(lambda db: blobs.put_off(db, name, now, forget))
 
     async def want(self, name: str) -> None:
         """Fetch this one next, if any entry names it and it is not here."""
@@ -166,11 +166,16 @@ class BlobShelf:
         await self.write(lambda db: blobs.mark_central(db, name, now))
         self.changed()
 
-    async def forget_central(self) -> None:
-        """Ask the centre anew what it has."""
-        if self.path.exists():
-            await self.write(blobs.forget_central)
-            self.changed()
+    async def any_central(self) -> bool:
+        """Whether the centre is believed to have any of what is here."""
+        return await self._read(blobs.any_central, False)
+
+    async def lost(self, names: Collection[str]) -> None:
+        """The centre says that it lacks these: what is here of them is to be sent again."""
+        if names:
+            gone = await self.write(lambda db: blobs.lost(db, names))
+            if gone:
+                self.changed()
 
     # ---- what is to move
 
@@ -179,9 +184,9 @@ class BlobShelf:
         scope = self.scope
         return await self._joined(lambda db: blob_plan.queue(db, scope), BlobQueue())
 
-    async def next_up(self) -> blob_plan.Move | None:
-        """What the centre is to get next."""
-        return await self._joined(blob_plan.next_up, None)
+    async def next_up(self, skip: Collection[str] = ()) -> blob_plan.Move | None:
+        """What the centre is to get next, but for those to skip."""
+        return await self._joined(lambda db: blob_plan.next_up(db, skip), None)
 
     async def next_down(self) -> blob_plan.Move | None:
         """What this room is to fetch next."""

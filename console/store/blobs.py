@@ -101,17 +101,19 @@ def add_piece(db: sqlite3.Connection, name: str, size: int, start: int, piece: b
         if _hash(db, blob) == name:
             _now_whole(db, blob, name, have)
         else:
-            put_off(db, name, now)
+            put_off(db, name, now, forget=True)
     return held(db, name)
 
 
-def put_off(db: sqlite3.Connection, name: str, now: int) -> None:
-    """What came of a blob so far is worth nothing, or nobody has it: forget the bytes and wait before asking again."""
+def put_off(db: sqlite3.Connection, name: str, now: int, forget: bool) -> None:
+    """Wait before asking for it again, longer each time; `forget` what came of it so far, when that is worth nothing."""
     row = db.execute("SELECT id, tries FROM blobs WHERE sha256 = ? AND state = ?", (name, PARTIAL)).fetchone()
     blob, tries = row or (_begin(db, name, 0, now), 0)
     later = now + min(LONGEST_MS, AGAIN_MS * 2 ** min(tries, 20))
-    db.execute("DELETE FROM blob_rows WHERE blob = ?", (blob,))
-    db.execute("UPDATE blobs SET have = 0, size = 0, tries = ?, not_before = ? WHERE id = ?", (tries + 1, later, blob))
+    db.execute("UPDATE blobs SET tries = ?, not_before = ? WHERE id = ?", (tries + 1, later, blob))
+    if forget:
+        db.execute("DELETE FROM blob_rows WHERE blob = ?", (blob,))
+        db.execute("UPDATE blobs SET have = 0, size = 0 WHERE id = ?", (blob,))
 
 
 def held(db: sqlite3.Connection, name: str) -> Held:
@@ -151,9 +153,17 @@ def mark_central(db: sqlite3.Connection, name: str, now: int | None) -> None:
     db.execute(f"UPDATE blobs SET central = ? WHERE sha256 = ? AND state < {DAMAGED}", (now, name))
 
 
-def forget_central(db: sqlite3.Connection) -> None:
-    """What the centre has is to be asked anew: it may have been put back to an older day."""
-    db.execute("UPDATE blobs SET central = NULL WHERE central IS NOT NULL")
+def any_central(db: sqlite3.Connection) -> bool:
+    """Whether the centre is believed to have anything."""
+    return bool(db.execute("SELECT EXISTS(SELECT 1 FROM blobs WHERE central IS NOT NULL)").fetchone()[0])
+
+
+def lost(db: sqlite3.Connection, names: Collection[str]) -> int:
+    """The centre does not have these, whatever was believed; how many it was believed to have."""
+    return sum(
+        db.execute("UPDATE blobs SET central = NULL WHERE sha256 = ? AND central IS NOT NULL", (name,)).rowcount
+        for name in names
+    )
 
 
 def want(db: sqlite3.Connection, name: str, now: int) -> None:

@@ -61,6 +61,8 @@ class Uplink:
             self._on_change()
 
     def _make(self, identity: Identity) -> Exchange:
+        from console.sync.blob_calls import BlobCalls
+        from console.sync.blobs import BlobLane
         from console.sync.client import Client
         from console.sync.exchange import Exchange
         from console.sync.first_journal import FirstJournal
@@ -72,6 +74,8 @@ class Uplink:
         exchange.keep_tokens(self._folder.keep_token)
         journals = tuple(dict.fromkeys((self._store.city.code, identity.territory)))
         exchange.first = FirstJournal(self._store, client, self._folder.path / "incoming", journals)
+        exchange.blobs = BlobLane(self._store.blobs, BlobCalls(client), link, self._clock, exchange.blobs_may_move)
+        self._store.blobs.asked = exchange.blobs.wake
         exchange.on_change = self._on_change
         exchange.on_skew = self._store.set_skew
         return exchange

@@ -188,8 +188,8 @@ def test_health_says_how_far_and_metrics_need_a_token(device: Enrolled, server: 
 def test_everything_but_health_and_enrol_needs_a_token(server: CentralServer) -> None:
     calls = [
         ("GET", "/v1/city"), ("GET", "/v1/changes"), ("POST", "/v1/entries"), ("GET", "/v1/frames"), ("POST", "/v1/frames"),
-        ("PUT", "/v1/blobs/x"), ("GET", "/v1/blobs/x"), ("GET", "/v1/blobs/x/state"), ("GET", "/v1/missing"), ("GET", "/v1/metrics"),
-        ("GET", "/v1/schema/openapi.json"),
+        ("PUT", "/v1/blobs/x"), ("GET", "/v1/blobs/x"), ("GET", "/v1/blobs/x/state"), ("GET", "/v1/metrics"),
+        ("GET", "/v1/missing"), ("GET", "/v1/schema/openapi.json"),
     ]  # fmt: skip
     for method, path in calls:
         for headers in ({}, {"Authorization": "Bearer nonsense"}, {"Authorization": "Basic eA=="}):
