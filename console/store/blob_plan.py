@@ -69,6 +69,13 @@ def next_down(db: sqlite3.Connection, scope: Scope, now: int) -> Move | None:
     return Move(row[0], row[1], *map(bool, row[2:])) if row else None
 
 
+def due(db: sqlite3.Connection, scope: Scope, now: int) -> int | None:
+    """When the first of what was put off may be asked for again (ms since epoch UTC), None when nothing was."""
+    found = db.execute(f"SELECT min(b.not_before) {_DOWN} AND b.not_before > :now", {**_asked(scope), "now": now})
+    row = found.fetchone()
+    return None if row[0] is None else min(row[0], now + LONGEST_MS)
+
+
 def queue(db: sqlite3.Connection, scope: Scope) -> BlobQueue:
     """What waits, both ways; of what came in part, the rest."""
     up = _counted(db, f"SELECT max(n.thumb) AS thumb, b.size AS size {_UP} GROUP BY b.sha256", {})

@@ -58,9 +58,14 @@ class BlobShelf:
 
     async def write(self, job: Callable[[sqlite3.Connection], T]) -> T:
         """Run one transaction on the writing thread. Raises StoreFull, and nothing was written."""
-        if self._writer is None and not self._store.read_only:
-            await asyncio.to_thread(self._open)
+        if not self._store.read_only:
+            await self._opened()
         return await self._store.commit(self._writer, job)
+
+    async def _opened(self) -> None:
+        """Make the file when there is none; whoever reads meanwhile waits until it has its tables."""
+        if self._writer is None:
+            await asyncio.to_thread(self._open)
 
     def _open(self) -> None:
         with self._opening:
@@ -78,6 +83,8 @@ class BlobShelf:
     async def _read(self, job: Callable[[sqlite3.Connection], T], otherwise: T) -> T:
         if not self.path.exists():
             return otherwise
+        if not self._store.read_only:
+            await self._opened()
         return await self._store.read_file(self.path, job)
 
     async def _joined(self, job: Callable[[sqlite3.Connection], T], otherwise: T) -> T:
@@ -85,7 +92,8 @@ class BlobShelf:
         if not self.path.exists():
             if self._store.read_only or not await self._store.read(blob_names.any_named):
                 return otherwise
-            await self.write(lambda db: None)
+        if not self._store.read_only:
+            await self._opened()
         return await self._store.read(lambda db: job(self._beside(db)))
 
     def _beside(self, db: sqlite3.Connection) -> sqlite3.Connection:
@@ -192,6 +200,12 @@ class BlobShelf:
         """What this room is to fetch next."""
         scope, now = self.scope, self._store.now()
         return await self._joined(lambda db: blob_plan.next_down(db, scope, now), None)
+
+    async def due_s(self, longest: float) -> float:
+        """Seconds until something may be asked for again that could not be had, at most `longest`."""
+        scope, now = self.scope, self._store.now()
+        due = await self._joined(lambda db: blob_plan.due(db, scope, now), None)
+        return longest if due is None else min(longest, (due - now) / 1000)
 
     async def sweep(self) -> int:
         """Forget what nothing has named for a day; how many went."""

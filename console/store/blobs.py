@@ -15,8 +15,9 @@ import msgspec
 ROW = 256 * 1024
 VERSION = 1
 PARTIAL, WHOLE, DAMAGED = 0, 1, 2
-AGAIN_MS, LONGEST_MS = 30_000, 6 * 3_600_000
-"""After bytes that were not what their name says: asked again this much later, twice as long after each further time."""
+NOT_YET_MS, WRONG_MS, LONGEST_MS = 2_000, 30_000, 6 * 3_600_000
+"""Asked again this much later, twice as long after each further time: for what nobody has yet (an entry is faster than its
+photo), and after bytes that were not what their name says."""
 
 
 class Held(msgspec.Struct, frozen=True):
@@ -109,7 +110,7 @@ def put_off(db: sqlite3.Connection, name: str, now: int, forget: bool) -> None:
     """Wait before asking for it again, longer each time; `forget` what came of it so far, when that is worth nothing."""
     row = db.execute("SELECT id, tries FROM blobs WHERE sha256 = ? AND state = ?", (name, PARTIAL)).fetchone()
     blob, tries = row or (_begin(db, name, 0, now), 0)
-    later = now + min(LONGEST_MS, AGAIN_MS * 2 ** min(tries, 20))
+    later = now + min(LONGEST_MS, (WRONG_MS if forget else NOT_YET_MS) * 2 ** min(tries, 20))
     db.execute("UPDATE blobs SET tries = ?, not_before = ? WHERE id = ?", (tries + 1, later, blob))
     if forget:
         db.execute("DELETE FROM blob_rows WHERE blob = ?", (blob,))

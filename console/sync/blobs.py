@@ -107,8 +107,9 @@ class BlobLane:
                 continue
             self._lane.went_well()
             if done != "moved":
+                pause = HELD_S if done == "held" else await self._shelf.due_s(LOOK_AGAIN_S)
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._woken.wait(), HELD_S if done == "held" else LOOK_AGAIN_S)
+                    await asyncio.wait_for(self._woken.wait(), pause)
 
     async def drain(self) -> Moved:
         """Move everything that may move now, once. Raises Trouble."""
