@@ -106,6 +106,11 @@ class BlobQueue(msgspec.Struct, frozen=True):
     thumbs_down: BlobCount = BlobCount()
     originals_down: BlobCount = BlobCount()
 
+    @property
+    def unsent(self) -> int:
+        """Bytes that the centre is not known to have."""
+        return self.thumbs_up.size + self.originals_up.size
+
 
 def attachments(entries: Sequence[Entry], order: OrderView) -> tuple[Attachment, ...]:
     """What counts as attached among one subject's entries, as written in time. Total: an entry that names no bytes is

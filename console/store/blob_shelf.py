@@ -89,9 +89,8 @@ class BlobShelf:
 
     async def _joined(self, job: Callable[[sqlite3.Connection], T], otherwise: T) -> T:
         """Read what the entries name beside what is here; `otherwise` where nothing is named and nothing is here."""
-        if not self.path.exists():
-            if self._store.read_only or not await self._store.read(blob_names.any_named):
-                return otherwise
+        if not self.path.exists() and (self._store.read_only or not await self._store.read(blob_names.any_named)):
+            return otherwise
         if not self._store.read_only:
             await self._opened()
         return await self._store.read(lambda db: job(self._beside(db)))

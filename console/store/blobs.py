@@ -20,6 +20,10 @@ NOT_YET_MS, WRONG_MS, LONGEST_MS = 2_000, 30_000, 6 * 3_600_000
 photo), and after bytes that were not what their name says."""
 
 
+FOREVER = 2**62
+"""A time that none comes after."""
+
+
 class Held(msgspec.Struct, frozen=True):
     """One blob as it lies: bytes `have` of `size`, whether it is whole, whether the centre is known to have it (ms since
     epoch UTC when it was heard), and before when it is not to be asked for again."""
