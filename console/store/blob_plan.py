@@ -76,6 +76,25 @@ def due(db: sqlite3.Connection, scope: Scope, now: int) -> int | None:
     return None if row[0] is None else min(row[0], now + LONGEST_MS)
 
 
+class OnShelf(msgspec.Struct, frozen=True):
+    """One blob that is whole here, and whether it is a thumbnail."""
+
+    sha256: str
+    size: int
+    thumb: bool
+
+
+def on_shelf(db: sqlite3.Connection, territories: Collection[str]) -> list[OnShelf]:
+    """What is whole here and named in these journals: thumbnails first, then what the centre may not have, then by size."""
+    rows = db.execute(
+        "SELECT b.sha256, b.size, max(n.thumb) FROM shelf.blobs b JOIN blob_names n ON n.sha256 = b.sha256"
+        f" WHERE b.state = {WHOLE} AND n.territory IN (SELECT value FROM json_each(?)) GROUP BY b.sha256"
+        " ORDER BY max(n.thumb) DESC, b.central IS NOT NULL, b.size, b.sha256",
+        (json.dumps(list(territories)),),
+    )
+    return [OnShelf(name, size, bool(thumb)) for name, size, thumb in rows]
+
+
 def queue(db: sqlite3.Connection, scope: Scope) -> BlobQueue:
     """What waits, both ways; of what came in part, the rest."""
     up = _counted(db, f"SELECT max(n.thumb) AS thumb, b.size AS size {_UP} GROUP BY b.sha256", {})

@@ -200,6 +200,19 @@ class BlobShelf:
         scope, now = self.scope, self._store.now()
         return await self._joined(lambda db: blob_plan.next_down(db, scope, now), None)
 
+    async def on_shelf(self, territories: Collection[str]) -> list[blob_plan.OnShelf]:
+        """What is whole here and named in these journals, in the order in which it should go by stick."""
+        nothing: list[blob_plan.OnShelf] = []
+        return await self._joined(lambda db: blob_plan.on_shelf(db, territories), nothing)
+
+    async def take(self, name: str, data: bytes) -> bool:
+        """Keep a blob that came some other way than the line, if its bytes are what its name says and any entry here names
+        it; whether it is here now."""
+        if blobs.sha256(data) != name or not await self._store.read(lambda db: blob_names.spoken_for(db, [name])):
+            return False
+        await self.put(data)
+        return True
+
     async def due_s(self, longest: float) -> float:
         """Seconds until something may be asked for again that could not be had, at most `longest`."""
         scope, now = self.scope, self._store.now()

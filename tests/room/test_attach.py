@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
+import json
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from console.domain.attachment import MAX_SIZE, Attachment
+from console.domain.city import City
+from console.domain.clock import SystemClock
 from console.domain.people import Operator
 from console.domain.refusals import NotPermitted, Refused
 from console.domain.views import IncidentQuery, NewIncident, Notice
 from console.pictures import MAX_MEGAPIXELS, MOST_BYTES, SIDE
-from console.room import Room
+from console.room import Room, open_room
+from console.store.folder import Identity
 from tests.pictures import PDF, SECRET, drawn, photo
-from tests.small_city import CITY, KELURAHAN, NORTH
+from tests.small_city import CITY, KELURAHAN, NORTH, make_small_pack
+
+REPO = Path(__file__).parents[2]
 
 FIRE = NewIncident("Api di gudang", "D01", KELURAHAN[0])
 
@@ -134,3 +144,44 @@ async def test_a_kecamatan_fetches_its_own_originals_and_city_hall_none(open_one
     assert (north.store.blobs.scope.own, north.store.blobs.scope.fetches_originals) == (NORTH, True)
     kelurahan = open_one(KELURAHAN[0])
     assert kelurahan.store.blobs.scope.own == NORTH
+
+
+def test_the_command_attaches_where_there_is_no_screen(city: City, tmp_path: Path) -> None:
+    make_small_pack(tmp_path / "room" / "pack")
+    room = open_room(tmp_path / "room", city, SystemClock(), identity=Identity(NORTH, "Utara", "."))
+
+    async def begin() -> str:
+        subject = await room.open_incident(FIRE)
+        await room.close()
+        return subject
+
+    subject = asyncio.run(begin())
+    file = tmp_path / "foto.bin"
+    file.write_bytes(photo())
+
+    def simpul(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        command = [
+            sys.executable,
+            "main.py",
+            "--data",
+            str(tmp_path / "room"),
+            "attach",
+            *map(str, arguments),
+            "--json",
+        ]
+        return subprocess.run(
+            command, cwd=REPO, capture_output=True, text=True, timeout=60, check=False, input="salah\n"
+        )
+
+    done = simpul(subject, file, "--note", "asap")
+    assert done.returncode == 0, done.stderr
+    said = json.loads(done.stdout)
+    assert (said["media"], said["name"], said["note"]) == ("image/jpeg", "foto.bin", "asap")
+    for arguments, words in (
+        ((subject, tmp_path / "tidak-ada.jpg"), "tidak-ada.jpg"), ((subject, Path(sys.executable)), "16 MB"),
+        (("x-1", file), "belum ada"), ((subject, file, "--operator", "op-9"), "kata sandi"),
+    ):  # fmt: skip
+        failed = simpul(*arguments)
+        assert (failed.returncode, failed.stdout) == (2, "")
+        assert words in failed.stderr or "jenis" in failed.stderr
+        assert failed.stderr.count("\n") == 1
