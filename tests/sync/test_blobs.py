@@ -346,12 +346,15 @@ def test_what_rotted_at_the_centre_is_given_again_by_who_has_it(server: CentralS
 
                 await until(noticed)
                 assert await desk.blob(one.sha256) is None
-                # What comes by itself within the hour.
-                south.uplink._exchange.blobs.recheck()  # type: ignore[union-attr]
-                await until(sent(south))
-                await desk.want_blob(one.sha256)
-                await until(here(desk, one.sha256))
-                assert await desk.blob(one.sha256) == data
+
+                async def whole() -> bool:
+                    # What comes by itself within the hour.
+                    south.uplink._exchange.blobs.recheck()  # type: ignore[union-attr]
+                    await desk.want_blob(one.sha256)
+                    await asyncio.sleep(0.2)
+                    return await desk.blob(one.sha256) == data
+
+                await until(whole, 40)
 
     run(work())
 
