@@ -244,9 +244,13 @@ def _request_here(options: argparse.Namespace) -> int:
 
 def bundle_export(options: argparse.Namespace) -> int:
     """Write a bundle for another room onto a stick."""
-    from console.bundles import Order, export_bundle, exported_text
+    from console.bundles import Order, choices_text, export_bundle, exported_text, photo_choices
 
-    order = Order(options.target, tuple(options.territory), options.hours, options.days)
+    order = Order(options.target, tuple(options.territory), options.hours, options.days, options.photos)
+    if options.sizes:
+        choices = asyncio.run(photo_choices(room_here(options), order))
+        told(options, choices, choices_text(choices))
+        return DONE
     said = asyncio.run(export_bundle(room_here(options), options.file, order))
     told(options, said, exported_text(said))
     return DONE
@@ -317,6 +321,17 @@ def sync_once(options: argparse.Namespace) -> int:
     if not result["whole"]:
         return FAILED
     return FAULTS if states or result["refused"] else DONE
+
+
+def attach(options: argparse.Namespace) -> int:
+    """Attach a photo or document to an incident of this room."""
+    from console.agent import attach_file
+
+    password = _typed_password() if options.operator else ""
+    room = room_here(options)
+    said = asyncio.run(attach_file(room, options.subject, options.file, options.note, options.operator, password))
+    told(options, said, f"{said.get('name') or options.file.name} dilampirkan pada {options.subject}.")
+    return DONE
 
 
 def doctor(options: argparse.Namespace) -> int:
@@ -465,12 +480,17 @@ def central_operator(options: argparse.Namespace) -> int:
     return DONE
 
 
-def _verifier() -> str:
+def _typed_password() -> str:
+    """From the terminal, unseen, or a line of standard input."""
     import getpass
 
+    return getpass.getpass("Kata sandi: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+
+
+def _verifier() -> str:
     from argon2 import PasswordHasher
 
-    password = getpass.getpass("Kata sandi: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    password = _typed_password()
     if len(password) < 8:
         raise CannotRun("Kata sandi paling sedikit 8 huruf.")
     return PasswordHasher().hash(password)
@@ -559,6 +579,7 @@ COMMANDS: dict[str, Command] = {
     "enrol": enrol_here,
     "agent": run_agent,
     "sync": sync_once,
+    "attach": attach,
     "doctor": doctor,
     "backup": backup_room,
     "restore": restore_room,

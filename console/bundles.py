@@ -48,13 +48,24 @@ def stick_of(room: Room) -> Stick:
 async def export_bundle(room: Room, place: Path, order: Order) -> dict[str, Any]:
     """Write a bundle for somebody; what is in it. Closes the room."""
     try:
-        file, made = await stick_of(room).export(place, order, ProgressLine())
+        stick = stick_of(room)
+        choices = await stick.photo_sizes(order)
+        file, made = await stick.export(place, order, ProgressLine())
         m = made.manifest
         return {
             "file": str(file), "target": m.described, "sequence": m.sequence, "bytes": len(made.data),
             "entries": made.entries, "frames": made.frames, "ranges": msgspec.to_builtins(m.ranges),
+            "photos": order.photos, "blobs": msgspec.to_builtins(made.blobs), "choices": msgspec.to_builtins(choices),
             "notes": [n.text for n in made.notes],
         }  # fmt: skip
+    finally:
+        await room.close()
+
+
+async def photo_choices(room: Room, order: Order) -> dict[str, Any]:
+    """How much each choice of photos would carry; nothing is written. Closes the room."""
+    try:
+        return {"choices": msgspec.to_builtins(await stick_of(room).photo_sizes(order))}
     finally:
         await room.close()
 
@@ -116,7 +127,7 @@ def _contents(bundle: Bundle) -> dict[str, dict[str, int]]:
 
 _KINDS = {
     "journal": "entri", "order": "nomor urut", "pack": "paket kota", "frames": "bacaan terbaru",
-    "frames_on": "bacaan untuk pusat", "receipt": "tanda terima jurnal",
+    "frames_on": "bacaan untuk pusat", "receipt": "tanda terima jurnal", "blob": "foto dan dokumen",
 }  # fmt: skip
 
 
@@ -128,9 +139,16 @@ def exported_text(said: dict[str, Any]) -> str:
     """An export, for people."""
     return _with_notes(
         f"Bundel nomor {said['sequence']} untuk {said['target']} ditulis ke {said['file']}: "
-        f"{said['entries']} entri, {said['frames']} bingkai bacaan, {said['bytes']} byte.",
+        f"{said['entries']} entri, {said['frames']} bingkai bacaan, {said['blobs']['count']} foto dan dokumen, "
+        f"{said['bytes']} byte.",
         said,
     )
+
+
+def choices_text(said: dict[str, Any]) -> str:
+    """What each choice of photos would carry, for people."""
+    each = (f"--photos {name}: {c['count']} berkas, {c['size']} byte" for name, c in said["choices"].items())
+    return "\n".join(each)
 
 
 def imported_text(said: dict[str, Any]) -> str:
@@ -138,7 +156,7 @@ def imported_text(said: dict[str, Any]) -> str:
     kind = "Tanda terima" if said["kind"] == "receipt" else f"Bundel nomor {said['sequence']}"
     brought = (
         f"{kind} dari {said['name']} diimpor: {said['held']} entri baru, {said['numbered']} bernomor, "
-        f"{said['frames']} bingkai bacaan."
+        f"{said['frames']} bingkai bacaan, {said['blobs']} foto dan dokumen."
     )
     if said["receipt"]:
         brought += f"\nTanda terima: {said['receipt']}"

@@ -50,6 +50,7 @@ def as_builtins(result: Report | Mended) -> dict[str, Any]:
         "rebuilt": result.rebuilt,
         "salvaged": msgspec.to_builtins(result.salvaged),
         "aside": result.aside,
+        "dropped": result.dropped,
     }
 
 

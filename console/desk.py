@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from console.attaching import pack
 from console.domain.city import City, journal_of
 from console.domain.clock import Clock
 from console.domain.drafts import Clocks, Draft, draft, opening, reporter
@@ -152,6 +153,21 @@ class Desk:
         said = {"text": _text(text.strip())}
         await self._change(await self._line(subject), "note", draft("incident.noted", subject, said))
 
+    async def attach(self, subject: str, name: str, data: bytes, note: str = "") -> str:
+        """Attach a photo or a document (its bytes, at most 16 MB) to an incident; the identity of the entry that names it.
+        Both are on this room's disk when this returns. `name` is only shown, never used to open anything."""
+        line = await self._line(subject)
+        self._permit("note", line.place, line.agencies)
+        if self.store.read_only:
+            raise Refused("read_only")
+        parcel = await pack(subject, name, data, _text(note.strip()))
+        with self.store.blobs.holding(parcel.blobs):
+            try:
+                await self.store.blobs.put(*parcel.blobs.values())
+            except StoreFull as full:
+                raise Refused("disk_full") from full
+            return str(await self._change(line, "note", parcel.said))
+
     async def close_ghost(self, subject: str) -> None:
         """Close a call that was none, in one go. It can be taken back, though not that somebody looked at the call."""
         line = await self._line(subject)
@@ -206,7 +222,7 @@ class Desk:
 
     # ---- how an action is kept
 
-    async def _change(self, line: Incident, action: str, said: Draft, *, undoable: bool = False) -> None:
+    async def _change(self, line: Incident, action: str, said: Draft, *, undoable: bool = False) -> EntryId:
         actor = self._permit(action, line.place, line.agencies)
         names = FIELDS.keys() & msgspec.json.decode(said.body).keys()
         before = await self._standing(line) if undoable else {}
@@ -215,6 +231,7 @@ class Desk:
             self.steps.did(actor, action, line.subject, ids[0], before, names)
         elif names:
             self.steps.forget(line.subject)
+        return ids[0]
 
     async def _standing(self, line: Incident) -> dict[str, Standing]:
         return await self.store.read(lambda db: standing.standing(db, line.territory, line.subject))

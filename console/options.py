@@ -137,6 +137,11 @@ def _room_commands(commands: Any, add: Add) -> None:
     agent.add_argument("--simulate", action="store_true", help="feed simulated data, marked SIMULASI")
     sync = add(commands, "sync")
     sync.add_argument("--once", action="store_true", required=True)
+    attach = add(commands, "attach")
+    attach.add_argument("subject", help="the incident, as the bundle or the list names it")
+    attach.add_argument("file", type=Path, help="photo (JPEG, PNG, WebP), PDF or plain text")
+    attach.add_argument("--note", default="", help="what it shows")
+    attach.add_argument("--operator", default="", help="who attaches it; the password is asked for, or read from input")
     add(commands, "doctor").add_argument("--repair", action="store_true", help="mend what can be mended")
     save, put_back = add(commands, "backup"), add(commands, "restore")
     save.add_argument("--with-keys", action="store_true", help="the room's secrets too: keep such a file safe")
@@ -160,6 +165,10 @@ def _bundle_commands(commands: Any, add: Add) -> None:
     export.add_argument("--territory", action="append", default=[], help="only this journal; may be said several times")
     export.add_argument("--hours", type=int, default=6, help="hours of readings to take along")
     export.add_argument("--days", type=int, default=30, help="days until it counts as expired")
+    export.add_argument(
+        "--photos", choices=("none", "thumbs", "all"), default="thumbs", help="photos and documents to take along"
+    )
+    export.add_argument("--sizes", action="store_true", help="only say how large each choice of photos is")
     take = add(bundle, "bundle import")
     take.add_argument("file", type=Path)
     take.add_argument("--print", default="", help="the city's fingerprint, for a machine that knows no city yet")

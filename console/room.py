@@ -7,7 +7,7 @@ this room's disk; what the centre thinks of them comes later, as a number.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ import msgspec
 
 from console.cities.pack import pack_path
 from console.desk import Desk
+from console.domain.attachment import BlobHere
 from console.domain.bulletin import BulletinLine
 from console.domain.city import City, journal_of
 from console.domain.clock import Clock
@@ -39,6 +40,7 @@ from console.intake import Intake
 from console.login import admitted
 from console.notices import Notices
 from console.store import bulletins, queries, readings, search, standing
+from console.store.blob_plan import Scope
 from console.store.folder import Folder, Identity
 from console.store.store import Store
 from console.sync.neighbours import Neighbourhood
@@ -66,10 +68,16 @@ class Room(Desk):
         self.notices = Notices()
         self._feeds: Callable[[], list[FeedState]] = list
         self.store.told = self._told
+        self._scope_blobs()
         self.intake = Intake(self.store, city, self._clocks, self)
         self.uplink = Uplink(folder, self.store, clock, lambda: self._told("link", frozenset()))
         self.neighbourhood = Neighbourhood(self.store, folder.key, lambda: self._told("link", frozenset()))
         self.upkeep = Upkeep(self.store, folder.path, clock)
+
+    def _scope_blobs(self) -> None:
+        """A kecamatan fetches the originals of its own journal by itself; city hall sees thumbnails of all, and asks."""
+        own = journal_of(self.territory)
+        self.store.blobs.scope = Scope(own, fetches_originals=own != self.city.code)
 
     def _told(self, topic: Any, subjects: frozenset[str]) -> None:
         if topic == "incidents":
@@ -143,6 +151,18 @@ class Room(Desk):
         """Quakes and forecasts that are still valid, newest first, of each place's forecasts only the newest."""
         city, now = journal_of(self.city.code), self.clock.now()
         return await self.store.read(lambda db: bulletins.valid(db, city, now, limit))
+
+    async def blob(self, sha256: str) -> bytes | None:
+        """The bytes of a photo or document, or None while they are not whole here. Their hash was looked at."""
+        return await self.store.blobs.get(sha256)
+
+    async def blobs_here(self, shas: Collection[str]) -> dict[str, BlobHere]:
+        """How much of each is here, and whether the centre has it."""
+        return await self.store.blobs.here(shas)
+
+    async def want_blob(self, sha256: str) -> None:
+        """Fetch this one next; a notice "blobs" tells when it came."""
+        await self.store.blobs.want(sha256)
 
     async def conflicts(self) -> tuple[Incident, ...]:
         """Incidents with a field to decide."""
@@ -242,6 +262,7 @@ class Room(Desk):
         """Make this room known to a centre, by a one-time code, and begin exchanging."""
         identity = await self.uplink.enrol(server, code, self.name)
         self.territory = identity.territory
+        self._scope_blobs()
         await self.store.trust(bytes.fromhex(identity.root))
         if self.operator is not None and self.operator.id == LOCAL:
             self.log_out()

@@ -1,6 +1,6 @@
 """One file that holds a whole room, and a room out of such a file.
 
-A zip archive with fixed members: the two databases as copied by SQLite, who the room is, its city's pack, and, only when
+A zip archive with fixed members: the databases as copied by SQLite, who the room is, its city's pack, and, only when
 asked for, its secrets. The reader takes nothing by the archive's own paths and caps every size.
 """
 
@@ -18,6 +18,7 @@ from typing import IO
 import msgspec
 
 from console.cities.pack import pack_bytes, unpack
+from console.store.blob_copies import BLOBS
 from console.store.doctor import JOURNAL, READINGS
 from console.store.folder import AUTHORITY, Identity
 from console.store.room_copies import UnfitCopy, check_copy, copy_databases, entries_in
@@ -25,7 +26,7 @@ from console.store.room_copies import UnfitCopy, check_copy, copy_databases, ent
 FORMAT = "simpul-room-1"
 MANIFEST, PACK = "manifest.json", "pack"
 KEPT_FILES = ("room.json", "pack.signed", AUTHORITY)
-OPEN_MEMBERS = (JOURNAL, READINGS, *KEPT_FILES, PACK)
+OPEN_MEMBERS = (JOURNAL, READINGS, BLOBS, *KEPT_FILES, PACK)
 SECRETS = ("device.key", "token")
 MOST = 64 * 2**30
 _CHUNK = 2**20
@@ -109,7 +110,7 @@ def _write(new: Path, manifest: Manifest, parts: dict[str, Path]) -> None:
 
 
 def read_back(file: Path, folder: Path) -> Manifest:
-    """Take a backup apart into a new folder, everything held against its manifest and both databases opened. Raises
+    """Take a backup apart into a new folder, everything held against its manifest and every database opened. Raises
     UnfitFile; then the folder is gone again."""
     folder.mkdir(mode=0o700)
     try:
@@ -117,7 +118,7 @@ def read_back(file: Path, folder: Path) -> Manifest:
             manifest = _read_manifest(archive)
             for name, (size, digest) in manifest.members.items():
                 _extract(archive, name, folder / name, size, digest)
-        for name in {JOURNAL, READINGS} & manifest.members.keys():
+        for name in {JOURNAL, READINGS, BLOBS} & manifest.members.keys():
             check_copy(folder / name)
         return manifest
     except _DAMAGED as error:

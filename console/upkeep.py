@@ -11,6 +11,7 @@ import structlog
 
 from console.domain.clock import Clock
 from console.store.backup import BackupFailed, DiskGuard, back_up
+from console.store.blob_copies import BLOBS, copy_unsent
 from console.store.store import Store
 from console.store.writer import StoreFull
 
@@ -80,11 +81,20 @@ class Upkeep:
         made = None
         try:
             await self._store.prune()
+            await self._store.blobs.sweep()
             if self.guard.low or not self.guard.room_for(self._store.path.stat().st_size):
                 return None
             source, folder, now = self._store.path, self._folder / "backups", self._clock.now()
             made = await asyncio.to_thread(back_up, source, folder, now, self._stopping)
+            await self._copy_blobs(folder / BLOBS)
         except (BackupFailed, StoreFull, OSError) as error:
             if not self._stopping.is_set():
                 _log.warning("no backup", said=str(error))
         return made
+
+    async def _copy_blobs(self, target: Path) -> None:
+        """Beside the journal's copies one of the photos and documents that nobody else may have, kept up to date."""
+        source = self._store.blobs.path
+        waiting = (await self._store.blob_queue()).unsent
+        if (waiting or target.exists()) and source.exists() and self.guard.room_for(waiting):
+            await asyncio.to_thread(copy_unsent, source, target, self._stopping)

@@ -25,8 +25,8 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.params import Body, Parameter
 from litestar.types import ASGIApp
 
-from console.central import limits
-from console.central.blobs import NAME, BadBlob, OutOfStep, blob_state, read_blob, take_piece
+from console.central import blob_names, limits
+from console.central.blobs import BadBlob, NotNamed, OutOfStep, OverQuota, blob_state, prove, read_blob, take_piece
 from console.central.centre import Centre
 from console.central.changes import MAX_ENTRIES, Ask
 from console.central.enrol import NotEnrolled, device_of, enrol, issue_token
@@ -39,6 +39,7 @@ from console.central.lost import read_lost
 from console.central.offer import BadOffer
 from console.central.recovery import take_order
 from console.central.signed import NotProven, caller
+from console.domain.attachment import SHA
 from console.domain.keys import Device
 from console.wire.journal_file import JOURNAL_TYPE, PIECE
 from console.wire.messages import (
@@ -55,6 +56,7 @@ from console.wire.messages import (
     FramesRequest,
     Health,
     HistoryPage,
+    MissingBlobs,
     Problem,
     PushReply,
     PushRequest,
@@ -356,28 +358,47 @@ async def put_blob(state: State, request: Call, name: str) -> Response[BlobState
 def _keep_piece(centre: Centre, name: str, start: int, size: int, piece: bytes, device: str) -> Response[BlobState]:
     try:
         with centre.database() as db:
-            return Response(take_piece(db, name, start, size, piece, device), media_type=MEDIA_TYPE)
+            state = take_piece(db, name, start, size, piece, device, centre.clock.now())
+        return Response(state, media_type=MEDIA_TYPE)
     except OutOfStep as e:
         return Response(e.state, status_code=409, media_type=MEDIA_TYPE)
+    except NotNamed as e:
+        raise Refused(403, "unnamed", "tidak ada entri yang menyebut berkas ini") from e
+    except OverQuota as e:
+        raise Refused(403, "quota", "perangkat ini sudah mengunggah terlalu banyak hari ini") from e
     except BadBlob as e:
         raise Refused(422, "bad_blob", str(e)) from e
 
 
 @get("/v1/blobs/{name:str}/state", media_type=MEDIA_TYPE, sync_to_thread=True)
-def get_blob_state(state: State, name: str) -> BlobState:
-    """How much of a blob the centre has."""
+def get_blob_state(state: State, request: Call, name: str, proved: bool = False) -> BlobState:
+    """How much of a blob the centre has, or of the device's own part. `proved`: look at its bytes first; wrong ones go."""
+    if proved:
+        _within(_centre(state).rates.wait("proofs", request.user.id, limits.PROOFS))
     with _centre(state).database() as db:
-        found = blob_state(db, name) if NAME.fullmatch(name) else None
+        if proved and SHA.fullmatch(name):
+            prove(db, name)
+        found = blob_state(db, name, request.user.id) if SHA.fullmatch(name) else None
     if found is None:
         raise Refused(404, "no_blob", "berkas tidak ada")
     return found
+
+
+@get("/v1/missing", media_type=MEDIA_TYPE, sync_to_thread=True)
+def get_missing(
+    state: State, after: Annotated[str, Parameter(max_length=64, pattern=r"^[0-9a-f]*$")] = ""
+) -> MissingBlobs:
+    """Blobs that entries name and that the centre does not have."""
+    with _centre(state).database() as db:
+        found = blob_names.missing(db, after)
+    return MissingBlobs(b"".join(map(bytes.fromhex, found)), len(found) == blob_names.PAGE)
 
 
 @get("/v1/blobs/{name:str}", media_type=BLOB_TYPE, sync_to_thread=True)
 def get_blob(state: State, request: Call, name: str) -> Response[bytes]:
     """A blob, or the Range of it that is asked for; long ones come in pieces (206) in any case."""
     with _centre(state).database() as db:
-        found = blob_state(db, name) if NAME.fullmatch(name) else None
+        found = blob_state(db, name, "") if SHA.fullmatch(name) else None
         if found is None or not found.complete:
             raise Refused(404, "no_blob", "berkas tidak ada atau belum lengkap")
         asked = _ASKED.fullmatch(request.headers.get("range", "bytes=0-"))
@@ -420,7 +441,7 @@ def create_app(centre: Centre) -> ASGIApp:
     app = Litestar(
         route_handlers=[
             health, metrics, take_enrolment, city, take_push, changes, post_frames, get_frames, get_history, put_blob,
-            get_blob, get_blob_state, post_order, post_token, get_lost, get_journal,
+            get_blob, get_blob_state, get_missing, post_order, post_token, get_lost, get_journal,
         ],
         middleware=[DefineMiddleware(TokenMiddleware, centre=centre)],
         exception_handlers={

@@ -30,7 +30,9 @@ FORM = b"simpul-pusat-1\n"
 TABLES = (
     "settings", "heads", "streams", "entries", "codes", "tokens", "counters", "frames", "blobs", "blob_rows", "lost_orders",
 )  # fmt: skip
-"""What a backup holds. Offers under way and spent nonces are of no use later."""
+"""What a backup holds. Offers and uploads under way and spent nonces are of no use later, and what the journal says of blobs
+is read from it again."""
+_BESIDE = ("nonces", "offers", "blob_parts", "part_rows", "blob_names", "blob_scans")
 RESTORED = "restored_at"
 _PIECE = 1 << 20
 _MAX_LINE = 1 << 16
@@ -108,7 +110,8 @@ def restore(data: Path, file: Path, dsn: str | None = None, clock: Clock | None 
         with psycopg.connect(found) as db, _reader(file) as source:
             _same_city(db, file)
             about = _about(source)
-            db.execute(sql.SQL("TRUNCATE {}, nonces, offers").format(sql.SQL(", ").join(map(sql.Identifier, TABLES))))
+            emptied = sql.SQL(", ").join(map(sql.Identifier, (*TABLES, *_BESIDE)))
+            db.execute(sql.SQL("TRUNCATE {}").format(emptied))
             if _walk(source, lambda part: _copy_in(db, part)) != tally:
                 raise BadBackup(f"{file} berubah selagi dibaca.")
             db.execute(_SEQUENCE)

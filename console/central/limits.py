@@ -27,6 +27,8 @@ class Rate(msgspec.Struct, frozen=True):
 CALLS = Rate(100, 500)
 ENTRIES = Rate(5_000, 50_000)
 BYTES = Rate(4 * 1024 * 1024, 64 * 1024 * 1024)
+PROOFS = Rate(1 / 10, 20)
+"""Whole blobs that are hashed again on request."""
 WRONG_CODES = Rate(1 / 6, 10)
 """Enrolments that fail, per address: a city's rooms may all come from one."""
 SIGNED_CALLS = Rate(20, 400)

@@ -142,7 +142,44 @@ CREATE INDEX frames_minute ON frames (minute, n);
 ALTER TABLE frames ADD COLUMN device text NOT NULL DEFAULT '';
 """
 
-MIGRATIONS = (_JOURNAL, _DEVICES, _TELEMETRY, _BLOBS, _RECOVERY, _HISTORY)
+_BLOB_PARTS = """
+-- From here on `blobs` holds whole ones only; `have` and `complete` stay for the sake of older backups.
+DELETE FROM blobs WHERE NOT complete;
+ALTER TABLE blobs ADD COLUMN at bigint NOT NULL DEFAULT 0;
+CREATE INDEX blobs_device ON blobs (device, at);
+
+-- What devices are uploading, each its own, as the pieces came.
+CREATE TABLE blob_parts (
+    sha256 text NOT NULL,
+    device text NOT NULL,
+    size bigint NOT NULL,
+    have bigint NOT NULL DEFAULT 0,
+    at bigint NOT NULL,
+    PRIMARY KEY (sha256, device)
+);
+CREATE TABLE part_rows (
+    sha256 text NOT NULL,
+    device text NOT NULL,
+    start bigint NOT NULL,
+    data bytea NOT NULL,
+    PRIMARY KEY (sha256, device, start),
+    FOREIGN KEY (sha256, device) REFERENCES blob_parts ON DELETE CASCADE
+);
+ALTER TABLE part_rows ALTER COLUMN data SET STORAGE EXTERNAL;
+
+-- What entries name, and how far each journal was read for it.
+CREATE TABLE blob_names (
+    sha256 text NOT NULL,
+    territory text NOT NULL,
+    n bigint NOT NULL,
+    size bigint NOT NULL,
+    PRIMARY KEY (sha256, territory, n)
+);
+CREATE TABLE blob_scans (territory text PRIMARY KEY, n bigint NOT NULL, order_hash bytea NOT NULL);
+CREATE INDEX entries_attached ON entries (territory, n) WHERE kind = 'incident.attached';
+"""
+
+MIGRATIONS = (_JOURNAL, _DEVICES, _TELEMETRY, _BLOBS, _RECOVERY, _HISTORY, _BLOB_PARTS)
 
 
 class TooNew(Exception):

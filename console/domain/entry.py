@@ -35,6 +35,8 @@ MAX_BODY = 64 * 1024
 MAX_HEADER = 8 * 1024
 CHECKPOINT_TAG = b"simpul-checkpoint-1\0"
 STREAM = re.compile(r"[0-9a-f]{16}")
+LAST_MOMENT = 2**42 - 1
+"""The last time that calendars need to know, in the year 2109, in ms since epoch UTC."""
 
 
 def read_json(raw: bytes | msgspec.Raw | None, shape: type[T]) -> T | None:
@@ -101,6 +103,11 @@ class Entry(msgspec.Struct, frozen=True):
     def subject_id(self) -> str:
         """The subject it is about; its own id when it opens one."""
         return self.subject or str(self.id)
+
+    @property
+    def true_at(self) -> int:
+        """When it was written, by the true time as far as the writer knew it: ms since epoch UTC, within calendars."""
+        return min(max(self.at - self.skew, 0), LAST_MOMENT)
 
     def fields(self) -> dict[str, msgspec.Raw]:
         """The body's top-level keys with their raw JSON; empty for a body that is absent or no object."""

@@ -6,6 +6,8 @@ from typing import Literal
 
 import msgspec
 
+from console.domain.attachment import Attachment
+
 Status = Literal[
     "baru", "terverifikasi", "didisposisikan", "diterima", "ditangani", "selesai", "ditutup",
     "ditunda", "bukan_wewenang", "duplikat", "diarsipkan", "dibuka_kembali",
@@ -107,8 +109,10 @@ class Incident(msgspec.Struct, frozen=True):
 
 
 class IncidentDetail(msgspec.Struct, frozen=True):
-    """Everything about one incident: the line, its story in order, and the sides of every field to decide."""
+    """Everything about one incident: the line, its story in order, the sides of every field to decide, and the photos and
+    documents that were attached."""
 
     incident: Incident
     story: tuple[Event, ...]
     candidates: dict[str, tuple[Candidate, ...]]
+    attachments: tuple[Attachment, ...] = ()

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 import msgspec
 
-from console.domain.entry import Entry, read_json
+from console.domain.attachment import attachments
+from console.domain.entry import LAST_MOMENT, Entry, read_json
 from console.domain.incident import CLOSED, Candidate, Event, Incident, IncidentDetail, Times
 from console.domain.journal import Standing, counting, fold_fields
 from console.domain.order import OrderView
@@ -16,7 +17,6 @@ OPENED = "incident.opened"
 NOTED = "incident.noted"
 REPORTER = "incident.reporter"
 FIELD_KINDS = frozenset({OPENED, "incident.status", "incident.assigned", "incident.edited", "incident.decided"})
-LAST_MOMENT = 2**42 - 1
 Moment = Annotated[int, msgspec.Meta(ge=0, le=LAST_MOMENT)]
 """Times that calendars know, up to the year 2109, in ms since epoch UTC."""
 Point = tuple[Annotated[float, msgspec.Meta(ge=-90, le=90)], Annotated[float, msgspec.Meta(ge=-180, le=180)]]
@@ -42,31 +42,27 @@ def fold_incident(
     if not openings:
         return None
     standing = fold_fields(entries, FIELD_KINDS, FIELDS, order)
-    opened = min(openings, key=lambda e: (_at(e), e.stream, e.seq))
+    opened = min(openings, key=lambda e: (e.true_at, e.stream, e.seq))
     story = tuple(
         event_of(e, device_of(e.stream), order.number(e.id), order.void(e.id))
-        for e in sorted(entries, key=lambda e: (_at(e), e.stream, e.seq))
+        for e in sorted(entries, key=lambda e: (e.true_at, e.stream, e.seq))
     )
     candidates = {name: _sides(s) for name, s in standing.items() if s.candidates}
     read = {name: _typed(name, s) for name, s in standing.items()}
     incident = _incident(subject, opened, read, _times(read, [by for by, _ in pairs], order), entries, order)
-    return IncidentDetail(msgspec.structs.replace(incident, undecided=tuple(sorted(candidates))), story, candidates)
+    settled = msgspec.structs.replace(incident, undecided=tuple(sorted(candidates)))
+    return IncidentDetail(settled, story, candidates, attachments(entries, order))
 
 
 def _typed(name: str, standing: Standing) -> Any:
     return read_json(standing.value.raw, FIELDS[name])
 
 
-def _at(e: Entry) -> int:
-    """When it was written, by the true time as far as the writer knew it."""
-    return min(max(e.at - e.skew, 0), LAST_MOMENT)
-
-
 def _incident(
     subject: str, opened: Entry, read: dict[str, Any], times: Times, entries: Sequence[Entry], order: OrderView
 ) -> Incident:
     lat, lon = read.get("point") or (None, None)
-    written = _at(opened)
+    written = opened.true_at
     started = read.get("started") or written
     status = read.get("status") or "baru"
     return Incident(
@@ -83,7 +79,7 @@ def _incident(
         lon=lon,
         agencies=read.get("agencies") or (),
         opened_at=started,
-        updated_at=max(_at(e) for e in entries),
+        updated_at=max(e.true_at for e in entries),
         written_at=written,
         due=None if status in CLOSED else _due(times),
         confirmed=all(order.number(e.id) is not None for e in entries),
@@ -110,7 +106,7 @@ def _due(times: Times) -> int | None:
 
 def _times(read: dict[str, Any], entries: Sequence[Entry], order: OrderView) -> Times:
     """Both clocks: met by the first status entry beyond "baru", and by the first that says somebody acts."""
-    reached = [(_at(e), status) for e in entries if (status := _status_of(e)) and status != "baru"]
+    reached = [(e.true_at, status) for e in entries if (status := _status_of(e)) and status != "baru"]
     return Times(
         acknowledge_by=read.get("acknowledge_by"),
         acknowledged_at=min((at for at, _ in reached), default=None),
@@ -126,7 +122,7 @@ def _status_of(e: Entry) -> str:
 def _sides(standing: Standing) -> tuple[Candidate, ...]:
     """The standing value first, then the others."""
     return tuple(
-        Candidate(v.raw.decode(), str(v.origin.id), v.origin.actor, _at(v.origin))
+        Candidate(v.raw.decode(), str(v.origin.id), v.origin.actor, v.origin.true_at)
         for v in (standing.value, *standing.candidates)
     )
 
@@ -136,4 +132,4 @@ def event_of(e: Entry, device: str, n: int | None, void: str) -> Event:
     said = e.fields()
     text = read_json(said.pop("text", None), str) or ""
     fields = {name: bytes(raw).decode() for name, raw in said.items()}
-    return Event(str(e.id), e.kind, _at(e), e.actor, device, fields, text, n, void)
+    return Event(str(e.id), e.kind, e.true_at, e.actor, device, fields, text, n, void)

@@ -207,5 +207,5 @@ class NewIncident(msgspec.Struct, frozen=True):
 class Notice(msgspec.Struct, frozen=True):
     """Something changed. `subjects` names the incidents touched; empty means many or none in particular."""
 
-    topic: Literal["incidents", "readings", "link", "people", "feeds", "states"]
+    topic: Literal["incidents", "readings", "link", "people", "feeds", "states", "blobs"]
     subjects: frozenset[str] = frozenset()

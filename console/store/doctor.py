@@ -13,7 +13,8 @@ import msgspec
 
 from console.domain.city import City
 from console.domain.keys import DeviceKey, KeyRing
-from console.store import doctor_orders, doctor_streams, doctor_views, schema
+from console.store import doctor_blobs, doctor_orders, doctor_streams, doctor_views, schema
+from console.store.blob_copies import BLOBS
 from console.store.doctor_words import Finding
 from console.store.keyring import load_ring
 from console.store.schema import NewerFile
@@ -66,7 +67,8 @@ def examine(folder: Path, city: City, root: bytes, key: DeviceKey) -> Report:
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         # A damaged name in the file's own list of tables comes back as bytes within SQLite's message.
         broken = Finding("file", JOURNAL, _brief(error))
-        return Report(findings=(broken, *doctor_views.check_readings(folder / READINGS)))
+        beside = (*doctor_views.check_readings(folder / READINGS), *doctor_blobs.check_blobs(folder / BLOBS, path))
+        return Report(findings=(broken, *beside))
     try:
         findings = _journal(db, city, root, key)
         entries, streams, numbers = (_count(db, table) for table in ("entries", "streams", "orders"))
@@ -76,6 +78,7 @@ def examine(folder: Path, city: City, root: bytes, key: DeviceKey) -> Report:
         findings += _run("proyeksi", lambda: doctor_views.check_projection(path, city))
         findings += _run("pencarian", lambda: doctor_views.check_search(path))
     findings += _run(READINGS, lambda: doctor_views.check_readings(folder / READINGS))
+    findings += _run(BLOBS, lambda: doctor_blobs.check_blobs(folder / BLOBS, path))
     return Report(entries, streams, numbers, tuple(dict.fromkeys(findings)))
 
 

@@ -12,12 +12,13 @@ from console.domain.city import City
 from console.store import projection, readings, schema
 from console.store.doctor_words import Finding
 
-_SHADOWED = ("incidents", "incident_texts", "meta")
+_SHADOWED = ("incidents", "incident_texts", "blob_names", "meta")
 _COMPARED = (
     "SELECT i.subject, i.territory, i.status, i.priority, i.open, i.place, i.due, i.opened_at, i.acknowledge_by,"
     " i.acknowledged_at, i.undecided, t.text, t.line FROM {0}.incidents i"
     " LEFT JOIN {0}.incident_texts t ON t.id = i.id"
 )
+_NAMES = "SELECT subject, entry, thumb, territory, sha256, size, media, counts FROM {0}.blob_names"
 MOST = 200
 """Findings of one kind after which no more are named: the file is bad all over, and a person reads the list."""
 
@@ -71,9 +72,8 @@ def check_projection(path: Path, city: City) -> Iterator[Finding]:
 
 
 def _differences(db: sqlite3.Connection) -> Iterator[Finding]:
-    lying, fresh = _COMPARED.format("main"), _COMPARED.format("temp")
-    named = {row[0] for row in db.execute(f"{lying} EXCEPT {fresh}")}
-    missing = {row[0] for row in db.execute(f"{fresh} EXCEPT {lying}")} - named
+    named = _only_in(db, "main", "temp")
+    missing = _only_in(db, "temp", "main") - named
     for subject in sorted(map(str, named))[:MOST]:
         yield Finding("projection", subject, "lain dari hasil membaca jurnal")
     for subject in sorted(map(str, missing))[:MOST]:
@@ -81,6 +81,12 @@ def _differences(db: sqlite3.Connection) -> Iterator[Finding]:
     loose = db.execute("SELECT COUNT(*) FROM main.incident_texts WHERE id NOT IN (SELECT id FROM main.incidents)")
     if count := loose.fetchone()[0]:
         yield Finding("projection", "teks", f"{count} tanpa kejadian")
+
+
+def _only_in(db: sqlite3.Connection, one: str, other: str) -> set[str]:
+    """Subjects of which one of the two says something that the other does not."""
+    pairs = ((q.format(one), q.format(other)) for q in (_COMPARED, _NAMES))
+    return {row[0] for here, there in pairs for row in db.execute(f"{here} EXCEPT {there}")}
 
 
 def check_search(path: Path) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-Advice = Literal["rebuild", "salvage", "look"]
+Advice = Literal["rebuild", "salvage", "refetch", "look"]
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -20,7 +20,8 @@ class Finding(msgspec.Struct, frozen=True):
 
     @property
     def advice(self) -> Advice:
-        """What mends it: `rebuild` of what is folded from the journal, `salvage` of the file, or a person who looks."""
+        """What mends it: `rebuild` of what is folded from the journal, `salvage` of the file, `refetch` from others, or a
+        person who looks."""
         return _FINDINGS[self.code][1]
 
     def sentence(self) -> str:
@@ -37,6 +38,7 @@ _OWN = (
 _SAFE: dict[Advice, str] = {
     "rebuild": "Jurnal tidak terganggu; `simpul doctor --repair` menyusun ulang bagian ini dari jurnal.",
     "salvage": "Entri lain selamat; `simpul doctor --repair` menyelamatkan yang terbaca, sisanya diambil lagi dari pusat.",
+    "refetch": "Jurnal tidak terganggu; `simpul doctor --repair` membuang yang rusak, dan ruang mengambilnya lagi.",
     "look": "Jurnal tidak terganggu; tidak ada yang perlu diperbaiki pada berkas, tetapi beri tahu pengelola.",
 }
 _FINDINGS: dict[str, tuple[str, Advice]] = {
@@ -55,5 +57,12 @@ _FINDINGS: dict[str, tuple[str, Advice]] = {
     "note": ("Catatan ruang {where} tidak terbaca: {detail}.", "salvage"),
     "projection": ("Daftar kejadian tidak sama dengan jurnalnya pada {where}: {detail}.", "rebuild"),
     "readings": ("Berkas pembacaan sensor rusak: {detail}.", "rebuild"),
+    "blobs": ("Berkas lampiran {where} rusak: {detail}.", "refetch"),
+    "blob": ("Lampiran {where} rusak (kejadian: {detail}); pusat memilikinya.", "refetch"),
+    "blob_alone": (
+        "Lampiran {where} rusak (kejadian: {detail}); pusat belum diketahui memilikinya: isinya disisihkan, tidak dibuang.",
+        "refetch",
+    ),
+    "blob_aside": ("Lampiran {where} yang rusak disisihkan (kejadian: {detail}) sampai yang utuh datang.", "look"),
     "set_aside": ("Entri {where} disisihkan saat penyelamatan: {detail}.", "look"),
 }

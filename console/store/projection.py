@@ -8,14 +8,15 @@ from collections.abc import Iterable
 
 import msgspec
 
+from console.domain.attachment import namings
 from console.domain.city import City
 from console.domain.entry import Entry, from_bytes
 from console.domain.incident import Incident, IncidentDetail
 from console.domain.incident_fold import fold_incident
-from console.store import marks
+from console.store import blob_names, marks
 from console.store.order import StoredOrder
 
-VERSION = "1"
+VERSION = "2"
 """Goes up when the fold or its columns change, so that older projections are made anew."""
 _MADE_BY = "projection"
 
@@ -45,6 +46,7 @@ def refold(db: sqlite3.Connection, city: City, territory: str, subjects: Iterabl
         entries, view = load(db, territory, subject)
         if entries and not any(e.kind.startswith("incident.") for e in entries):
             continue
+        blob_names.renew(db, territory, subject, namings(entries, view))
         folded = fold_incident(subject, entries, view, lambda _: "")
         if folded is None:
             _drop(db, territory, subject)
@@ -62,6 +64,7 @@ def rebuild(db: sqlite3.Connection, city: City) -> int:
     """Throw the projection away and fold every incident afresh; returns how many there are."""
     db.execute("DELETE FROM incidents")
     db.execute("DELETE FROM incident_texts")
+    db.execute("DELETE FROM blob_names")
     db.execute("INSERT OR REPLACE INTO meta(key, value) VALUES (?, ?)", (_MADE_BY, VERSION))
     subjects = db.execute(
         "SELECT territory, subject FROM entries WHERE kind LIKE 'incident.%' GROUP BY territory, subject"
@@ -78,13 +81,14 @@ def _device(db: sqlite3.Connection, stream: str) -> str:
 
 
 def _text(city: City, folded: IncidentDetail) -> str:
-    """What search looks through: title, description, address, place and category names, every note, and the marks that
-    filters look for."""
+    """What search looks through: title, description, address, place and category names, every note and file name, and the
+    marks that filters look for."""
     i = folded.incident
     place, category, journal = city.territory(i.place), city.category(i.category), city.territory(i.territory)
     named = [x.name for x in (place, journal, category) if x is not None]
     notes = [e.text for e in folded.story if e.text]
-    said = "\n".join(x for x in (i.title, i.description, i.address, *named, *notes) if x)
+    files = [a.name for a in folded.attachments]
+    said = "\n".join(x for x in (i.title, i.description, i.address, *named, *notes, *files) if x)
     return f"{said.replace(marks.SIGN, '')}\n{marks.of(i)}"
 
 

@@ -1,4 +1,4 @@
-"""Copies of a room's two databases that stand by themselves: made from files that may be in use, checked by opening them."""
+"""Copies of a room's databases that stand by themselves: made from files that may be in use, checked by opening them."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import sqlite3
 import threading
 from pathlib import Path
 
-from console.store import readings, schema
+from console.store import blobs, readings, schema
 from console.store.backup import back_up
+from console.store.blob_copies import BLOBS, copy_unsent
 from console.store.doctor import JOURNAL, READINGS
 from console.store.writer import connect_reader
 
@@ -17,7 +18,8 @@ class UnfitCopy(Exception):
 
 
 def copy_databases(folder: Path, work: Path, now: int) -> dict[str, Path]:
-    """Copy what a room's folder has into the folder `work`; the path of each copy by its name in the room. Raises
+    """Copy what a room's folder has into the folder `work`; the path of each copy by its name in the room. Of photos and
+    documents only those that the centre may not have: the others are fetched again. Raises
     `console.store.backup.BackupFailed` when the journal is damaged. `now` in ms since epoch UTC."""
     copies = {JOURNAL: back_up(folder / JOURNAL, work / "journal", now, threading.Event())}
     if (folder / READINGS).exists():
@@ -27,6 +29,9 @@ def copy_databases(folder: Path, work: Path, now: int) -> dict[str, Path]:
             reader.execute("VACUUM INTO ?", (str(copies[READINGS]),))
         finally:
             reader.close()
+    if (folder / BLOBS).exists():
+        copies[BLOBS] = work / BLOBS
+        copy_unsent(folder / BLOBS, copies[BLOBS])
     return copies
 
 
@@ -40,8 +45,8 @@ def entries_in(journal: Path) -> int:
 
 
 def check_copy(file: Path) -> None:
-    """Open a copy of either database, named as in the room, and look at every page. Raises UnfitCopy."""
-    known = schema.CURRENT if file.name == JOURNAL else readings.VERSION
+    """Open a copy of a database, named as in the room, and look at every page. Raises UnfitCopy."""
+    known = {JOURNAL: schema.CURRENT, READINGS: readings.VERSION, BLOBS: blobs.VERSION}[file.name]
     try:
         # As if on a disk that cannot be written: nothing may appear beside the copy.
         db = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro&immutable=1", uri=True)

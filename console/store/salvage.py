@@ -18,7 +18,8 @@ import msgspec
 
 from console.domain.city import City
 from console.domain.keys import DeviceKey
-from console.store import projection, schema
+from console.store import doctor_blobs, projection, schema
+from console.store.blob_copies import BLOBS, copy_sound, mend
 from console.store.doctor import JOURNAL, READINGS, Report, examine
 from console.store.salvage_found import Found
 from console.store.salvage_journal import Rebuilding, Salvaged
@@ -26,17 +27,20 @@ from console.store.writer import connect
 
 _NEW, _READY = "room.salvaging.db", "room.salvaged.db"
 ASIDE = "damaged"
+_DAMAGED_BLOBS = (doctor_blobs.SAFE, doctor_blobs.ALONE)
 
 
 class Mended(msgspec.Struct, frozen=True):
     """What was done: `rebuilt` says that projection and search were made anew, `salvaged` what came of a damaged file,
-    `aside` where the damaged files lie now ("" when none were), `before` and `after` what was found."""
+    `aside` where the damaged files lie now ("" when none were), `dropped` how many photos and documents are to be fetched
+    again, `before` and `after` what was found."""
 
     before: Report
     after: Report
     rebuilt: bool = False
     salvaged: Salvaged | None = None
     aside: str = ""
+    dropped: int = 0
 
     def lines(self) -> list[str]:
         """What a person reads."""
@@ -45,6 +49,8 @@ class Mended(msgspec.Struct, frozen=True):
             out.append("Daftar kejadian dan pencarian disusun ulang dari jurnal.")
         if self.salvaged is not None:
             out += self.salvaged.lines()
+        if self.dropped:
+            out.append(f"{self.dropped} lampiran rusak dikeluarkan; ruang mengambilnya lagi saat tersambung.")
         if self.aside:
             out.append(f"Berkas yang rusak disimpan di {self.aside}; jangan dihapus sebelum ruang kembali sinkron.")
         return [*out, *self.after.lines()]
@@ -55,6 +61,8 @@ def repair(folder: Path, city: City, root: bytes, key: DeviceKey, now: int) -> M
     is, and one that was interrupted here goes on."""
     before = examine(folder, city, root, key) if (folder / JOURNAL).exists() else Report()
     after, aside, rebuilt, salvaged = before, "", False, None
+    dropped, kept = _mend_blobs(folder, before, now)
+    aside = kept or aside
     if any(f.code == "readings" for f in before.findings):
         aside = str(_set_aside(folder, READINGS, now, move=True))
     if _rebuildable(before):
@@ -63,9 +71,26 @@ def repair(folder: Path, city: City, root: bytes, key: DeviceKey, now: int) -> M
     if after.needs_salvage or _rebuildable(after) or (folder / _READY).exists():
         aside = str(_set_aside(folder, JOURNAL, now, move=False))
         salvaged = salvage(folder, city, root, key, now)
-    if aside:
+    if aside or dropped:
         after = examine(folder, city, root, key)
-    return Mended(before, after, rebuilt, salvaged, aside)
+    return Mended(before, after, rebuilt, salvaged, aside, dropped)
+
+
+def _mend_blobs(folder: Path, report: Report, now: int) -> tuple[int, str]:
+    """Take damaged photos out, so that the room fetches them again; how many, and where a damaged file of them lies."""
+    damaged = {f.where: f.code == doctor_blobs.SAFE for f in report.findings if f.code in _DAMAGED_BLOBS}
+    if any(f.code == doctor_blobs.FILE for f in report.findings):
+        aside = _set_aside(folder, BLOBS, now, move=True)
+        with contextlib.suppress(sqlite3.DatabaseError):
+            copy_sound(aside / BLOBS, folder / BLOBS)
+        return len(damaged), str(aside)
+    if damaged:
+        db = connect(folder / BLOBS, "FULL")
+        try:
+            mend(db, damaged)
+        finally:
+            db.close()
+    return len(damaged), ""
 
 
 def _rebuildable(report: Report) -> bool:

@@ -163,13 +163,29 @@ def _index_texts(db: Database) -> None:
     )
 
 
+def _m4_blob_names(db: Database) -> None:
+    """Which photos and documents the entries name: what this room ought to have. A projection like the lists, kept and
+    rebuilt with them; the bytes lie in a file of their own (console.store.blobs)."""
+    db.table("blob_names").create(
+        {
+            "entry": str, "thumb": int, "subject": str, "territory": str, "sha256": str, "size": int, "media": str,
+            "counts": int,
+        },
+        pk=("entry", "thumb"),
+        not_null={"subject", "territory", "sha256", "size", "media", "counts"},
+    )  # fmt: skip
+    db.table("blob_names").create_index(["sha256"])
+    db.table("blob_names").create_index(["subject", "territory"])
+
+
 def drop_projection(connection: sqlite3.Connection) -> None:
-    """Take the incident lists and their search index out, whatever state they are in."""
+    """Take the incident lists, their search index and the names of blobs out, whatever state they are in."""
     for trigger in ("texts_ai", "texts_ad", "texts_au"):
         connection.execute(f"DROP TRIGGER IF EXISTS {trigger}")
     connection.execute("DROP TABLE IF EXISTS incidents_fts")
     connection.execute("DELETE FROM incidents")
     connection.execute("DELETE FROM incident_texts")
+    connection.execute("DELETE FROM blob_names")
 
 
 def index_projection(connection: sqlite3.Connection) -> None:
@@ -180,7 +196,12 @@ def index_projection(connection: sqlite3.Connection) -> None:
     connection.execute("INSERT INTO incidents_fts(incidents_fts) VALUES ('rebuild')")
 
 
-MIGRATIONS: tuple[Callable[[Database], None], ...] = (_m1_journal, _m2_incidents, _m3_narrow_incidents)
+MIGRATIONS: tuple[Callable[[Database], None], ...] = (
+    _m1_journal,
+    _m2_incidents,
+    _m3_narrow_incidents,
+    _m4_blob_names,
+)
 CURRENT = len(MIGRATIONS)
 
 

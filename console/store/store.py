@@ -1,4 +1,4 @@
-"""The room's store: its two SQLite files behind coroutines. Every change is one transaction on the one writing thread."""
+"""The room's store: its SQLite files behind coroutines. Every change is one transaction on the one writing thread."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import TypeVar
 
 import structlog
 
+from console.domain.attachment import BlobQueue
 from console.domain.city import City
 from console.domain.clock import Clock
 from console.domain.drafts import OPENED_HERE, Draft
@@ -21,7 +22,8 @@ from console.domain.exchange import Forked, Incoming, Outbox, Queue, Refusal, St
 from console.domain.keys import DeviceKey, KeyRing
 from console.domain.order import Cursor, Link, OrderHead
 from console.domain.reading import Frame
-from console.store import carried, frames_out, order, outbox, projection, readings, recovery, schema
+from console.store import blobs, carried, frames_out, order, outbox, projection, readings, recovery, schema
+from console.store.blob_shelf import BlobShelf
 from console.store.journal import Journals
 from console.store.order import OrderMismatch
 from console.store.writer import StoreFull, Writer, connect, connect_reader
@@ -42,7 +44,8 @@ class Store:
     """Implements `console.sync.ports.RoomStore` and gives screens their reads.
 
     `told(topic, subjects)` is called on the loop's thread after each commit that screens should know of; `ring` is the
-    city's key ring as of the last commit; `read_only` when a newer program wrote either file; `full` when nothing could
+    city's key ring as of the last commit; `blobs` the shelf of photos and documents; `read_only` when a newer program wrote
+    any of the files; `full` when nothing could
     be written at the last try. `make_room` is asked, on the loop's thread, to free some disk when there is none left;
     what it freed is tried once before anybody is refused.
     """
@@ -60,6 +63,7 @@ class Store:
         self._stale = False
         self.path = folder / "room.db"
         self._readings_path = folder / "readings.db"
+        self.blobs = BlobShelf(folder / "blobs.db", self)
         journal = self._open_journal()
         try:
             telemetry = self._open_readings()
@@ -102,6 +106,9 @@ class Store:
         if self.read_only or _newer(self._readings_path, readings.VERSION):
             self.read_only = True
             return connect_reader(self._readings_path)
+        self.read_only = _newer(self.blobs.path, blobs.VERSION)
+        if self.read_only:
+            return connect_reader(self._readings_path)
         db = connect(self._readings_path, "NORMAL")
         readings.prepare(db)
         return db
@@ -114,6 +121,7 @@ class Store:
         """Finish what is being written and close both files. Idempotent."""
         self._writer.close()
         self._readings.close()
+        self.blobs.close()
         self._readers.shutdown(wait=True)
         while self._open_readers:
             self._open_readers.pop().close()
@@ -127,10 +135,11 @@ class Store:
                 self._stale = False
             return job(db)
 
-        return await self._commit(self._writer, guarded)
+        return await self.commit(self._writer, guarded)
 
-    async def _commit(self, writer: Writer, job: Callable[[sqlite3.Connection], T]) -> T:
-        if self.read_only:
+    async def commit(self, writer: Writer | None, job: Callable[[sqlite3.Connection], T]) -> T:
+        """Run one transaction of any of the files; StoreFull when there is no room, and `full` from then on."""
+        if self.read_only or writer is None:
             raise StoreFull("the file is of a newer program")
         try:
             result = await self._twice(writer, job)
@@ -165,12 +174,15 @@ class Store:
 
     async def read(self, job: Callable[[sqlite3.Connection], T]) -> T:
         """Run a query of the journal's file on a reader thread."""
-        return await asyncio.get_running_loop().run_in_executor(self._readers, self._with_reader, self.path, job)
+        return await self.read_file(self.path, job)
 
     async def read_readings(self, job: Callable[[sqlite3.Connection], T]) -> T:
         """Run a query of the readings' file on a reader thread."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._readers, self._with_reader, self._readings_path, job)
+        return await self.read_file(self._readings_path, job)
+
+    async def read_file(self, path: Path, job: Callable[[sqlite3.Connection], T]) -> T:
+        """Run a query of one of the room's files on a reader thread."""
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self._with_reader, path, job)
 
     def _with_reader(self, path: Path, job: Callable[[sqlite3.Connection], T]) -> T:
         connection: sqlite3.Connection | None = getattr(self._local, path.name, None)
@@ -316,11 +328,11 @@ class Store:
 
     async def frames_sent(self, frames: Sequence[Frame]) -> None:
         """The centre has these now."""
-        await self._commit(self._readings, lambda db: frames_out.sent(db, frames))
+        await self.commit(self._readings, lambda db: frames_out.sent(db, frames))
 
     async def frames_handed(self, upto: int) -> None:
         """Somebody else takes these on to the centre (`console.store.carried.unsent` gave `upto`)."""
-        await self._commit(self._readings, lambda db: carried.handed_over(db, upto))
+        await self.commit(self._readings, lambda db: carried.handed_over(db, upto))
 
     async def take_frames(self, frames: Sequence[Frame]) -> None:
         """Frames from elsewhere."""
@@ -331,17 +343,25 @@ class Store:
         await self._take_frames(frames, own=True)
 
     async def _take_frames(self, frames: Sequence[Frame], own: bool) -> None:
-        if await self._commit(self._readings, lambda db: readings.take(db, frames, own)):
+        if await self.commit(self._readings, lambda db: readings.take(db, frames, own)):
             self.told("readings", frozenset())
 
     async def prune(self) -> None:
         """Forget readings older than the window that charts show, and keep what waits for the centre within its bounds."""
         now = self._clock.now()
-        await self._commit(self._readings, lambda db: readings.prune(db, now))
-        count = await self._commit(self._readings, lambda db: frames_out.bound(db, now))
+        await self.commit(self._readings, lambda db: readings.prune(db, now))
+        count = await self.commit(self._readings, lambda db: frames_out.bound(db, now))
         if count:
             _log.info("readings that wait for the centre were thinned", left_out=count)
             self.told("link", frozenset())
+
+    def now(self) -> int:
+        """The time by this room's clock, ms since epoch UTC."""
+        return self._clock.now()
+
+    async def blob_queue(self) -> BlobQueue:
+        """What waits to be sent and to be fetched, of photos and documents."""
+        return await self.blobs.queue()
 
     async def get_meta(self, key: str) -> str | None:
         """A remembered text, or None."""

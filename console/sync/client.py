@@ -53,8 +53,9 @@ class BadPack(Exception):
 
 
 class Client:
-    """Calls to one centre with one device's token. Pushing and polling run side by side, each on a lane of its own.
-    `authority`: the PEM file of the city's own certificate authority, where it has one."""
+    """Calls to one centre with one device's token. Pushing and polling run side by side, each on a lane of its own; `bulk` is
+    the one for what is large and not urgent. `authority`: the PEM file of the city's own certificate authority, where it has
+    one."""
 
     def __init__(self, url: str, token: str, authority: Path | None = None) -> None:
         self.url = url.rstrip("/")
@@ -63,19 +64,20 @@ class Client:
         self._listen = Caller("sync-poll", CALL, authority)
         self._aside = Caller("sync-once", CALL, authority)
         self._last = Caller("sync-history", CALL, authority)
+        self.bulk = Caller("sync-blobs", CALL, authority)
 
     async def push(self, make: Callable[[], PushRequest], seconds: float = CALL.seconds) -> Received[PushReply]:
         """Offer what `make` packs (on the lane's thread); Trouble (console.wire.trouble) when there is no answer within
         `seconds`."""
         limits = msgspec.structs.replace(CALL, seconds=seconds)
         return await self._talk.run(
-            lambda guard: guard.call("POST", f"{self.url}/v1/entries", PushReply, make(), self._said(), limits)
+            lambda guard: guard.call("POST", f"{self.url}/v1/entries", PushReply, make(), self.said(), limits)
         )
 
     async def frames(self, request: FramesRequest) -> Received[FramesReply]:
         """Offer telemetry."""
         return await self._talk.run(
-            lambda guard: guard.call("POST", f"{self.url}/v1/frames", FramesReply, request, self._said())
+            lambda guard: guard.call("POST", f"{self.url}/v1/frames", FramesReply, request, self.said())
         )
 
     async def changes(
@@ -103,7 +105,7 @@ class Client:
         url = f"{self.url}/v1/changes?{urlencode({k: v for k, v in asked.items() if v})}"
         limits = msgspec.structs.replace(CALL, seconds=seconds)
         lane = self._aside if aside else self._listen
-        return await lane.run(lambda guard: _unpacked(guard.call("GET", url, Changes, None, self._said(), limits)))
+        return await lane.run(lambda guard: _unpacked(guard.call("GET", url, Changes, None, self.said(), limits)))
 
     async def history(
         self, above: int, upto: int, before: tuple[int, int], since: int, limit: int
@@ -113,7 +115,7 @@ class Client:
         minute, n = before
         asked = urlencode({"above": above, "upto": upto, "minute": minute, "n": n, "since": since, "limit": limit})
         url = f"{self.url}/v1/frames/history?{asked}"
-        return await self._last.run(lambda guard: guard.call("GET", url, HistoryPage, None, self._said()))
+        return await self._last.run(lambda guard: guard.call("GET", url, HistoryPage, None, self.said()))
 
     async def health(self) -> Received[Health]:
         """Whether the centre is alive, and its time."""
@@ -130,12 +132,12 @@ class Client:
     async def lost(self, territory: str, after: int) -> Received[LostOrders]:
         """Orders that were signed once and lost."""
         url = f"{self.url}/v1/lost/{territory}?after={after}"
-        return await self._aside.run(lambda guard: guard.call("GET", url, LostOrders, None, self._said()))
+        return await self._aside.run(lambda guard: guard.call("GET", url, LostOrders, None, self.said()))
 
     async def journal(self, territory: str, start: int, upto: int) -> Reply:
         """A piece of a territory's journal file from byte `start`, up to number `upto` (0: all there is)."""
         url = f"{self.url}/v1/journal/{territory}" + (f"?n={upto}" if upto else "")
-        said = {**self._said(), "Accept": JOURNAL_TYPE, "Range": f"bytes={start}-"}
+        said = {**self.said(), "Accept": JOURNAL_TYPE, "Range": f"bytes={start}-"}
         return await self._listen.run(
             lambda guard: guard.fetch("GET", url, frozenset({JOURNAL_TYPE}), b"", said, JOURNAL)
         )
@@ -150,10 +152,11 @@ class Client:
 
     def close(self) -> None:
         """End every call in progress, at once."""
-        for lane in (self._talk, self._listen, self._aside, self._last):
+        for lane in (self._talk, self._listen, self._aside, self._last, self.bulk):
             lane.close()
 
-    def _said(self) -> dict[str, str]:
+    def said(self) -> dict[str, str]:
+        """The headers that say who calls."""
         return {"Authorization": f"Bearer {self._token}"}
 
 

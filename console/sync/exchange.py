@@ -20,6 +20,7 @@ from console.domain.keys import DeviceKey
 from console.domain.views import LaneKey, LinkState, RoomState
 from console.store.recovery import apart
 from console.store.writer import StoreFull
+from console.sync.blobs import BlobLane, Moved
 from console.sync.budget import Budget
 from console.sync.client import Client
 from console.sync.first_journal import FirstJournal
@@ -54,8 +55,8 @@ _log = structlog.get_logger("sync")
 
 class Exchanged(msgspec.Struct, frozen=True):
     """One full exchange, for programs: entries sent (of them void) and received, streams refused, what still waits, bytes
-    both ways, and the code of the gravest problem ("" when all went well). `whole`: it was made to its end. `states`: all
-    that is wrong, gravest first."""
+    both ways, the code of the gravest problem ("" when all went well), and blobs that became whole there and here. `whole`:
+    it was made to its end. `states`: all that is wrong, gravest first."""
 
     sent: int
     void: int
@@ -68,6 +69,8 @@ class Exchanged(msgspec.Struct, frozen=True):
     problem: str
     whole: bool
     states: tuple[RoomState, ...] = ()
+    blobs_up: int = 0
+    blobs_down: int = 0
 
 
 class Exchange:
@@ -75,7 +78,7 @@ class Exchange:
 
     `on_change` is called on the loop's thread when `state()` may differ, `on_taken` after each transaction that took
     something, `on_skew` with how far this machine's clock is ahead of the centre's (ms). `first` gets the journals of a room
-    that begins from nothing.
+    that begins from nothing, `blobs` moves photos and documents beside.
     """
 
     def __init__(
@@ -103,6 +106,7 @@ class Exchange:
         self._mending = asyncio.Lock()
         self._recovering = self._unmendable = False
         self.first: FirstJournal | None = None
+        self.blobs: BlobLane | None = None
         self._unshared: dict[str, Forked] = {}
         self._checked: float | None = None
         self._current = False
@@ -124,6 +128,8 @@ class Exchange:
             asyncio.create_task(self._keep(self._count_loop), name="sync-count"),
             asyncio.create_task(self._keep(self._history_loop), name="sync-history"),
         ]
+        if self.blobs is not None:
+            self._tasks.append(asyncio.create_task(self._keep(self.blobs.run), name="sync-blobs"))
 
     async def stop(self) -> None:
         """End at once, whatever is in progress; what the store took stays taken. Idempotent."""
@@ -145,6 +151,8 @@ class Exchange:
         self._drained = False
         self._written.set()
         self._uncounted.set()
+        if self.blobs is not None:
+            self.blobs.wake()
 
     # ---- what screens see
 
@@ -231,6 +239,12 @@ class Exchange:
         counts = meaning(state.code).counts_queue
         return RoomState(state.code, str(self._queue.entries)) if counts else state
 
+    def blobs_may_move(self) -> bool:
+        """Whether the line is free for photos: it works, this room is current, nothing urgent waits or moves, and the budget
+        leaves something. On a thin line they wait for no turn: each goes as far as it can while nobody else wants it."""
+        free = self._link.open and self._quiet and not self._written.is_set()
+        return free and self._turns.why(self._draining) in ("", "thin")
+
     def _problem(self) -> str:
         """The gravest thing that is wrong."""
         return next((state.code for state in self.problems()), "")
@@ -241,21 +255,32 @@ class Exchange:
         """Push everything and pull everything, once, also beside the running loops."""
         await self._recall()
         up, down = self._link.bytes_up, self._link.bytes_down
-        pushed, received, whole = Pushed(), 0, False
+        pushed, received, whole, moved = Pushed(), 0, False, Moved()
         if self._link.asked_pause() == 0:
             try:
                 received = await self._pull_until_current()
                 await self._push(pushed)
                 received += await self._pull_until_current()
                 whole = True
+                moved = await self._move_blobs()
             except Trouble as trouble:
                 await self._fail(self._pull_lane, trouble)
         await self._refresh()
         return Exchanged(
             pushed.sent, pushed.void, received, pushed.refused, self._queue.entries,
             self._link.bytes_up - up, self._link.bytes_down - down, self._link.mode, self._problem(), whole,
-            tuple(self.problems()),
+            tuple(self.problems()), moved.up, moved.down,
         )  # fmt: skip
+
+    async def _move_blobs(self) -> Moved:
+        """All of them, unless a loop does so anyway."""
+        if self.blobs is None:
+            return Moved()
+        if self._tasks:
+            self.blobs.wake()
+            return Moved()
+        await self._refresh()
+        return await self.blobs.drain()
 
     async def _pull_until_current(self) -> int:
         received = 0
@@ -444,6 +469,7 @@ class Exchange:
             self._pull_lane.stuck()
             return msgspec.structs.replace(pulled, more=False, stuck=True)
         self._recovering |= any(how != "shared" for how in mended.values())
+        self._recheck_blobs()
         self._unmendable = self._mismatch = False
         self._pull_lane.went_well()
         self._unshared.update({t: Forked(t, 0) for t, how in mended.items() if how == "fell"})
@@ -474,7 +500,13 @@ class Exchange:
                     return error if isinstance(error, Unauthorized) else told
                 self._admissions += 1
         self._recovering, self._current, self._checked = True, False, None
+        self._recheck_blobs()
         return None
+
+    def _recheck_blobs(self) -> None:
+        """Who lost entries may have lost their photos too."""
+        if self.blobs is not None:
+            self.blobs.recheck()
 
     def _came_through(self, lane: Lane, other: Lane) -> None:
         lane.went_well()

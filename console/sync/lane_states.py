@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from console.domain.attachment import BlobQueue
 from console.domain.views import LaneKey, LaneState
 from console.sync.troubles import BUSY, HOLD_ALL, LINE_CUT, LINE_FAKE
 from console.sync.turns import PATIENT, URGENT
@@ -18,7 +19,8 @@ _BY_MODE = {"mandiri": "alone", "putus": "cut", "belum": "cut", "internet_palsu"
 
 class Load(msgspec.Struct, frozen=True):
     """What waits here for the centre on one lane: how many, their bytes, how many of them are refused, and how long they
-    take (seconds, None: not known). `left_out`, `reached`: as in `LaneState`."""
+    take (seconds, None: not known); `bytes_down` where this room knows what it wants. `left_out`, `reached`: as in
+    `LaneState`."""
 
     count: int = 0
     bytes: int = 0
@@ -26,6 +28,14 @@ class Load(msgspec.Struct, frozen=True):
     drain_s: float | None = None
     left_out: int = 0
     reached: int | None = None
+    bytes_down: int | None = None
+
+
+def blob_load(queue: BlobQueue) -> tuple[Load, int]:
+    """What photos and documents wait here for the centre, and how many are wanted from it: this room knows both."""
+    up, down = (queue.thumbs_up, queue.originals_up), (queue.thumbs_down, queue.originals_down)
+    load = Load(sum(c.count for c in up), sum(c.size for c in up), bytes_down=sum(c.size for c in down))
+    return load, sum(c.count for c in down)
 
 
 class LineNow(msgspec.Struct, frozen=True):
@@ -55,11 +65,14 @@ def lane_states(line: LineNow, up: dict[LaneKey, Load], down: dict[LaneKey, int 
 
 
 def _lane(key: LaneKey, line: LineNow, load: Load, down: int | None) -> LaneState:
-    bytes_down, reached = (0, None) if down == 0 else (None, load.reached)
+    bytes_down, reached = (0, None) if down == 0 else (load.bytes_down, load.reached)
     state = LaneState(key, load.count, load.bytes, down, bytes_down, left_out=load.left_out, reached=reached)
     if not load.count and down == 0:
         return msgspec.structs.replace(state, drain_s=0.0)
     why = line.stop() or (line.patience if key in PATIENT else "")
+    if key == "blobs" and why == "thin":
+        # They need no turn: they go while nobody else wants the line.
+        why = ""
     if not why and load.refused and load.refused >= load.count and down == 0:
         why = "refused"
     if why:

@@ -17,6 +17,7 @@ import msgspec
 
 from console.cities.faults import PackError
 from console.cities.pack import pack_path
+from console.domain.attachment import BlobCount
 from console.domain.city import City
 from console.domain.clock import Clock
 from console.domain.keys import DeviceKey, KeyRing
@@ -25,6 +26,7 @@ from console.store.store import Store
 from console.store.writer import StoreFull
 from console.sync import stick_content as content
 from console.sync.client import introduction
+from console.sync.stick_blobs import Photos
 from console.sync.stick_export import Exporter, Made, Order
 from console.sync.stick_import import Arrived, Importer, check_sender, install_pack
 from console.sync.stick_memory import Memory
@@ -63,6 +65,11 @@ class Stick:
         made = await self._remembered(made)
         progress(1.0, "")
         return file, made
+
+    async def photo_sizes(self, order: Order) -> dict[Photos, BlobCount]:
+        """How many photos and documents, and bytes of them, each choice would carry to this target now. BundleRefused for a
+        target that there is not."""
+        return await self._exporter.photo_sizes(order)
 
     async def _remembered(self, made: Made) -> Made:
         """A room whose disk is full can still give away what it holds; it only cannot remember that it did."""

@@ -1,7 +1,7 @@
 """What lies inside a bundle, section by section: journals, their signed order, the city pack, readings, and a receipt.
 
-A section's kind says what it is. Photos and documents will be a kind of their own (``blob``, named by SHA-256): a program
-that does not know a kind passes it over.
+A section's kind says what it is; a program that does not know a kind passes it over. A photo or document is a section of
+its own, named by its SHA-256, as it is.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from console.wire.runs import MAX_ROWS, pack_links, pack_runs
 
 T = TypeVar("T", bound=msgspec.Struct)
 JOURNAL, ORDER, PACK, READINGS, RELAYED, RECEIPT = "journal", "order", "pack", "frames", "frames_on", "receipt"
+BLOB = "blob"
 """Kinds. `frames` are readings to look at; `frames_on` did not reach the centre yet, whoever can takes them on."""
 _LINKS = MAX_ROWS // 2
 _BIG = 2**62

@@ -4,39 +4,46 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from console.domain.attachment import BlobCount
 from console.domain.city import City
 from console.domain.clock import Clock
 from console.store import carried
+from console.store.blob_plan import OnShelf
 from console.store.carried import Held
 from console.store.folder import Folder
 from console.store.kept_pack import kept_pack
 from console.store.store import Store
+from console.sync import stick_blobs
 from console.sync import stick_content as content
+from console.sync.stick_blobs import Photos
 from console.sync.stick_memory import Memory, Receipt, Sent
 from console.sync.stick_notes import Note, note
 from console.sync.stick_target import ANYONE, Target, find_target, held_by_all
-from console.wire.bundle import FORM, BundleRefused, Manifest, Member, Progress, Range, pack
+from console.wire.bundle import FORM, MAX_SEALED, BundleRefused, Manifest, Member, Progress, Range, pack
 
 PAGE = 20_000
 """Entries that are taken in one transaction at the other end."""
 UNSENT, RECENT = 20_000, 20_000
 """Frames that go along at most."""
+SPARE = 16 * 1024 * 1024
+"""Bytes left for what sealing and listing add to a bundle."""
 HOUR = 3_600_000
 DAY = 24 * HOUR
 
 
 class Order(msgspec.Struct, frozen=True):
     """What to make: for whom (a device's name or id, a territory, "siapa saja"), which journals (none: all held here), how
-    many hours of readings, and after how many days the bundle is out of date."""
+    many hours of readings, after how many days the bundle is out of date, and which photos and documents go along."""
 
     target: str = ANYONE
     territories: tuple[str, ...] = ()
     hours: int = 6
     days: int = 30
+    photos: Photos = "thumbs"
 
 
 class Made(msgspec.Struct, frozen=True):
@@ -50,6 +57,7 @@ class Made(msgspec.Struct, frozen=True):
     frames: int
     frames_upto: int
     notes: tuple[Note, ...]
+    blobs: BlobCount = BlobCount()
 
 
 class Exporter:
@@ -66,7 +74,7 @@ class Exporter:
         """A bundle as ordered; nothing is remembered of it until `note_written`. BundleRefused when it cannot be made."""
         self._enrolled()
         target = find_target(self._store.ring, self._folder.key.id, order.target)
-        receipts = [await self._memory.receipt(d.id) for d in target.devices]
+        receipts = await self._receipts(order)
         members, ranges = await self._journals(order, held_by_all(receipts), progress)
         notes = [note("without_seal", name) for name in target.without_seal]
         if not any(r.entries or r.upto > r.after for r in ranges.values()):
@@ -75,8 +83,28 @@ class Exporter:
         notes += [note("frames_left")] if left else []
         members += [*self._pack(receipts, notes), *readings]
         members.append(content.receipt_member(await self.receipt(target)))
+        progress(0.85, "foto")
+        carried_on = await self._photos(order, receipts, MAX_SEALED - sum(len(m.data) for m in members) - SPARE)
+        notes += [note("blobs_left", str(carried_on.left))] if carried_on.left else []
         progress(0.9, "menyegel")
-        return await self._sealed("bundle", target, order.days, members, ranges, upto, notes)
+        made = await self._sealed("bundle", target, order.days, [*members, *carried_on.members], ranges, upto, notes)
+        return msgspec.structs.replace(made, blobs=carried_on.count)
+
+    async def photo_sizes(self, order: Order) -> dict[Photos, BlobCount]:
+        """How much each choice of photos would carry to this target now."""
+        return stick_blobs.sizes(await self._lacking(order, await self._receipts(order)))
+
+    async def _receipts(self, order: Order) -> list[Receipt | None]:
+        target = find_target(self._store.ring, self._folder.key.id, order.target)
+        return [await self._memory.receipt(d.id) for d in target.devices]
+
+    async def _lacking(self, order: Order, receipts: Sequence[Receipt | None]) -> list[OnShelf]:
+        here = await self._store.read(carried.journals)
+        return await stick_blobs.lacking(self._store, self._wanted(order, here), receipts)
+
+    async def _photos(self, order: Order, receipts: Sequence[Receipt | None], room: int) -> stick_blobs.Carried:
+        some = stick_blobs.chosen(await self._lacking(order, receipts), order.photos)
+        return await stick_blobs.carry(self._store, some, room)
 
     async def receipt_for(self, device: str) -> Made:
         """A receipt for one device: what this room holds, and nothing else."""
@@ -90,7 +118,9 @@ class Exporter:
         kept = await asyncio.to_thread(kept_pack, self._folder)
         taken_on = [b for d in target.devices for b in await self._memory.taken_on(d.id)]
         held = await self._store.read(carried.held)
-        return Receipt(self._clock.now(), held, kept.version if kept else "", tuple(taken_on))
+        whole = await self._store.blobs.on_shelf(list(held))
+        blobs = stick_blobs.marks([b.sha256 for b in whole])
+        return Receipt(self._clock.now(), held, kept.version if kept else "", tuple(taken_on), blobs)
 
     async def note_written(self, made: Made) -> None:
         """The bundle lies on the stick: the next one for this target follows it."""
@@ -111,8 +141,7 @@ class Exporter:
         if unknown := [t for t in order.territories if t not in here]:
             raise BundleRefused("unknown_journal", unknown[0])
         city = self._city.code
-        # The city's journal always goes along: it says whose signatures to believe.
-        wanted = [t for t in here if not order.territories or t in order.territories or t == city]
+        wanted = self._wanted(order, here)
         members: list[Member] = []
         ranges: dict[str, Range] = {}
         for k, territory in enumerate(sorted(wanted, key=lambda t: (t != city, t))):
@@ -124,6 +153,10 @@ class Exporter:
             if made:
                 ranges[territory] = Range(part.base, part.reach, part.entries)
         return members, ranges
+
+    def _wanted(self, order: Order, here: Iterable[str]) -> list[str]:
+        """The journals that go along; the city's always, since it says whose signatures to believe."""
+        return [t for t in here if not order.territories or t in order.territories or t == self._city.code]
 
     async def _readings(self, order: Order) -> tuple[list[Member], int, bool]:
         unsent, upto = await self._store.read_readings(lambda db: carried.unsent(db, UNSENT))

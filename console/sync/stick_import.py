@@ -20,6 +20,7 @@ from console.store.folder import Folder
 from console.store.kept_pack import KeptPack, keep_pack, kept_pack
 from console.store.store import CURSOR, Store
 from console.store.writer import StoreFull
+from console.sync import stick_blobs
 from console.sync import stick_content as content
 from console.sync.stick_content import Journal
 from console.sync.stick_memory import Memory, Waiting
@@ -50,6 +51,7 @@ class Arrived(msgspec.Struct, frozen=True):
     pack: str
     receipt: bool
     notes: tuple[Note, ...]
+    blobs: int = 0
 
 
 def check_sender(manifest: Manifest, ring: KeyRing, city: Journal) -> Device:
@@ -88,6 +90,7 @@ class Importer:
         progress(0.0, "membuka")
         opened = await asyncio.to_thread(bundle.open, self.folder.key)
         await asyncio.to_thread(content.check, opened, self.city.code)
+        stick_blobs.check(opened)
         journal = await asyncio.to_thread(content.journal, opened, self.city.code)
         await asyncio.to_thread(check_sender, m, self.store.ring, journal)
         try:
@@ -117,6 +120,7 @@ class _Taking:
             await self._journal(await asyncio.to_thread(content.journal, self._opened, territory))
         if self._sum["parked"]:
             self._notes.append(note("waiting", str(self._sum["parked"])))
+        await self._blobs()
         pack = await self._pack()
         sender = self._room.store.ring.devices.get(self._manifest.sender)
         trusted = sender is not None and not sender.revoked
@@ -136,7 +140,7 @@ class _Taking:
         return Arrived(
             m.sender, name, m.kind, m.target, m.sequence, self._opened.bundle.sha256, self._sum["held"],
             self._sum["parked"], self._sum["numbered"], self._sum["frames"], self._reached, pack,
-            trusted and m.kind == "bundle", tuple(self._notes),
+            trusted and m.kind == "bundle", tuple(self._notes), self._sum["blobs"],
         )  # fmt: skip
 
     def _say_dates(self) -> None:
@@ -209,6 +213,13 @@ class _Taking:
     async def _n(self, territory: str) -> int:
         cursor = (await self._room.store.cursors()).get(territory)
         return cursor.n if cursor else 0
+
+    async def _blobs(self) -> None:
+        """Photos and documents prove themselves by their hash; they come after the entries that name them."""
+        self._progress(0.8, "foto")
+        taken, notes = await stick_blobs.take(self._room.store, self._opened)
+        self._sum["blobs"] = taken
+        self._notes += notes
 
     # ---- what the sender vouches for
 

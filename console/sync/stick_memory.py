@@ -22,13 +22,15 @@ _MOST_WAITING = 50_000
 
 
 class Receipt(msgspec.Struct, frozen=True):
-    """What a copy holds, told by its device at `created` (ms since epoch UTC): journals, the version of its city pack, and
-    the bundles (SHA-256 in hex) whose readings it takes on to the centre."""
+    """What a copy holds, told by its device at `created` (ms since epoch UTC): journals, the version of its city pack, the
+    bundles (SHA-256 in hex) whose readings it takes on to the centre, and the photos and documents that are whole there (the
+    first 8 bytes of each SHA-256, one behind the other)."""
 
     created: int
     held: dict[str, Held]
     pack: str = ""
     taken_on: tuple[str, ...] = ()
+    blobs: bytes = b""
 
 
 class Sent(msgspec.Struct, frozen=True):

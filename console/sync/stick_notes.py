@@ -20,6 +20,8 @@ SENTENCES = {
     "broken": "Jurnal {0}: aliran {1} rusak mulai entri {2} ({3}); yang baik tetap diambil.",
     "new_pack": "Paket kota baru ({0}) berlaku saat program dibuka lagi.",
     "bad_pack": "Paket kota di bundel tidak sah dan diabaikan: {0}.",
+    "bad_blob": "Lampiran {0} di bundel bukan yang disebut namanya, atau tidak disebut entri mana pun: tidak diambil.",
+    "blobs_left": "{0} foto atau dokumen tidak muat; ikut bundel berikut.",
     "no_receipt": "Tanda terima tidak dibuat: {0}.",
     "no_pack": "Ruang ini tidak memiliki paket kota bertanda tangan; bundel tidak membawanya.",
     "without_seal": "{0} terdaftar sebelum ada segel dan tidak dapat membuka bundel ini.",

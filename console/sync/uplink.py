@@ -58,6 +58,8 @@ class Uplink:
             self._on_change()
 
     def _make(self, identity: Identity) -> Exchange:
+        from console.sync.blob_calls import BlobCalls
+        from console.sync.blobs import BlobLane
         from console.sync.client import Client
         from console.sync.exchange import Exchange
         from console.sync.first_journal import FirstJournal
@@ -69,6 +71,8 @@ class Uplink:
         exchange.keep_tokens(self._folder.keep_token)
         journals = tuple(dict.fromkeys((self._store.city.code, identity.territory)))
         exchange.first = FirstJournal(self._store, client, self._folder.path / "incoming", journals)
+        exchange.blobs = BlobLane(self._store.blobs, BlobCalls(client), link, self._clock, exchange.blobs_may_move)
+        self._store.blobs.asked = exchange.blobs.wake
         exchange.on_change = self._on_change
         exchange.on_skew = self._store.set_skew
         return exchange
@@ -116,18 +120,22 @@ class Uplink:
 
     async def lanes(self) -> tuple[LaneState, ...]:
         """Every lane of the line, most urgent first."""
-        from console.sync.lane_states import UNTOLD, LineNow, Load, lane_states
+        from console.sync.lane_states import UNTOLD, LineNow, Load, blob_load, lane_states
 
+        blobs, wanted = blob_load(await self._store.blob_queue())
         if self._exchange is not None:
             now = msgspec.structs.replace(self._exchange.line_now(), full=self._store.full)
-            return lane_states(now, await self._exchange.up(), self._exchange.down())
+            up, down = await self._exchange.up(), self._exchange.down()
+            return lane_states(now, {**up, "blobs": blobs}, {**down, "blobs": wanted})
         queue, (frames, size) = await self._store.queue(), await self._store.frames_waiting()
         left_out = await self._store.frames_left_out()
-        up: dict[LaneKey, Load] = {
+        alone: dict[LaneKey, Load] = {
             "outbox": Load(queue.entries, queue.bytes),
             "readings": Load(frames, size, left_out=left_out),
+            "blobs": blobs,
         }
-        return lane_states(LineNow(self.state().mode, full=self._store.full), up, UNTOLD if self.enrolled else {})
+        told = {**(UNTOLD if self.enrolled else {}), "blobs": wanted}
+        return lane_states(LineNow(self.state().mode, full=self._store.full), alone, told)
 
     def troubles(self) -> list[RoomState]:
         """What is wrong with the exchange, gravest first."""

@@ -226,6 +226,14 @@ class BlobState(msgspec.Struct, frozen=True):
     complete: bool
 
 
+class MissingBlobs(msgspec.Struct, frozen=True):
+    """Blobs that entries at the centre name and that it does not have: their SHA-256 (32 bytes each) one behind the other,
+    in order; `more`: ask again after the last."""
+
+    names: bytes
+    more: bool = False
+
+
 class Health(msgspec.Struct, frozen=True):
     """The centre is alive; `entries` is the sum of all heads' numbers."""
 

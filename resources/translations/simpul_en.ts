@@ -1338,6 +1338,18 @@ Ctrl+N records a new one.</translation>
         <translation>Only entries about incidents can be adopted.</translation>
     </message>
     <message>
+        <source>Berkas jenis ini tidak dapat dilampirkan; yang dapat: foto (JPEG, PNG, WebP), PDF, dan teks biasa.</source>
+        <translation>Files of this kind cannot be attached; these can: photos (JPEG, PNG, WebP), PDF and plain text.</translation>
+    </message>
+    <message>
+        <source>Berkas terlalu besar; paling besar {0} MB.</source>
+        <translation>The file is too big; at most {0} MB.</translation>
+    </message>
+    <message>
+        <source>Gambar terlalu luas; perkecil menjadi di bawah {0} juta piksel.</source>
+        <translation>The picture has too many pixels; make it smaller than {0} million.</translation>
+    </message>
+    <message>
         <source>Teks terlalu panjang; ringkas menjadi di bawah {0} huruf.</source>
         <translation>The text is too long; shorten it to under {0} characters.</translation>
     </message>

@@ -1,9 +1,7 @@
-"""The other calls: waiting for changes, frames, blobs, metrics, and what happens to requests that mean no good."""
+"""The other calls: waiting for changes, frames, metrics, and what happens to requests that mean no good."""
 
 from __future__ import annotations
 
-import hashlib
-import itertools
 import os
 import threading
 import time
@@ -13,13 +11,10 @@ import pytest
 import requests
 import zstandard
 
-from console.central.blobs import MAX_PIECE, ROW
 from console.domain.reading import Frame
 from console.wire import guard as g
 from console.wire.messages import (
-    BLOB_TYPE,
     MEDIA_TYPE,
-    BlobState,
     FramePage,
     FramesReply,
     FramesRequest,
@@ -179,54 +174,6 @@ def test_frames_that_cannot_be_are_refused_one_by_one(device: Enrolled) -> None:
     assert [k for k, _ in reply.refused] == [1, 2, 3, 4, 5, 6]
 
 
-def put_blob(device: Enrolled, name: str, data: bytes, start: int, end: int) -> requests.Response:
-    headers = {**device.headers, "Content-Type": BLOB_TYPE, "Content-Range": f"bytes {start}-{end - 1}/{len(data)}"}
-    return requests.put(f"{device.url}/v1/blobs/{name}", data[start:end], headers=headers, timeout=20)
-
-
-def test_a_blob_resumes_both_ways(device: Enrolled, server: CentralServer) -> None:
-    data = os.urandom(3 * ROW + 1234)
-    name = hashlib.sha256(data).hexdigest()
-    cuts = [0, 1000, ROW + 7, 3 * ROW, len(data)]
-    for start, end in itertools.pairwise(cuts):
-        state = msgspec.json.decode(put_blob(device, name, data, start, end).content, type=BlobState)
-        assert (state.have, state.complete) == (end, end == len(data))
-    step = put_blob(device, name, data, 0, 10)
-    assert step.status_code == 200 and msgspec.json.decode(step.content, type=BlobState).complete
-    reader = server.enrol(THERE)
-    whole = requests.get(f"{server.url}/v1/blobs/{name}", headers=reader.headers, timeout=20)
-    assert (whole.status_code, whole.content) == (200, data)
-    for start, end in ((0, 1), (ROW - 1, ROW + 1), (2 * ROW, len(data)), (5, 2 * ROW)):
-        part = requests.get(
-            f"{server.url}/v1/blobs/{name}", headers={**reader.headers, "Range": f"bytes={start}-{end - 1}"}, timeout=20
-        )
-        assert (part.status_code, part.content) == (206, data[start:end])
-        assert part.headers["Content-Range"] == f"bytes {start}-{end - 1}/{len(data)}"
-
-
-def test_a_blob_in_the_making_tells_where_to_go_on_and_is_not_given_out(device: Enrolled) -> None:
-    data = os.urandom(2000)
-    name = hashlib.sha256(data).hexdigest()
-    put_blob(device, name, data, 0, 700)
-    wrong = put_blob(device, name, data, 900, 1000)
-    assert wrong.status_code == 409 and msgspec.json.decode(wrong.content, type=BlobState).have == 700
-    assert requests.get(f"{device.url}/v1/blobs/{name}", headers=device.headers, timeout=20).status_code == 404
-    with device.guard() as guard:
-        assert guard.call("GET", f"{device.url}/v1/blobs/{name}/state", BlobState).value == BlobState(2000, 700, False)
-
-
-def test_bytes_that_do_not_hash_to_their_name_are_thrown_away(device: Enrolled) -> None:
-    data, name = b"x" * 1000, hashlib.sha256(b"lain").hexdigest()
-    assert put_blob(device, name, data, 0, 600).status_code == 200
-    assert put_blob(device, name, data, 600, 1000).status_code == 422
-    with device.guard() as guard, pytest.raises(g.Rejected) as caught:
-        guard.call("GET", f"{device.url}/v1/blobs/{name}/state", BlobState)
-    assert caught.value.status == 404
-    for path, body in ((name, b""), ("zz", b"x"), (name.upper(), b"x")):
-        assert put_blob(device, path, body, 0, max(1, len(body))).status_code in (400, 422)
-    assert MAX_PIECE >= ROW
-
-
 def test_health_says_how_far_and_metrics_need_a_token(device: Enrolled, server: CentralServer) -> None:
     with device.guard() as guard:
         health = guard.call("GET", f"{server.url}/v1/health", Health).value
@@ -242,7 +189,7 @@ def test_everything_but_health_and_enrol_needs_a_token(server: CentralServer) ->
     calls = [
         ("GET", "/v1/city"), ("GET", "/v1/changes"), ("POST", "/v1/entries"), ("GET", "/v1/frames"), ("POST", "/v1/frames"),
         ("PUT", "/v1/blobs/x"), ("GET", "/v1/blobs/x"), ("GET", "/v1/blobs/x/state"), ("GET", "/v1/metrics"),
-        ("GET", "/v1/schema/openapi.json"),
+        ("GET", "/v1/missing"), ("GET", "/v1/schema/openapi.json"),
     ]  # fmt: skip
     for method, path in calls:
         for headers in ({}, {"Authorization": "Bearer nonsense"}, {"Authorization": "Basic eA=="}):

@@ -19,15 +19,19 @@ PIECE = 1400
 class ToxicProxy:
     """Passes connections on to `upstream` (a port on this machine), whose number may change while it runs.
 
-    `delay_s` each way; `rate` in bits per second for replies (0: unlimited); `cut_after` bytes of a connection's replies
+    `delay_s` each way; `rate` in bits per second for replies and `rate_up` for requests (0: unlimited); `dead_after` bytes in
+    all, either way, the line is gone (0: never); `cut_after` bytes of a connection's replies
     (0: never), ended by `cut`: "fin" closes, "rst" resets, "hole" swallows everything from then on; `down` refuses
-    connections and ends those there are. `cuts` counts replies that were cut. Use as a context manager.
+    connections and ends those there are. `cuts` counts replies that were cut, `up` and `down_bytes` what was passed on. Use
+    as a context manager.
     """
 
     def __init__(self, upstream: int) -> None:
         self.upstream = upstream
         self.delay_s = 0.0
-        self.rate = 0
+        self.rate = self.rate_up = 0
+        self.up = self.down_bytes = 0
+        self.dead_after = 0
         self.cut_after = 0
         self.cut: Literal["fin", "rst", "hole"] = "fin"
         self.cuts = 0
@@ -120,14 +124,24 @@ class ToxicProxy:
                 await self._cut(writer, piece[: max(0, self.cut_after - passed)])
                 return
             passed += len(piece)
+            if self._dies(len(piece), reply):
+                self.down = True
+                return
             writer.write(piece)
             await writer.drain()
-            if reply and self.rate:
-                await asyncio.sleep(len(piece) * 8 / self.rate)
+            rate = self.rate if reply else self.rate_up
+            if rate:
+                await asyncio.sleep(len(piece) * 8 / rate)
         # What was passed on must leave before the connection is aborted.
         with contextlib.suppress(OSError):
             writer.write_eof()
             await asyncio.sleep(0.05)
+
+    def _dies(self, size: int, reply: bool) -> bool:
+        """Count what passes; whether it was the last."""
+        self.down_bytes += size * reply
+        self.up += size * (not reply)
+        return 0 < self.dead_after < self.up + self.down_bytes
 
     async def _cut(self, writer: asyncio.StreamWriter, rest: bytes) -> None:
         writer.write(rest)

@@ -14,7 +14,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMANDS = (
-    "", "central serve", "central enrol", "central revoke", "central operators set", "enrol", "agent", "sync",
+    "", "central serve", "central enrol", "central revoke", "central operators set", "enrol", "agent", "sync", "attach",
     "city check", "city show", "feed once", "bundle export", "central backup",
 )  # fmt: skip
 

@@ -176,7 +176,7 @@ def test_a_process_that_may_not_grow_its_files_keeps_what_it_said(tmp_path: Path
         cwd=REPO,
         env=os.environ | {"PYTHONPATH": str(REPO)},
         capture_output=True,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000)),
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (600_000, 600_000)),
         timeout=60,
         check=False,
     )

@@ -62,6 +62,23 @@ async def test_a_released_file_is_upgraded(number: int, tmp_path: Path, open_sto
     assert not (tmp_path / "rehearsal.db").exists()
 
 
+async def test_photos_that_an_older_program_could_not_read_are_known_after_the_upgrade(
+    tmp_path: Path, open_store: Callable[..., Store]
+) -> None:
+    file = sample(4, tmp_path)
+    named = rows_of(file, "SELECT * FROM blob_names ORDER BY entry, thumb")
+    db = sqlite3.connect(file)
+    db.executescript(
+        "DROP TABLE blob_names; UPDATE meta SET value = '1' WHERE key = 'projection'; PRAGMA user_version = 3;"
+    )
+    db.close()
+    store = open_store()
+    assert rows_of(file, "SELECT * FROM blob_names ORDER BY entry, thumb") == named
+    assert [(row[1], row[4][:2], row[5]) for row in named] == [(0, "ab", 70000), (1, "cd", 9000)]
+    found = await store.read(lambda db: search.incidents(db, IncidentQuery(text="senja")))
+    assert [i.title for i in found.items] == ["Lampu jalan padam"]
+
+
 async def test_what_waited_in_an_old_file_still_waits(tmp_path: Path, open_store: Callable[..., Store]) -> None:
     sample(2, tmp_path)
     store = open_store()

@@ -27,7 +27,7 @@ class Bridge(QObject):
 
     Attributes: `room`, `ticker` (one per window, one second).
     Signals: `incidentsChanged(frozenset of subjects, empty: many)`, `readingsChanged()`, `linkChanged()`,
-    `peopleChanged()`, `feedsChanged()`, `statesChanged()`; `failed(exception)` for an error nobody took.
+    `peopleChanged()`, `feedsChanged()`, `statesChanged()`, `blobsChanged()`; `failed(exception)` for an error nobody took.
     """
 
     incidentsChanged = Signal(object)
@@ -36,6 +36,7 @@ class Bridge(QObject):
     peopleChanged = Signal()
     feedsChanged = Signal()
     statesChanged = Signal()
+    blobsChanged = Signal()
     failed = Signal(object)
 
     def __init__(self, room: Room, parent: QObject | None = None) -> None:
@@ -123,6 +124,7 @@ class Bridge(QObject):
             "people": self.peopleChanged,
             "feeds": self.feedsChanged,
             "states": self.statesChanged,
+            "blobs": self.blobsChanged,
         }
         for topic, signal in plain.items():
             if topic in topics:

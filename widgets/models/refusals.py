@@ -47,5 +47,11 @@ def sentences() -> dict[str, str]:
         "not_void": translate("Refusals", "Entri ini tidak ada di antara yang tidak dihitung."),
         "already_adopted": translate("Refusals", "Entri ini sudah diakui sebelumnya."),
         "not_adoptable": translate("Refusals", "Hanya entri tentang kejadian yang dapat diakui."),
+        "bad_type": translate(
+            "Refusals",
+            "Berkas jenis ini tidak dapat dilampirkan; yang dapat: foto (JPEG, PNG, WebP), PDF, dan teks biasa.",
+        ),
+        "too_big": translate("Refusals", "Berkas terlalu besar; paling besar {0} MB."),
+        "too_many_pixels": translate("Refusals", "Gambar terlalu luas; perkecil menjadi di bawah {0} juta piksel."),
         "too_long": translate("Refusals", "Teks terlalu panjang; ringkas menjadi di bawah {0} huruf."),
     }

@@ -1,0 +1,83 @@
+"""Is every photo and document still what its name says? Each byte of each, and of which incident it is."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+from console.store import blobs
+from console.store.blobs import DAMAGED, WHOLE
+from console.store.doctor_views import open_quietly
+from console.store.doctor_words import Finding
+
+ALONE, SAFE, ASIDE, FILE = "blob_alone", "blob", "blob_aside", "blobs"
+
+
+def check_blobs(path: Path, journal: Path) -> Iterator[Finding]:
+    """The blobs' file: its structure, and every whole blob against its name. `journal` says whose they are."""
+    if not path.exists():
+        return
+    try:
+        db = open_quietly(path)
+        try:
+            yield from _structure(db)
+            yield from _each(db, journal)
+        finally:
+            db.close()
+    except (sqlite3.DatabaseError, UnicodeDecodeError, TypeError) as error:
+        yield Finding(FILE, path.name, " ".join(str(error).split())[:120])
+
+
+def _structure(db: sqlite3.Connection) -> Iterator[Finding]:
+    tables = db.execute("SELECT COUNT(*) FROM sqlite_schema").fetchone()[0]
+    present = db.execute("PRAGMA user_version").fetchone()[0]
+    if present != (blobs.VERSION if tables else 0):
+        yield Finding(FILE, "blobs.db", "versi lain")
+    for (said,) in db.execute("PRAGMA integrity_check(5)"):
+        if said != "ok":
+            yield Finding(FILE, "blobs.db", " ".join(str(said).split())[:120])
+    loose = db.execute("SELECT COUNT(*) FROM blob_rows WHERE blob NOT IN (SELECT id FROM blobs)").fetchone()[0]
+    if loose:
+        yield Finding(FILE, "blobs.db", f"{loose} potongan tanpa lampiran")
+
+
+def _each(db: sqlite3.Connection, journal: Path) -> Iterator[Finding]:
+    for blob, name, size, state, central in db.execute("SELECT id, sha256, size, state, central FROM blobs").fetchall():
+        if state == DAMAGED:
+            yield Finding(ASIDE, str(name), _whose(journal, str(name)))
+        elif state == WHOLE and (size, name) != _measured(db, blob):
+            yield Finding(ALONE if central is None else SAFE, str(name), _whose(journal, str(name)))
+        elif state not in (WHOLE, blobs.PARTIAL):
+            yield Finding(FILE, "blobs.db", f"keadaan {state}")
+
+
+def _measured(db: sqlite3.Connection, blob: int) -> tuple[int, str]:
+    """How many bytes there really are, and their hash."""
+    digest, size = hashlib.sha256(), 0
+    for (data,) in db.execute("SELECT data FROM blob_rows WHERE blob = ? ORDER BY k", (blob,)):
+        digest.update(data)
+        size += len(data)
+    return size, digest.hexdigest()
+
+
+def _whose(journal: Path, name: str) -> str:
+    """Which incidents it belongs to, by their titles, as far as the journal can be read."""
+    found: list[str] = []
+    with contextlib.suppress(sqlite3.DatabaseError, UnicodeDecodeError):
+        db = open_quietly(journal)
+        try:
+            found = [
+                str(title or subject)
+                for subject, title in db.execute(
+                    "SELECT DISTINCT n.subject, json_extract(t.line, '$.title') FROM blob_names n"
+                    " LEFT JOIN incidents i ON i.subject = n.subject AND i.territory = n.territory"
+                    " LEFT JOIN incident_texts t ON t.id = i.id WHERE n.sha256 = ?",
+                    (name,),
+                )
+            ]
+        finally:
+            db.close()
+    return ", ".join(found)[:200] or "tidak disebut entri mana pun"
