@@ -82,13 +82,14 @@ class Naming(msgspec.Struct, frozen=True):
 
 class BlobHere(msgspec.Struct, frozen=True):
     """How much of a blob this room holds: bytes `have` of `size` (0: nothing here names it), whether it is whole, whether
-    it waits to be fetched because somebody asked, and whether the centre is known to have it."""
+    it waits to be fetched because somebody asked, whether the centre is known to have it, and whether any entry names it."""
 
     have: int = 0
     size: int = 0
     complete: bool = False
     wanted: bool = False
     central: bool = False
+    named: bool = False
 
 
 class BlobCount(msgspec.Struct, frozen=True):

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from typing import Any
 
 import msgspec
 
@@ -23,6 +24,11 @@ _DOWN = (
     " LEFT JOIN shelf.wanted w ON w.sha256 = n.sha256"
     f" WHERE coalesce(b.state, 0) <> {WHOLE}"
     " AND (w.sha256 IS NOT NULL OR (n.counts = 1 AND (n.thumb = 1 OR (:fetches AND n.territory = :own))))"
+)
+
+_NEXT = f"SELECT n.sha256, n.size, n.thumb, w.sha256 IS NOT NULL, n.territory = :own {_DOWN}"
+_ORDER = (
+    " ORDER BY w.sha256 IS NULL, w.at, n.thumb DESC, n.territory <> :own, b.have IS NULL, n.size, n.sha256 LIMIT :most"
 )
 
 
@@ -59,14 +65,22 @@ def next_up(db: sqlite3.Connection, skip: Collection[str] = ()) -> Move | None:
 
 def next_down(db: sqlite3.Connection, scope: Scope, now: int) -> Move | None:
     """What is not whole here and may be asked for now (ms since epoch UTC)."""
+    # A clock that was set back makes no pause longer than pauses are.
+    due = " AND (coalesce(b.not_before, 0) <= :now OR b.not_before > :now + :longest)"
     row = db.execute(
-        f"SELECT n.sha256, n.size, n.thumb, w.sha256 IS NOT NULL, n.territory = :own {_DOWN}"
-        # A clock that was set back makes no pause longer than pauses are.
-        " AND (coalesce(b.not_before, 0) <= :now OR b.not_before > :now + :longest)"
-        " ORDER BY w.sha256 IS NULL, w.at, n.thumb DESC, n.territory <> :own, b.have IS NULL, n.size, n.sha256 LIMIT 1",
-        {**_asked(scope), "now": now, "longest": LONGEST_MS},
+        f"{_NEXT}{due}{_ORDER}", {**_asked(scope), "now": now, "longest": LONGEST_MS, "most": 1}
     ).fetchone()
-    return Move(row[0], row[1], *map(bool, row[2:])) if row else None
+    return _move(row) if row else None
+
+
+def lacking(db: sqlite3.Connection, scope: Scope, most: int) -> list[Move]:
+    """What is not whole here, also what was put off, each once."""
+    rows = db.execute(f"{_NEXT} GROUP BY n.sha256{_ORDER}", {**_asked(scope), "most": most})
+    return [_move(row) for row in rows]
+
+
+def _move(row: Sequence[Any]) -> Move:
+    return Move(row[0], row[1], *map(bool, row[2:]))
 
 
 def due(db: sqlite3.Connection, scope: Scope, now: int) -> int | None:

@@ -165,7 +165,7 @@ class BlobShelf:
 
         nothing: tuple[dict[str, Held], set[str]] = ({}, set())
         held, wanted = await self._read(look, nothing)
-        return {name: _told(held.get(name, Held()), sizes.get(name, 0), name in wanted) for name in names}
+        return {name: _told(held.get(name, Held()), sizes.get(name), name in wanted) for name in names}
 
     async def mark_central(self, name: str, has: bool) -> None:
         """The centre has it, or has it no more."""
@@ -213,6 +213,12 @@ class BlobShelf:
         await self.put(data)
         return True
 
+    async def lacking(self, most: int) -> list[blob_plan.Move]:
+        """What this room is to fetch, from anybody, in the order of the lane."""
+        scope = self.scope
+        nothing: list[blob_plan.Move] = []
+        return await self._joined(lambda db: blob_plan.lacking(db, scope, most), nothing)
+
     async def due_s(self, longest: float) -> float:
         """Seconds until something may be asked for again that could not be had, at most `longest`."""
         scope, now = self.scope, self._store.now()
@@ -234,5 +240,6 @@ class BlobShelf:
         self.asked()
 
 
-def _told(held: Held, size: int, wanted: bool) -> BlobHere:
-    return BlobHere(held.have, held.size or size, held.whole, wanted, held.central is not None)
+def _told(held: Held, size: int | None, wanted: bool) -> BlobHere:
+    named = size is not None
+    return BlobHere(held.have, held.size or size or 0, held.whole, wanted, held.central is not None, named)

@@ -18,6 +18,7 @@ from console.domain.keys import DeviceKey
 from console.store.store import Store
 from console.store.writer import StoreFull
 from console.sync import door_content
+from console.sync.door_blobs import BLOBS, PIECE, Blobs, PieceAsked, given, had
 from console.sync.door_messages import ENTRIES, HEADS, HELLO, JOIN, PART, Given, Heads, PartAsked, in_range
 from console.sync.door_messages import packed as pack
 from console.sync.door_messages import unpacked as unpack
@@ -50,6 +51,8 @@ class Door:
         self._talks = talks or Talks(key, lambda: store.ring)
         self._calls: dict[str, Callable[[bytes], msgspec.Struct]] = {
             HEADS: self._heads, PART: self._part, ENTRIES: self._entries,
+            BLOBS: lambda plain: self._ask(had(store, unpack(plain, Blobs))),
+            PIECE: lambda plain: self._ask(given(store, unpack(plain, PieceAsked))),
         }  # fmt: skip
 
     def answer(self, path: str, talk: str, body: bytes) -> bytes:

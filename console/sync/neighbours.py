@@ -21,6 +21,7 @@ from console.store.writer import StoreFull
 
 if TYPE_CHECKING:
     # Imported when there are neighbours: a room without any starts without an HTTP library.
+    from console.sync.door_blobs import BlobFlow
     from console.sync.door_server import DoorServer
     from console.sync.neighbours_client import NeighbourClient
 
@@ -43,6 +44,7 @@ class Neighbour:
         self._settled: tuple[dict[str, Held], dict[str, Held]] | None = None
         self._pause = EVERY_S
         self._jitter = random.Random()
+        self._blobs: BlobFlow | None = None
         self.present = False
 
     def wake(self) -> None:
@@ -67,6 +69,7 @@ class Neighbour:
 
         try:
             await self.meet()
+            await self._photos()
         except (Trouble, Stranger, StoreFull) as trouble:
             self._note(False, str(trouble) or type(trouble).__name__)
             self._pause = min(LONGEST_S, self._pause * 2)
@@ -83,6 +86,13 @@ class Neighbour:
             self.present = present
             _log.info("neighbour", address=self._address, device=self._client.device, present=present, why=why)
             self._on_change()
+
+    async def _photos(self) -> None:
+        """Fetch the photos and documents that this room lacks and the neighbour has, until there is something to say."""
+        from console.sync.door_blobs import BlobFlow
+
+        self._blobs = self._blobs or BlobFlow(self._store, self._client)
+        await self._blobs.fetch(self._woken.is_set)
 
     async def meet(self) -> None:
         """Compare heads; take what is missing here, give what is missing there."""

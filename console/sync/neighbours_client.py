@@ -75,6 +75,10 @@ class NeighbourClient:
         """Give a page of what the neighbour lacks; how far it holds each journal then."""
         return await self._lane.run(lambda guard: _held(self._call(guard, ENTRIES, page.pack(), Heads)))
 
+    async def ask(self, path: str, message: msgspec.Struct, kind: type[T]) -> T:
+        """Any other call at the door."""
+        return await self._lane.run(lambda guard: self._call(guard, path, message, kind))
+
     def close(self) -> None:
         """End what is in progress."""
         self._lane.close()

@@ -69,10 +69,11 @@ def test_sentences_name_what_came_and_what_is_amiss() -> None:
         "held": 2,
         "numbered": 0,
         "frames": 1,
+        "blobs": 3,
         "receipt": "t.simpul",
     }
     assert imported_text(said | {"notes": ["Ada celah."]}).splitlines() == [
-        "Bundel nomor 4 dari Utara diimpor: 2 entri baru, 0 bernomor, 1 bingkai bacaan.",
+        "Bundel nomor 4 dari Utara diimpor: 2 entri baru, 0 bernomor, 1 bingkai bacaan, 3 foto dan dokumen.",
         "Tanda terima: t.simpul",
         "- Ada celah.",
     ]
@@ -83,11 +84,12 @@ def test_sentences_name_what_came_and_what_is_amiss() -> None:
         "file": "b.simpul",
         "entries": 5,
         "frames": 0,
+        "blobs": {"count": 2, "size": 70},
         "bytes": 9,
         "notes": [],
     }
     assert exported_text(sent) == (
-        "Bundel nomor 1 untuk siapa saja ditulis ke b.simpul: 5 entri, 0 bingkai bacaan, 9 byte."
+        "Bundel nomor 1 untuk siapa saja ditulis ke b.simpul: 5 entri, 0 bingkai bacaan, 2 foto dan dokumen, 9 byte."
     )
 
 
