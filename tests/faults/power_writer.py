@@ -1,5 +1,5 @@
-"""A room at work for a while: it writes entries of its own, takes others' with the centre's numbers, keeps readings, and says
-each own entry's id, once it is saved, into the file SAID beside its data.
+"""A room at work for a while: it writes entries of its own, attaches photos, takes others' with the centre's numbers, keeps
+readings, and says each own entry's id, once it is saved, into the file SAID beside its data.
 
 python -m tests.faults.power_writer FOLDER ROUNDS
 """
@@ -13,14 +13,25 @@ from pathlib import Path
 
 import msgspec
 
+from console.domain.attachment import ATTACHED, body
 from console.domain.clock import ManualClock
 from console.domain.drafts import Draft
+from console.domain.entry import EntryId
 from console.domain.reading import Frame
+from console.store.blobs import sha256
 from console.store.store import Store
 from tests.faults.power import SAID
 from tests.small_city import NORTH
 from tests.store.patient import OWN, drafts, others
 from tests.store.test_convergence import CITY_PACK, KEYS_OF_CITY, ROOT, Centre
+
+
+async def attach(store: Store, subject: str, number: int) -> list[EntryId]:
+    """A photo, then the entry that names it."""
+    data = f"foto {number} ".encode() * 4000
+    await store.blobs.put(data)
+    said = body(sha256(data), len(data), "image/jpeg", "foto.jpg", None, (4, 3), "")
+    return await store.append(NORTH, [Draft(ATTACHED, subject, said)], "op-1")
 
 
 async def work(folder: Path, rounds: int) -> None:
@@ -42,6 +53,9 @@ async def work(folder: Path, rounds: int) -> None:
                 edit = [Draft("incident.edited", f"{place.stream}-{place.seq - 1}", b'{"priority":1}')]
                 for place in await store.append(NORTH, edit, "op-1"):
                     os.write(said, f"{place}\n".encode())
+            if number % 6 == 3:
+                for entry in await attach(store, f"{place.stream}-{place.seq - 1}", number):
+                    os.write(said, f"{entry}\n".encode())
             await store.record_frames([Frame(NORTH, "uji", number, 1, ("990101-tma",), (0, 1), ((number, 5),), (0,))])
     finally:
         os.close(said)

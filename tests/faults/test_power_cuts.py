@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import shutil
@@ -14,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from console.domain.attachment import ATTACHED
+from console.store.blobs import sha256
 from console.store.schema import CURRENT
 from tests.faults.power import MODES, Cut, Operation, build, compiler, cuts, read_log
 from tests.store.patient import look, open_patient
@@ -69,12 +72,32 @@ def held(path: Path) -> set[str] | None:
         db.close()
 
 
+def named(path: Path) -> set[str]:
+    """The photos that the entries name."""
+    db = sqlite3.connect(path)
+    try:
+        rows = db.execute("SELECT body FROM entries WHERE kind = ?", (ATTACHED,))
+        return {json.loads(body)["sha256"] for (body,) in rows}
+    finally:
+        db.close()
+
+
+def whole(path: Path) -> set[str]:
+    """The photos that are what their names say."""
+    db = sqlite3.connect(path)
+    try:
+        rows = db.execute("SELECT b.sha256, r.data FROM blobs b JOIN blob_rows r ON r.blob = b.id WHERE b.state = 1")
+        return {name for name, data in rows if sha256(data) == name}
+    finally:
+        db.close()
+
+
 @pytest.mark.parametrize("points", [FEW, pytest.param(MANY, marks=pytest.mark.slow)])
 def test_nothing_that_was_said_to_be_saved_is_lost(operations: list[Operation], disk: Path, points: int) -> None:
     kinds = {op.kind for op in operations if op.name.startswith("room.db")}
     assert {"C", "W", "S"} <= kinds
     checked = dict.fromkeys(MODES, 0)
-    most = 0
+    most = seen = 0
     for number, cut in enumerate(cuts(operations, points, random.Random(17))):
         lay_out(cut, disk)
         if number % OPEN_EVERY == 0:
@@ -83,10 +106,14 @@ def test_nothing_that_was_said_to_be_saved_is_lost(operations: list[Operation], 
             assert look(disk).findings == (), (cut.at, cut.mode)
         there = held(disk / "room.db") if (disk / "room.db").exists() else None
         assert set(cut.said) <= (there or set()), (cut.at, cut.mode)
+        if there and (photos := named(disk / "room.db")):
+            assert photos <= whole(disk / "blobs.db"), (cut.at, cut.mode)
+            seen = max(seen, len(photos))
         checked[cut.mode] += 1
         most = max(most, len(cut.said))
     assert sum(checked.values()) == points
     assert most > 2 * ROUNDS
+    assert seen > ROUNDS // 8
     assert min(checked.values()) >= points // 4
 
 
