@@ -36,6 +36,7 @@ class Upkeep:
         self._next_hour = clock.monotonic() + HOUR_S
         self.guard = guard or DiskGuard(folder)
         store.make_room = self.guard.release
+        store.blobs.room_for = self.guard.room_for
 
     def start(self) -> None:
         """Begin. Idempotent."""

@@ -34,13 +34,15 @@ class BlobShelf:
     """The blobs of one room's store.
 
     `scope` says whose room it is, which decides what it fetches by itself; `asked` is called on the loop's thread when
-    there is something new to move.
+    there is something new to move; `room_for` says whether so many bytes may come without the disk running low, since what
+    people write needs its place before any photo.
     """
 
     def __init__(self, path: Path, store: Store) -> None:
         self.path = path
         self.scope = Scope()
         self.asked: Callable[[], None] = lambda: None
+        self.room_for: Callable[[int], bool] = lambda size: True
         self._store = store
         self._writer: Writer | None = None
         self._opening = threading.Lock()
@@ -196,9 +198,17 @@ class BlobShelf:
         return await self._joined(lambda db: blob_plan.next_up(db, skip), None)
 
     async def next_down(self) -> blob_plan.Move | None:
-        """What this room is to fetch next."""
+        """What this room is to fetch next; nothing while the disk has no room for it."""
         scope, now = self.scope, self._store.now()
-        return await self._joined(lambda db: blob_plan.next_down(db, scope, now), None)
+        move = await self._joined(lambda db: blob_plan.next_down(db, scope, now), None)
+        return move if move is not None and self.room_for(move.size) else None
+
+    async def lacking(self, most: int) -> list[blob_plan.Move]:
+        """What this room is to fetch, from anybody, in the order of the lane; nothing while the disk has no room for it."""
+        scope = self.scope
+        nothing: list[blob_plan.Move] = []
+        found = await self._joined(lambda db: blob_plan.lacking(db, scope, most), nothing)
+        return found if self.room_for(sum(move.size for move in found)) else []
 
     async def on_shelf(self, territories: Collection[str]) -> list[blob_plan.OnShelf]:
         """What is whole here and named in these journals, in the order in which it should go by stick."""
@@ -212,12 +222,6 @@ class BlobShelf:
             return False
         await self.put(data)
         return True
-
-    async def lacking(self, most: int) -> list[blob_plan.Move]:
-        """What this room is to fetch, from anybody, in the order of the lane."""
-        scope = self.scope
-        nothing: list[blob_plan.Move] = []
-        return await self._joined(lambda db: blob_plan.lacking(db, scope, most), nothing)
 
     async def due_s(self, longest: float) -> float:
         """Seconds until something may be asked for again that could not be had, at most `longest`."""

@@ -12,12 +12,14 @@ from console.store import blobs
 from console.store.blobs import DAMAGED, WHOLE
 from console.store.doctor_views import open_quietly
 from console.store.doctor_words import Finding
+from console.store.schema import NewerFile
 
 ALONE, SAFE, ASIDE, FILE = "blob_alone", "blob", "blob_aside", "blobs"
 
 
 def check_blobs(path: Path, journal: Path) -> Iterator[Finding]:
-    """The blobs' file: its structure, and every whole blob against its name. `journal` says whose they are."""
+    """The blobs' file: its structure, and every whole blob against its name. `journal` says whose they are. Raises NewerFile
+    when a newer program wrote it."""
     if not path.exists():
         return
     try:
@@ -34,14 +36,28 @@ def check_blobs(path: Path, journal: Path) -> Iterator[Finding]:
 
 
 def _structure(db: sqlite3.Connection) -> Iterator[Finding]:
-    if db.execute("PRAGMA user_version").fetchone()[0] != blobs.VERSION:
-        yield Finding(FILE, "blobs.db", "versi lain")
+    present, ours = db.execute("PRAGMA user_version").fetchone()[0], _as_made_here(db)
+    if present > blobs.VERSION and not ours:
+        raise NewerFile(f"Berkas lampiran bersusunan {present}, lebih baru dari program ini ({blobs.VERSION}).")
+    if present != blobs.VERSION or not ours:
+        yield Finding(FILE, "blobs.db", "susunan lain")
     for (said,) in db.execute("PRAGMA integrity_check(5)"):
         if said != "ok":
             yield Finding(FILE, "blobs.db", " ".join(str(said).split())[:120])
     loose = db.execute("SELECT COUNT(*) FROM blob_rows WHERE blob NOT IN (SELECT id FROM blobs)").fetchone()[0]
     if loose:
         yield Finding(FILE, "blobs.db", f"{loose} potongan tanpa lampiran")
+
+
+def _as_made_here(db: sqlite3.Connection) -> bool:
+    """Whether its tables are those of this program."""
+    read = "SELECT type, name, sql FROM sqlite_schema"
+    fresh = sqlite3.connect(":memory:", isolation_level=None)
+    try:
+        blobs.prepare(fresh)
+        return set(fresh.execute(read)) == set(db.execute(read))
+    finally:
+        fresh.close()
 
 
 def _each(db: sqlite3.Connection, journal: Path) -> Iterator[Finding]:

@@ -15,6 +15,7 @@ from typing import Literal
 import msgspec
 import structlog
 
+from console.domain.attachment import MAX_THUMB
 from console.domain.clock import Clock
 from console.store.blob_plan import Move
 from console.store.blob_shelf import BlobShelf
@@ -48,6 +49,7 @@ ASK_EVERY_S = 3600.0
 """How often to ask the centre what it lacks: it may have been put back to an older day."""
 REFUSED_S, LONGEST_REFUSED_S = 60.0, 3600.0
 """After the centre refused a blob (its entry is not there yet, or this room sent enough for today)."""
+LONGEST_BUSY_S = 30.0
 Step = Literal["moved", "nothing", "held"]
 _log = structlog.get_logger("sync")
 
@@ -114,9 +116,12 @@ class BlobLane:
     async def drain(self) -> Moved:
         """Move everything that may move now, once. Raises Trouble."""
         self.moved = Moved()
-        while await self.step() == "moved":
-            continue
-        return self.moved
+        while True:
+            try:
+                if await self.step() != "moved":
+                    return self.moved
+            except Throttled as busy:
+                await asyncio.sleep(min(busy.retry_after, LONGEST_BUSY_S))
 
     async def step(self) -> Step:
         """Move one piece of what comes next."""
@@ -259,6 +264,10 @@ async def take_piece(shelf: BlobShelf, source: Source, move: Move, length: int) 
     if piece is None:
         await shelf.put_off(name, forget=False)
         return TakenPiece()
+    if move.thumb and not move.wanted and piece.size > MAX_THUMB:
+        # Called a thumbnail, and is none: it would come to every room of the city by itself.
+        await shelf.put_off(name, forget=True)
+        return TakenPiece(piece)
     try:
         held = await shelf.add_piece(name, piece.size, start, piece.data)
     except WrongPiece:

@@ -180,6 +180,19 @@ async def test_the_order_of_what_moves(open_store: Callable[..., Store]) -> None
     assert [await store.blobs.next_down()] == [Move(sha256(b"baru kecil"), 10, True, own=True)]
 
 
+async def test_nothing_is_fetched_while_the_disk_has_no_room_for_it(open_store: Callable[..., Store]) -> None:
+    store = open_store()
+    store.blobs.scope = Scope(NORTH, True)
+    await name_it(store, PHOTO, SMALL)
+    store.blobs.room_for = lambda size: size < len(PHOTO)
+    assert await store.blobs.next_down() == Move(sha256(SMALL), len(SMALL), True, own=True)
+    await store.blobs.put(SMALL)
+    assert await store.blobs.next_down() is None
+    assert await store.blobs.lacking(9) == []
+    store.blobs.room_for = lambda size: True
+    assert await store.blobs.lacking(9) == [Move(NAME, len(PHOTO), False, own=True)]
+
+
 async def test_a_full_disk_leaves_nothing_half(open_store: Callable[..., Store]) -> None:
     store = open_store()
     await store.blobs.put(SMALL)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from console.domain.attachment import ATTACHED, MAX_SIZE, body
+from console.domain.attachment import ATTACHED, MAX_SIZE, MAX_THUMB, Thumb, body
 from console.domain.clock import ManualClock
 from console.domain.drafts import Draft
 from console.store.blob_plan import Scope
@@ -140,6 +140,34 @@ def test_nothing_bad_is_kept_and_the_good_one_comes_later(bad: Callable[[Handler
                     await steps(lane, 20)
                     assert await store.blobs.get(NAME) == DATA
                     assert (await store.queue(), await store.get_meta("sync.cursor")) == (waiting, cursor)
+
+    asyncio.run(asyncio.wait_for(work(), 60))
+
+
+def test_what_is_called_a_thumbnail_and_is_none_comes_only_when_somebody_asks(tmp_path: Path) -> None:
+    huge = random.Random(6).randbytes(MAX_THUMB + 1000)
+    name = hashlib.sha256(huge).hexdigest()
+
+    def answer(handler: Handler) -> None:
+        if not handler.path.endswith(name):
+            return honest(handler)
+        first, _, last = handler.headers["Range"].removeprefix("bytes=").partition("-")
+        start, end = int(first), min(int(last) + 1, len(huge))
+        return ranged(handler, huge[start:end], f"bytes {start}-{end - 1}/{len(huge)}")
+
+    async def work() -> None:
+        async with room_store(tmp_path) as (store, _):
+            clock = ManualClock(1_800_000_000_000)
+            with BadServer(asked_only(answer)) as server:
+                async with lane_on(store, server.url, clock) as lane:
+                    said = body("ab" * 32, 9, "image/jpeg", "a.jpg", Thumb(name, 9000), (4, 3), "")
+                    await store.append(NORTH, [Draft(ATTACHED, "x-1", said)], "op")
+                    await steps(lane, 20)
+                    assert await store.blobs.get(NAME) == DATA
+                    assert (await store.blobs.held(name)).have == 0
+                    await store.blobs.want(name)
+                    await steps(lane, 20)
+                    assert await store.blobs.get(name) == huge
 
     asyncio.run(asyncio.wait_for(work(), 60))
 

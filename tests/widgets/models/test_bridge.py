@@ -55,6 +55,16 @@ def test_a_burst_becomes_one_signal_with_all_subjects(
     assert seen == [frozenset({"s0", "s1", "s2"})]
 
 
+def test_photos_that_came_are_told_apart(loop: asyncio.AbstractEventLoop, room: Room, bridge: Bridge) -> None:
+    seen: list[str] = []
+    bridge.blobsChanged.connect(lambda: seen.append("blobs"))
+    bridge.linkChanged.connect(lambda: seen.append("link"))
+    for _ in range(5):
+        room.notices.tell(Notice("blobs"))
+    loop.run_until_complete(asyncio.sleep(0.25))
+    assert seen == ["blobs"]
+
+
 def test_many_stay_many_whatever_comes_after(loop: asyncio.AbstractEventLoop, room: Room, bridge: Bridge) -> None:
     seen: list[frozenset[str]] = []
     bridge.incidentsChanged.connect(seen.append)
