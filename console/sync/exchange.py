@@ -562,6 +562,8 @@ class Exchange:
             self._recovering = False
         await self._remember()
         self.on_change()
+        if self.blobs is not None and self.blobs_may_move():
+            self.blobs.wake()
 
     async def _remember(self, always: bool = False) -> None:
         now, mode = self._clock.now(), self._link.mode
