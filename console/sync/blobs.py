@@ -22,7 +22,7 @@ from console.store.blob_shelf import BlobShelf
 from console.store.blobs import WrongPiece
 from console.sync.blob_calls import BlobCalls, Piece, Source, names_in
 from console.sync.client import measured
-from console.sync.lane import Lane
+from console.sync.lane import Lane, event_within
 from console.sync.link import Link
 from console.sync.size import Size
 from console.wire.guard import (
@@ -79,11 +79,18 @@ class BlobLane:
         self._reached: dict[str, int] = {}
         self._refused: dict[str, tuple[int, float]] = {}
         self._asked: float | None = None
+        self._cut = False
         self.moved = Moved()
 
     def wake(self) -> None:
         """There is something new to move, or the line is free. Called on the loop's thread."""
         self._woken.set()
+
+    def line_is_back(self) -> None:
+        """Others come through again: a pause that only the line was the reason of ends."""
+        if self._cut:
+            self._cut = False
+            self._lane.hurry()
 
     def recheck(self) -> None:
         """The centre lost something: ask it what it lacks."""
@@ -106,12 +113,11 @@ class BlobLane:
             except Trouble as trouble:
                 _log.info("blobs", trouble=type(trouble).__name__, said=str(trouble))
                 self._lane.troubled(trouble)
+                self._cut = not self._link.open
                 continue
             self._lane.went_well()
             if done != "moved":
-                pause = HELD_S if done == "held" else await self._shelf.due_s(LOOK_AGAIN_S)
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._woken.wait(), pause)
+                await event_within(self._woken, HELD_S if done == "held" else await self._shelf.due_s(LOOK_AGAIN_S))
 
     async def drain(self) -> Moved:
         """Move everything that may move now, once. Raises Trouble."""
@@ -146,7 +152,7 @@ class BlobLane:
             self._up.broke(self._up.value)
             self._reached.pop(move.sha256, None)
             raise
-        except Rejected as refused:
+        except (Rejected, Garbled) as refused:
             self._refuse(move.sha256, refused)
 
     async def _send_piece(self, move: Move) -> None:
@@ -157,10 +163,11 @@ class BlobLane:
         piece = await self._shelf.piece(name, start, start + self._up.value)
         if not piece:
             # It is not here any more, or the centre says that it has more than there is.
-            self._reached.pop(name)
             raise Garbled("out of step")
         answer = await self._calls.put(name, start, move.size, piece)
         self._measure(self._up, len(piece), answer.reply)
+        if not answer.value.complete and answer.value.have <= start:
+            raise Garbled("no further than before")
         await self._heard(name, answer)
 
     async def _begin(self, move: Move) -> None:
@@ -183,13 +190,13 @@ class BlobLane:
         else:
             self._reached[name] = max(0, answer.value.have)
 
-    def _refuse(self, name: str, refused: Rejected) -> None:
+    def _refuse(self, name: str, refused: Rejected | Garbled) -> None:
         """Later, and later each time: others go on."""
         self._reached.pop(name, None)
         tries = self._refused.get(name, (0, 0.0))[0]
         pause = min(LONGEST_REFUSED_S, REFUSED_S * 2.0 ** min(tries, 10))
         self._refused[name] = (tries + 1, self._clock.monotonic() + pause)
-        _log.info("the centre refuses a blob", blob=name[:8], code=refused.code, status=refused.status)
+        _log.info("the centre does not take a blob", blob=name[:8], said=str(refused))
 
     def _put_off(self) -> list[str]:
         now = self._clock.monotonic()
@@ -224,6 +231,14 @@ class BlobLane:
         now = self._clock.monotonic()
         if self._asked is not None and now - self._asked < ASK_EVERY_S:
             return
+        try:
+            await self._hear_missing()
+        except (Rejected, Garbled) as error:
+            # A centre that does not know the question, or answers it badly, can still take and give.
+            _log.info("the centre does not say what it lacks", said=str(error))
+        self._asked = now
+
+    async def _hear_missing(self) -> None:
         after, more = "", await self._shelf.any_central()
         while more:
             answer = await self._calls.missing(after)
@@ -233,7 +248,6 @@ class BlobLane:
                 raise Garbled("the same names again")
             await self._shelf.lost(names)
             after, more = (names[-1] if names else ""), answer.value.more and bool(names)
-        self._asked = now
 
 
 def _first(up: Move, down: Move) -> bool:

@@ -512,6 +512,8 @@ class Exchange:
         lane.went_well()
         if other.problem or other.pausing:
             other.hurry()
+        if self.blobs is not None:
+            self.blobs.line_is_back()
 
     def _took(self, taken: Taken) -> None:
         if taken != Taken():

@@ -42,7 +42,7 @@ class Handler(BaseHTTPRequestHandler):
         self.server.calls.append((time.monotonic(), self.command, self.path, length))
         self.server.behaviour(self)
 
-    do_POST = do_GET
+    do_POST = do_PUT = do_GET
 
     def reply(self, status: int, body: bytes, kind: str = MEDIA_TYPE, **headers: str) -> None:
         """A whole reply."""

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from console.domain.attachment import ATTACHED, MAX_SIZE, MAX_THUMB, Thumb, body
@@ -21,7 +22,7 @@ from console.sync.blob_calls import BlobCalls
 from console.sync.blobs import LARGEST_PIECE, BlobLane
 from console.sync.client import Client
 from console.sync.link import Link
-from console.wire.messages import BLOB_TYPE, MEDIA_TYPE
+from console.wire.messages import BLOB_TYPE, MEDIA_TYPE, BlobState
 from console.wire.trouble import Portal, Trouble
 from tests.faults.bad_server import BadServer, Handler
 from tests.small_city import NORTH
@@ -168,6 +169,37 @@ def test_what_is_called_a_thumbnail_and_is_none_comes_only_when_somebody_asks(tm
                     await store.blobs.want(name)
                     await steps(lane, 20)
                     assert await store.blobs.get(name) == huge
+
+    asyncio.run(asyncio.wait_for(work(), 60))
+
+
+@pytest.mark.parametrize("have", [0, 10**12, -5])
+def test_a_centre_that_takes_nothing_is_left_alone_and_others_go_on(have: int, tmp_path: Path) -> None:
+    good = b"diterima" * 500
+    states = {NAME: [], hashlib.sha256(good).hexdigest(): []}  # type: dict[str, list[int]]
+
+    def answer(handler: Handler) -> None:
+        name = handler.path.split("/")[3].partition("?")[0]
+        if handler.command == "GET":
+            return handler.reply(404, b"{}", MEDIA_TYPE)
+        states[name].append(len(handler.body))
+        reached = sum(states[name])
+        said = (
+            BlobState(len(DATA), have, False) if name == NAME else BlobState(len(good), reached, reached == len(good))
+        )
+        return handler.reply(200, msgspec.json.encode(said), MEDIA_TYPE)
+
+    async def work() -> None:
+        async with room_store(tmp_path) as (store, _):
+            with BadServer(answer) as server:
+                async with lane_on(store, server.url, ManualClock(1_800_000_000_000)) as lane:
+                    said = body(hashlib.sha256(good).hexdigest(), len(good), "image/jpeg", "b.jpg", None, (4, 3), "")
+                    await store.append(NORTH, [Draft(ATTACHED, "x-1", said)], "op")
+                    await store.blobs.put(DATA, good)
+                    await steps(lane, 20)
+                    assert (await store.blobs.held(hashlib.sha256(good).hexdigest())).central is not None
+                    assert (await store.blobs.held(NAME)).central is None
+                    assert len(states[NAME]) <= 2
 
     asyncio.run(asyncio.wait_for(work(), 60))
 
