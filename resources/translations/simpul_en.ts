@@ -1346,6 +1346,10 @@ Ctrl+N records a new one.</translation>
         <translation>The file is too big; at most {0} MB.</translation>
     </message>
     <message>
+        <source>Berkas tidak dapat dibaca; periksa apakah masih ada dan boleh dibuka.</source>
+        <translation>The file cannot be read; check that it is still there and may be opened.</translation>
+    </message>
+    <message>
         <source>Gambar terlalu luas; perkecil menjadi di bawah {0} juta piksel.</source>
         <translation>The picture has too many pixels; make it smaller than {0} million.</translation>
     </message>
