@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 import stat
+from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
@@ -14,6 +16,11 @@ from console.domain.drafts import Draft
 from console.domain.refusals import Refused
 from console.pictures import MAX_MEGAPIXELS, Looked, TooManyPixels, look
 from console.store import blobs
+
+if TYPE_CHECKING:
+    from console.store.store import Store
+
+T = TypeVar("T")
 
 
 class Parcel(msgspec.Struct, frozen=True):
@@ -29,6 +36,13 @@ async def pack(subject: str, name: str, data: bytes, note: str) -> Parcel:
     if len(data) > MAX_SIZE:
         raise Refused("too_big", str(MAX_MB))
     return await asyncio.to_thread(_pack, subject, name, data, note)
+
+
+async def keep(store: Store, parcel: Parcel, write: Callable[[Draft], Awaitable[T]]) -> T:
+    """Keep a parcel: the bytes first, then the entry that names them, by `write`; what that gives. Raises StoreFull."""
+    with store.blobs.holding(parcel.blobs):
+        await store.blobs.put(*parcel.blobs.values())
+        return await write(parcel.said)
 
 
 async def read_file(path: Path) -> bytes:
