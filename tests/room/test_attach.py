@@ -183,7 +183,7 @@ def test_the_command_attaches_where_there_is_no_screen(city: City, tmp_path: Pat
     said = json.loads(done.stdout)
     assert (said["media"], said["name"], said["note"]) == ("image/jpeg", "foto.bin", "asap")
     for arguments, words in (
-        ((subject, tmp_path / "tidak-ada.jpg"), "tidak-ada.jpg"), ((subject, Path(sys.executable)), "16 MB"),
+        ((subject, tmp_path / "tidak-ada.jpg"), "tidak dapat dibaca"), ((subject, Path(sys.executable)), "16 MB"),
         (("x-1", file), "belum ada"), ((subject, file, "--operator", "op-9"), "kata sandi"),
     ):  # fmt: skip
         failed = simpul(*arguments)
@@ -220,7 +220,7 @@ async def test_a_copy_bears_a_name_of_our_making_and_is_whole_or_not_there(tmp_p
     assert not kept.stat().st_mode & 0o111
     with pytest.raises(OSError, match="tiada"):
         await save_copy(tmp_path / "tiada" / "x.pdf", PDF)
-    with pytest.raises(OSError, match=""):
+    with pytest.raises(OSError, match="directory"):
         await save_copy(tmp_path, PDF)
     assert [path.name for path in tmp_path.iterdir()] == ["x.pdf"]
 
