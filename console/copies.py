@@ -23,10 +23,11 @@ def copy_name(data: bytes, sha256: str, at: int, zone: tzinfo) -> str:
 
 async def save_copy(path: Path, data: bytes) -> None:
     """Write `data` to `path`, which a person chose, off the caller's thread. Raises OSError, and what was there stays."""
-    await asyncio.to_thread(_save, path, data)
+    await asyncio.to_thread(write_whole, path, data)
 
 
-def _save(path: Path, data: bytes) -> None:
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file whole, or not at all, and make sure that it is on the disk. Raises OSError."""
     begun = path.with_name(f".{secrets.token_hex(8)}.part")
     try:
         with begun.open("xb") as file:
