@@ -10,9 +10,8 @@ from typing import Any
 
 import msgspec
 
-from console.domain.attachment import MAX_MB, MAX_SIZE
+from console.attaching import read_file
 from console.domain.clock import ReplayClock
-from console.domain.refusals import Refused
 from console.domain.views import Notice, RoomState
 from console.feeds.collector import Feed
 from console.feeds.faults import LEFT_ASIDE
@@ -100,13 +99,11 @@ async def attach_file(
     room: Room, subject: str, file: Path, note: str = "", operator: str = "", password: str = ""
 ) -> dict[str, Any]:
     """Attach a file to an incident, as this operator (none: whoever a room on its own belongs to). Closes the room. Raises
-    Refused, NotPermitted, and OSError for a file that cannot be read."""
+    Refused and NotPermitted."""
     try:
         if operator:
             await room.log_in(operator, password)
-        if file.stat().st_size > MAX_SIZE:
-            raise Refused("too_big", str(MAX_MB))
-        entry = await room.attach(subject, file.name, await asyncio.to_thread(file.read_bytes), note)
+        entry = await room.attach(subject, file.name, await read_file(file), note)
         found = await room.incident(subject)
         one = next((a for a in found.attachments if a.entry == entry), None) if found else None
         return {"entry": entry, "subject": subject, **({} if one is None else msgspec.to_builtins(one))}

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import stat
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
@@ -11,6 +16,11 @@ from console.domain.drafts import Draft
 from console.domain.refusals import Refused
 from console.pictures import MAX_MEGAPIXELS, Looked, TooManyPixels, look
 from console.store import blobs
+
+if TYPE_CHECKING:
+    from console.store.store import Store
+
+T = TypeVar("T")
 
 
 class Parcel(msgspec.Struct, frozen=True):
@@ -26,6 +36,36 @@ async def pack(subject: str, name: str, data: bytes, note: str) -> Parcel:
     if len(data) > MAX_SIZE:
         raise Refused("too_big", str(MAX_MB))
     return await asyncio.to_thread(_pack, subject, name, data, note)
+
+
+async def keep(store: Store, parcel: Parcel, write: Callable[[Draft], Awaitable[T]]) -> T:
+    """Keep a parcel: the bytes first, then the entry that names them, by `write`; what that gives. Raises StoreFull."""
+    with store.blobs.holding(parcel.blobs):
+        await store.blobs.put(*parcel.blobs.values())
+        return await write(parcel.said)
+
+
+async def read_file(path: Path) -> bytes:
+    """A file's bytes, off the caller's thread. Raises Refused for one that is too big, before it is read, and for what is
+    no file or cannot be read."""
+    return await asyncio.to_thread(_read, path)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        # Not even opening may wait: a pipe has no other end.
+        place = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        with os.fdopen(place, "rb") as file:
+            about = os.fstat(place)
+            if not stat.S_ISREG(about.st_mode):
+                raise Refused("unreadable")
+            # One that grows meanwhile is not believed either.
+            data = file.read(MAX_SIZE + 1) if about.st_size <= MAX_SIZE else b""
+    except (OSError, ValueError) as error:
+        raise Refused("unreadable") from error
+    if len(data) > MAX_SIZE or about.st_size > MAX_SIZE:
+        raise Refused("too_big", str(MAX_MB))
+    return data
 
 
 def _pack(subject: str, name: str, data: bytes, note: str) -> Parcel:

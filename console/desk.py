@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from console.attaching import pack
+from console.attaching import keep, pack
 from console.domain.city import City, journal_of
 from console.domain.clock import Clock
 from console.domain.drafts import Clocks, Draft, draft, opening, reporter
@@ -157,16 +157,19 @@ class Desk:
         """Attach a photo or a document (its bytes, at most 16 MB) to an incident; the identity of the entry that names it.
         Both are on this room's disk when this returns. `name` is only shown, never used to open anything."""
         line = await self._line(subject)
+        self.may_attach(line)
+        parcel = await pack(subject, name, data, _text(note.strip()))
+        try:
+            return str(await keep(self.store, parcel, lambda said: self._change(line, "note", said)))
+        except StoreFull as full:
+            raise Refused("disk_full") from full
+
+    def may_attach(self, line: Incident) -> None:
+        """Raise what attaching to this incident would raise whatever the file, so that nobody chooses files in vain."""
+        self._own(line.territory)
         self._permit("note", line.place, line.agencies)
         if self.store.read_only:
             raise Refused("read_only")
-        parcel = await pack(subject, name, data, _text(note.strip()))
-        with self.store.blobs.holding(parcel.blobs):
-            try:
-                await self.store.blobs.put(*parcel.blobs.values())
-            except StoreFull as full:
-                raise Refused("disk_full") from full
-            return str(await self._change(line, "note", parcel.said))
 
     async def close_ghost(self, subject: str) -> None:
         """Close a call that was none, in one go. It can be taken back, though not that somebody looked at the call."""

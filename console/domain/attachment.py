@@ -82,7 +82,8 @@ class Naming(msgspec.Struct, frozen=True):
 
 class BlobHere(msgspec.Struct, frozen=True):
     """How much of a blob this room holds: bytes `have` of `size` (0: nothing here names it), whether it is whole, whether
-    it waits to be fetched because somebody asked, whether the centre is known to have it, and whether any entry names it."""
+    it waits to be fetched because somebody asked, whether the centre is known to have it, whether any entry names it, and
+    whether what lay here turned out to be damaged and nothing good has come in its place."""
 
     have: int = 0
     size: int = 0
@@ -90,6 +91,7 @@ class BlobHere(msgspec.Struct, frozen=True):
     wanted: bool = False
     central: bool = False
     named: bool = False
+    damaged: bool = False
 
 
 class BlobCount(msgspec.Struct, frozen=True):
@@ -206,5 +208,9 @@ def clean_name(name: str) -> str:
     """A file's name as text to show: without a path, without what cannot be seen or turns the writing direction, and not
     longer than a line."""
     last = _PATHS.split(name[-4096:].encode(errors="replace").decode())[-1]
-    shown = "".join(c for c in last if unicodedata.category(c)[0] != "C" and c not in "\u2028\u2029")
-    return " ".join(shown.split()).lstrip(".")[:MAX_NAME]
+    return " ".join(visible(last).split()).lstrip(".")[:MAX_NAME]
+
+
+def visible(text: str, keep: str = "") -> str:
+    """Text without what cannot be seen or turns the writing direction, but for the characters in `keep`."""
+    return "".join(c for c in text if c in keep or (unicodedata.category(c)[0] != "C" and c not in "\u2028\u2029"))

@@ -30,6 +30,7 @@ class Refused(Exception):
         "not_adoptable": "Hanya entri tentang kejadian yang dapat diakui.",
         "bad_type": "Berkas jenis ini tidak dapat dilampirkan; yang dapat: foto (JPEG, PNG, WebP), PDF, dan teks biasa.",
         "too_big": "Berkas terlalu besar; paling besar {0} MB.",
+        "unreadable": "Berkas tidak dapat dibaca; periksa apakah masih ada dan boleh dibuka.",
         "too_many_pixels": "Gambar terlalu luas; perkecil menjadi di bawah {0} juta piksel.",
         "too_long": "Teks terlalu panjang; ringkas menjadi di bawah {0} huruf.",
     }

@@ -162,12 +162,13 @@ class BlobShelf:
         """How much of each is here, whatever it is."""
         sizes = await self._store.read(lambda db: blob_names.sizes(db, names))
 
-        def look(db: sqlite3.Connection) -> tuple[dict[str, Held], set[str]]:
-            return {name: blobs.held(db, name) for name in names}, set(blobs.wanted(db))
+        def look(db: sqlite3.Connection) -> dict[str, BlobHere]:
+            wanted, damaged = set(blobs.wanted(db)), blobs.damaged(db, names)
+            return {
+                name: _told(blobs.held(db, name), sizes.get(name), name in wanted, name in damaged) for name in names
+            }
 
-        nothing: tuple[dict[str, Held], set[str]] = ({}, set())
-        held, wanted = await self._read(look, nothing)
-        return {name: _told(held.get(name, Held()), sizes.get(name), name in wanted) for name in names}
+        return await self._read(look, {name: _told(Held(), sizes.get(name), False, False) for name in names})
 
     async def mark_central(self, name: str, has: bool) -> None:
         """The centre has it, or has it no more."""
@@ -244,6 +245,6 @@ class BlobShelf:
         self.asked()
 
 
-def _told(held: Held, size: int | None, wanted: bool) -> BlobHere:
+def _told(held: Held, size: int | None, wanted: bool, damaged: bool) -> BlobHere:
     named = size is not None
-    return BlobHere(held.have, held.size or size or 0, held.whole, wanted, held.central is not None, named)
+    return BlobHere(held.have, held.size or size or 0, held.whole, wanted, held.central is not None, named, damaged)

@@ -130,6 +130,12 @@ def held(db: sqlite3.Connection, name: str) -> Held:
     return Held(row[0], row[1], bool(row[2]), row[3], row[4]) if row else Held()
 
 
+def damaged(db: sqlite3.Connection, names: Collection[str]) -> set[str]:
+    """Those of the names whose bytes were found damaged, with nothing whole in their place."""
+    found = f"SELECT 1 FROM blobs WHERE sha256 = ? AND state = {DAMAGED}"
+    return {name for name in names if db.execute(found, (name,)).fetchone()}
+
+
 def read_whole(db: sqlite3.Connection, name: str) -> bytes | None:
     """The bytes of a whole blob as they lie (whoever shows or sends them looks at their hash), or None."""
     blob = _whole(db, name)

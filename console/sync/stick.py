@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import os
 from pathlib import Path
 
 import msgspec
 
 from console.cities.faults import PackError
 from console.cities.pack import pack_path
+from console.copies import write_whole
 from console.domain.attachment import BlobCount
 from console.domain.city import City
 from console.domain.clock import Clock
@@ -125,16 +125,8 @@ def read_file(file: Path) -> Bundle:
 
 def write_file(file: Path, data: bytes) -> None:
     """Write a file whole, or not at all, and make sure that it is on the stick. BundleRefused when it cannot be."""
-    fresh = file.with_name(f".{file.name}.baru")
     try:
-        try:
-            with fresh.open("wb") as out:
-                out.write(data)
-                out.flush()
-                os.fsync(out.fileno())
-            fresh.replace(file)
-        finally:
-            fresh.unlink(missing_ok=True)
+        write_whole(file, data)
     except OSError as error:
         raise BundleRefused("no_room", str(file), _why(error)) from error
 

@@ -209,6 +209,100 @@
     </message>
 </context>
 <context>
+    <name>AttachSheet</name>
+    <message>
+        <source>Lampirkan · {0}</source>
+        <translation>Attach · {0}</translation>
+    </message>
+    <message>
+        <source>Catatan (boleh kosong)</source>
+        <translation>Note (may be empty)</translation>
+    </message>
+    <message>
+        <source>dan {0} berkas lagi</source>
+        <translation>and {0} more files</translation>
+    </message>
+    <message>
+        <source>Menyimpan {0} dari {1} · Esc hentikan sisanya</source>
+        <translation>Saving {0} of {1} · Esc stops the rest</translation>
+    </message>
+    <message>
+        <source>{0} · Enter coba lagi · Esc tutup</source>
+        <translation>{0} · Enter tries again · Esc closes</translation>
+    </message>
+    <message>
+        <source>Enter simpan · Esc batal · yang dilampirkan tidak dapat dihapus</source>
+        <translation>Enter saves · Esc cancels · what is attached cannot be removed</translation>
+    </message>
+    <message>
+        <source>menyimpan…</source>
+        <translation>saving…</translation>
+    </message>
+    <message>
+        <source>tersimpan di ruang ini</source>
+        <translation>saved in this room</translation>
+    </message>
+</context>
+<context>
+    <name>Attached</name>
+    <message>
+        <source>foto</source>
+        <translation>photo</translation>
+    </message>
+    <message>
+        <source>dokumen PDF</source>
+        <translation>PDF document</translation>
+    </message>
+    <message>
+        <source>teks</source>
+        <translation>text</translation>
+    </message>
+    <message>
+        <source>berkas</source>
+        <translation>file</translation>
+    </message>
+    <message>
+        <source>{0} tanpa nama</source>
+        <translation>unnamed {0}</translation>
+    </message>
+    <message>
+        <source>tersimpan di pusat</source>
+        <translation>saved at the centre</translation>
+    </message>
+    <message>
+        <source>tersimpan di ruang ini</source>
+        <translation>saved in this room</translation>
+    </message>
+    <message>
+        <source>rusak</source>
+        <translation>damaged</translation>
+    </message>
+    <message>
+        <source>belum diunduh · {0}</source>
+        <translation>not downloaded yet · {0}</translation>
+    </message>
+    <message>
+        <source>{0} % dari {1}</source>
+        <translation>{0} % of {1}</translation>
+    </message>
+    <message>
+        <source>mengunduh {0} %</source>
+        <translation>downloading {0} %</translation>
+    </message>
+    <message>
+        <source>diminta · {0}</source>
+        <translation>asked for · {0}</translation>
+    </message>
+    <message>
+        <source>Foto dan dokumen</source>
+        <translation>Photos and documents</translation>
+    </message>
+    <message>
+        <source>SIMULASI</source>
+        <translation>SIMULATION</translation>
+    </message>
+</context>
+<context>
     <name>Banner</name>
     <message>
         <source>Ringkas</source>
@@ -224,6 +318,17 @@
     <message>
         <source>Sembunyikan sampai keadaan berubah</source>
         <translation>Hide until this changes</translation>
+    </message>
+</context>
+<context>
+    <name>Batch</name>
+    <message>
+        <source>{0} berkas tersimpan di ruang ini</source>
+        <translation>{0} files saved in this room</translation>
+    </message>
+    <message>
+        <source>{0} dari {1} berkas tersimpan di ruang ini</source>
+        <translation>{0} of {1} files saved in this room</translation>
     </message>
 </context>
 <context>
@@ -448,6 +553,21 @@ The city&apos;s agent reads BMKG.</translation>
     </message>
 </context>
 <context>
+    <name>CopySaver</name>
+    <message>
+        <source>Belum ada di ruang ini; buka dahulu agar diminta</source>
+        <translation>Not in this room yet; open it first, so that it is asked for</translation>
+    </message>
+    <message>
+        <source>Salinan tersimpan: {0}</source>
+        <translation>Copy saved: {0}</translation>
+    </message>
+    <message>
+        <source>Salinan tidak tersimpan: {0}</source>
+        <translation>Copy not saved: {0}</translation>
+    </message>
+</context>
+<context>
     <name>Decisions</name>
     <message>
         <source>Perlu diputuskan: {0}</source>
@@ -547,6 +667,30 @@ The city&apos;s agent reads BMKG.</translation>
     <message>
         <source>Menjadi {0}; tersimpan di ruang ini</source>
         <translation>Now {0}; saved in this room</translation>
+    </message>
+    <message>
+        <source>lampirkan</source>
+        <translation>attach</translation>
+    </message>
+    <message>
+        <source>lihat lampiran</source>
+        <translation>see attachments</translation>
+    </message>
+    <message>
+        <source>Kejadian terpilih</source>
+        <translation>Selected incident</translation>
+    </message>
+    <message>
+        <source>Simpan salinan lampiran</source>
+        <translation>Save a copy of the attachment</translation>
+    </message>
+    <message>
+        <source>Ke foto dan dokumen</source>
+        <translation>To photos and documents</translation>
+    </message>
+    <message>
+        <source>Belum ada lampiran; F melampirkan foto atau berkas</source>
+        <translation>Nothing attached yet; F attaches a photo or file</translation>
     </message>
 </context>
 <context>
@@ -744,6 +888,25 @@ The city&apos;s agent reads BMKG.</translation>
     </message>
 </context>
 <context>
+    <name>Files</name>
+    <message>
+        <source>Foto dan dokumen (*.jpg *.jpeg *.png *.webp *.pdf *.txt)</source>
+        <translation>Photos and documents (*.jpg *.jpeg *.png *.webp *.pdf *.txt)</translation>
+    </message>
+    <message>
+        <source>Semua berkas (*)</source>
+        <translation>All files (*)</translation>
+    </message>
+    <message>
+        <source>Lampirkan foto atau berkas</source>
+        <translation>Attach a photo or file</translation>
+    </message>
+    <message>
+        <source>Simpan salinan</source>
+        <translation>Save a copy</translation>
+    </message>
+</context>
+<context>
     <name>FirstRun</name>
     <message>
         <source>Pusat sudah menerima ruang ini, tetapi paket kotanya belum datang. Lanjutkan.</source>
@@ -826,6 +989,13 @@ The city&apos;s agent reads BMKG.</translation>
     </message>
 </context>
 <context>
+    <name>Given</name>
+    <message>
+        <source>Gambar tempelan</source>
+        <translation>Pasted picture</translation>
+    </message>
+</context>
+<context>
     <name>Header</name>
     <message>
         <source>Belum masuk</source>
@@ -901,6 +1071,18 @@ The city&apos;s agent reads BMKG.</translation>
     <message>
         <source>Pilih dahulu satu kejadian</source>
         <translation>Select an incident first</translation>
+    </message>
+    <message>
+        <source>Lampirkan foto atau berkas</source>
+        <translation>Attach a photo or file</translation>
+    </message>
+    <message>
+        <source>Lampirkan dari papan klip</source>
+        <translation>Attach from the clipboard</translation>
+    </message>
+    <message>
+        <source>Tidak ada gambar atau berkas untuk dilampirkan</source>
+        <translation>There is no picture or file to attach</translation>
     </message>
 </context>
 <context>
@@ -1158,6 +1340,49 @@ Ctrl+N records a new one.</translation>
     </message>
 </context>
 <context>
+    <name>Opened</name>
+    <message>
+        <source>Berkas asli belum ada di ruang ini · {0}</source>
+        <translation>The original is not in this room yet · {0}</translation>
+    </message>
+    <message>
+        <source>Berkas di ruang ini rusak dan disisihkan; diminta lagi dari pusat · {0}</source>
+        <translation>The file in this room is damaged and set aside; asked for again from the centre · {0}</translation>
+    </message>
+    <message>
+        <source>Berkas asli belum ada di ruang ini; diminta dari pusat · {0}</source>
+        <translation>The original is not in this room yet; asked for from the centre · {0}</translation>
+    </message>
+    <message>
+        <source>Berkas asli belum ada di ruang ini; datang begitu tersambung · {0}</source>
+        <translation>The original is not in this room yet; it comes once there is a line · {0}</translation>
+    </message>
+    <message>
+        <source>Dilampirkan sebagai {0}, isinya {1}.</source>
+        <translation>Attached as {0}, contains {1}.</translation>
+    </message>
+    <message>
+        <source>Gambar ini tidak dapat ditampilkan; berkasnya utuh seperti saat dilampirkan. Ctrl+S menyimpan salinan.</source>
+        <translation>This picture cannot be shown; the file is intact as it was attached. Ctrl+S saves a copy.</translation>
+    </message>
+    <message>
+        <source>Gambar ini terpotong sejak dilampirkan; sebagian tidak terlihat.</source>
+        <translation>This picture was cut short before it was attached; part of it is missing.</translation>
+    </message>
+    <message>
+        <source>Dokumen PDF tidak dibuka di sini. Ctrl+S menyimpan salinan.</source>
+        <translation>PDF documents are not opened here. Ctrl+S saves a copy.</translation>
+    </message>
+    <message>
+        <source>Hanya {0} pertama yang ditampilkan; Ctrl+S menyimpan semuanya.</source>
+        <translation>Only the first {0} are shown; Ctrl+S saves all of it.</translation>
+    </message>
+    <message>
+        <source>Berkas jenis ini tidak ditampilkan. Ctrl+S menyimpan salinan.</source>
+        <translation>Files of this kind are not shown. Ctrl+S saves a copy.</translation>
+    </message>
+</context>
+<context>
     <name>PaintedMap</name>
     <message>
         <source>Peta tidak dapat disusun ({0}).</source>
@@ -1344,6 +1569,10 @@ Ctrl+N records a new one.</translation>
     <message>
         <source>Berkas terlalu besar; paling besar {0} MB.</source>
         <translation>The file is too big; at most {0} MB.</translation>
+    </message>
+    <message>
+        <source>Berkas tidak dapat dibaca; periksa apakah masih ada dan boleh dibuka.</source>
+        <translation>The file cannot be read; check that it is still there and may be opened.</translation>
     </message>
     <message>
         <source>Gambar terlalu luas; perkecil menjadi di bawah {0} juta piksel.</source>
@@ -1587,6 +1816,10 @@ Ctrl+N records a new one.</translation>
     <message>
         <source>entri yang tidak dihitung diakui</source>
         <translation>an entry that did not count was adopted</translation>
+    </message>
+    <message>
+        <source>melampirkan {0} {1}</source>
+        <translation>attached {0} {1}</translation>
     </message>
 </context>
 <context>
@@ -2091,6 +2324,41 @@ Ctrl+N records a new one.</translation>
     <message>
         <source>Dibatalkan: {0}, {1} seperti semula</source>
         <translation>Undone: {0}, {1} as before</translation>
+    </message>
+</context>
+<context>
+    <name>Viewer</name>
+    <message>
+        <source>SIMULASI</source>
+        <translation>SIMULATION</translation>
+    </message>
+    <message>
+        <source>ruang ini</source>
+        <translation>this room</translation>
+    </message>
+    <message>
+        <source>kembali</source>
+        <translation>back</translation>
+    </message>
+    <message>
+        <source>berikutnya</source>
+        <translation>next</translation>
+    </message>
+    <message>
+        <source>perbesar, perkecil</source>
+        <translation>larger, smaller</translation>
+    </message>
+    <message>
+        <source>pas layar</source>
+        <translation>fit the view</translation>
+    </message>
+    <message>
+        <source>ukuran asli</source>
+        <translation>true size</translation>
+    </message>
+    <message>
+        <source>simpan salinan</source>
+        <translation>save a copy</translation>
     </message>
 </context>
 <context>

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import io
 import json
+import os
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from PIL import Image
 
+from console.attaching import read_file
+from console.copies import copy_name, save_copy
 from console.domain.attachment import MAX_SIZE, Attachment
 from console.domain.city import City
 from console.domain.clock import SystemClock
@@ -178,10 +183,57 @@ def test_the_command_attaches_where_there_is_no_screen(city: City, tmp_path: Pat
     said = json.loads(done.stdout)
     assert (said["media"], said["name"], said["note"]) == ("image/jpeg", "foto.bin", "asap")
     for arguments, words in (
-        ((subject, tmp_path / "tidak-ada.jpg"), "tidak-ada.jpg"), ((subject, Path(sys.executable)), "16 MB"),
+        ((subject, tmp_path / "tidak-ada.jpg"), "tidak dapat dibaca"), ((subject, Path(sys.executable)), "16 MB"),
         (("x-1", file), "belum ada"), ((subject, file, "--operator", "op-9"), "kata sandi"),
     ):  # fmt: skip
         failed = simpul(*arguments)
         assert (failed.returncode, failed.stdout) == (2, "")
         assert words in failed.stderr or "jenis" in failed.stderr
         assert failed.stderr.count("\n") == 1
+
+
+async def test_a_file_is_not_read_before_its_size_is_known(tmp_path: Path) -> None:
+    good, large, folder, pipe = (tmp_path / name for name in ("a.txt", "b.bin", "c", "d"))
+    good.write_bytes(b"Air naik")
+    with large.open("wb") as file:
+        file.truncate(40 * 2**30)
+    folder.mkdir()
+    os.mkfifo(pipe)
+    assert await read_file(good) == b"Air naik"
+    for path, code in (
+        (large, "too_big"), (folder, "unreadable"), (pipe, "unreadable"), (tmp_path / "tiada", "unreadable"),
+        (Path("/dev/zero"), "unreadable"), (Path("a\0b"), "unreadable"),
+    ):  # fmt: skip
+        with pytest.raises(Refused) as refused:
+            await read_file(path)
+        assert refused.value.code == code, path
+
+
+async def test_a_copy_bears_a_name_of_our_making_and_is_whole_or_not_there(tmp_path: Path) -> None:
+    zone, at = ZoneInfo("Asia/Jakarta"), 1_795_000_000_000
+    assert copy_name(photo(), "ab12cd34" * 8, at, zone) == "lampiran-20261118-1806-ab12cd34.jpg"
+    assert copy_name(b"#!/bin/sh\n\x00", "ab12cd34" * 8, at, zone).endswith(".bin")
+    kept = tmp_path / "x.pdf"
+    kept.write_bytes(b"lama")
+    await save_copy(kept, PDF)
+    assert kept.read_bytes() == PDF
+    assert not kept.stat().st_mode & 0o111
+    with pytest.raises(OSError, match="tiada"):
+        await save_copy(tmp_path / "tiada" / "x.pdf", PDF)
+    with pytest.raises(OSError, match="directory"):
+        await save_copy(tmp_path, PDF)
+    assert [path.name for path in tmp_path.iterdir()] == ["x.pdf"]
+
+
+async def test_what_lies_damaged_is_said_until_something_whole_takes_its_place(room: Room) -> None:
+    subject = await room.open_incident(FIRE)
+    data = photo(grain=3)
+    await room.attach(subject, "foto.jpg", data)
+    (one,) = await attached(room, subject)
+    path = room.store.blobs.path
+    with contextlib.closing(sqlite3.connect(path)) as db, db:
+        db.execute("UPDATE blob_rows SET data = zeroblob(length(data)) WHERE length(data) > 20000")
+    assert await room.blob(one.sha256) is None
+    assert (await room.blobs_here([one.sha256]))[one.sha256].damaged
+    await room.store.blobs.put(data)
+    assert not (await room.blobs_here([one.sha256]))[one.sha256].damaged

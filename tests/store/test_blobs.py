@@ -117,7 +117,7 @@ async def test_bytes_that_changed_on_the_disk_are_never_given(open_store: Callab
         lambda db: db.execute("UPDATE blob_rows SET data = zeroblob(length(data)) WHERE k = 1").rowcount
     )
     assert await store.blobs.get(NAME) is None
-    assert (await store.blobs.here([NAME]))[NAME] == BlobHere(0, len(PHOTO), named=True)
+    assert (await store.blobs.here([NAME]))[NAME] == BlobHere(0, len(PHOTO), named=True, damaged=True)
     assert await store.blobs.next_down() == Move(NAME, len(PHOTO), False, own=True)
     await store.blobs.put(PHOTO)
     assert await store.blobs.get(NAME) == PHOTO
@@ -269,3 +269,13 @@ def test_whenever_it_is_killed_every_named_blob_is_whole(
         return len(named)
 
     assert asyncio.run(look()) >= 2 * said
+
+
+async def test_a_file_that_is_only_being_made_holds_nothing_yet(open_store) -> None:
+    store = open_store()
+    await name_it(store, PHOTO)
+    store.blobs.path.touch()
+    assert (await store.blobs.here([NAME]))[NAME] == BlobHere(0, len(PHOTO), named=True)
+    assert await store.blobs.next_up() is None
+    await store.blobs.put(PHOTO)
+    assert (await store.blobs.here([NAME]))[NAME].complete

@@ -52,6 +52,7 @@ def sentences() -> dict[str, str]:
             "Berkas jenis ini tidak dapat dilampirkan; yang dapat: foto (JPEG, PNG, WebP), PDF, dan teks biasa.",
         ),
         "too_big": translate("Refusals", "Berkas terlalu besar; paling besar {0} MB."),
+        "unreadable": translate("Refusals", "Berkas tidak dapat dibaca; periksa apakah masih ada dan boleh dibuka."),
         "too_many_pixels": translate("Refusals", "Gambar terlalu luas; perkecil menjadi di bawah {0} juta piksel."),
         "too_long": translate("Refusals", "Teks terlalu panjang; ringkas menjadi di bawah {0} huruf."),
     }

@@ -8,17 +8,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QMimeData, QObject
+from PySide6.QtWidgets import QApplication, QWidget
 
 from console.domain.incident import Incident, IncidentDetail
+from console.domain.refusals import NotPermitted, Refused
 from widgets.models.bridge import Bridge
 from widgets.models.commands import Command
+from widgets.models.refusals import sentence
 from widgets.models.selection import Selection
 from widgets.models.undoing import undone_words, with_offer
 
 if TYPE_CHECKING:
     from console.room import Room
+    from widgets.models.attaching import Given
     from widgets.panels.incident_sheets import AssignSheet, NoteSheet, StateSheet
     from widgets.panels.sheet import Sheet
 
@@ -44,6 +47,8 @@ class IncidentActions(QObject):
             Command("incident.note", self.tr("Catatan"), self.note, "N", group),
             Command("incident.state", self.tr("Tindak lanjut: ubah status"), self.follow_up, "T", group),
             Command("incident.assign", self.tr("Disposisi ke OPD"), self.assign, "D", group),
+            Command("incident.attach", self.tr("Lampirkan foto atau berkas"), self.attach, "F", group),
+            Command("incident.paste", self.tr("Lampirkan dari papan klip"), self.paste, "Ctrl+V", group),
             Command("incident.ghost", self.tr("Tutup panggilan iseng"), self.close_ghost, "G", group),
             Command("incident.undo", self.tr("Batalkan tindakan terakhir"), self.undo, "Ctrl+Z", self.tr("Kejadian")),
         ]
@@ -73,6 +78,48 @@ class IncidentActions(QObject):
         from widgets.panels.incident_sheets import AssignSheet
 
         self._with_sheet(AssignSheet)
+
+    def attach(self) -> None:
+        """Choose files to attach."""
+        self._with_incident(self._choose)
+
+    def paste(self) -> None:
+        """Attach what the clipboard holds."""
+        self.take(QApplication.clipboard().mimeData())
+
+    def take(self, mime: QMimeData) -> None:
+        """Attach what was pasted or dropped."""
+        from widgets.panels.given import from_mime
+
+        given = from_mime(mime)
+        if given:
+            self._with_incident(lambda incident: self._give(incident, given))
+        else:
+            self._selection.said.emit(self.tr("Tidak ada gambar atau berkas untuk dilampirkan"))
+
+    def _choose(self, incident: Incident) -> None:
+        from widgets.panels.files import ask_files
+        from widgets.panels.given import from_files
+
+        if not self._open() and self._may_attach(incident):
+            ask_files(self._window, self._room, self._bridge, lambda paths: self._give(incident, from_files(paths)))
+
+    def _give(self, incident: Incident, given: list[Given]) -> None:
+        from widgets.models.attaching import Batch
+        from widgets.panels.attach_sheet import AttachSheet
+
+        if not self._open() and self._may_attach(incident):
+            batch = Batch(self._room, self._bridge, incident.subject, given, self)
+            self.sheet = AttachSheet(self._window, self._bridge, self._selection, incident, batch)
+            self.sheet.destroyed.connect(self._on_gone)
+
+    def _may_attach(self, incident: Incident) -> bool:
+        try:
+            self._room.may_attach(incident)
+        except (Refused, NotPermitted) as refusal:
+            self._selection.said.emit(sentence(refusal))
+            return False
+        return True
 
     def close_ghost(self) -> None:
         """Close a call that was none, with this one key."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFont
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from console.domain.incident import NEXT, Incident, IncidentDetail
@@ -17,9 +17,11 @@ from widgets.models.commands import Command
 from widgets.models.refresh import Refresh
 from widgets.models.selection import Selection
 from widgets.panels.actions import actions_of
+from widgets.panels.attached import Attached
 from widgets.panels.clocks import Clocks
 from widgets.panels.decisions import MOST_KEYS, Decisions
 from widgets.panels.foot import Foot
+from widgets.panels.given import carries
 from widgets.panels.incident_row import place_name
 from widgets.panels.incident_sheets import WITH_REASON
 from widgets.panels.story import Story, tell
@@ -31,6 +33,7 @@ from widgets.parts.words import roles, status
 
 if TYPE_CHECKING:
     from console.room import Room
+    from widgets.panels.viewer import Viewer
 
 
 class DetailPanel(QWidget):
@@ -52,6 +55,8 @@ class DetailPanel(QWidget):
         self.clocks = Clocks(selection, zone, self)
         self.decisions = Decisions(room, zone, self)
         self.steps = QHBoxLayout()
+        self.attached = Attached(room, bridge, selection, self)
+        self._viewer: Viewer | None = None
         self.story = Story(selection, zone, self)
         self.empty = self._label("muted")
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -74,6 +79,7 @@ class DetailPanel(QWidget):
         for part in (self.line, self.facts, self.text, self.clocks, self.decisions):
             column.addWidget(part)
         column.addLayout(self.steps)
+        column.addWidget(self.attached)
         column.addSpacing(8)
         column.addWidget(self._label("strong", self.tr("Riwayat")))
         column.addWidget(self.story)
@@ -85,6 +91,7 @@ class DetailPanel(QWidget):
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         keys = [("T", self.tr("tindak lanjut")), ("D", self.tr("disposisi")), ("N", self.tr("catatan"))]
+        keys += [("F", self.tr("lampirkan")), ("Shift F", self.tr("lihat lampiran"))]
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
@@ -100,6 +107,8 @@ class DetailPanel(QWidget):
         self._bridge.peopleChanged.connect(self._refresh.again)
         self._bridge.ticker.ticked.connect(self.on_tick)
         self.decisions.decided.connect(self.on_decided)
+        self.attached.opened.connect(self.on_attachment)
+        self.setAcceptDrops(True)
 
     def commands(self) -> list[Command]:
         """What can be done with the incident, and a number key for each side to decide."""
@@ -108,7 +117,56 @@ class DetailPanel(QWidget):
             Command(f"decide.{n}", self.tr("Pilih sisi {0}").format(n), self._decider(n), str(n), group, "panel")
             for n in range(1, MOST_KEYS + 1)
         ]
-        return [*self._commands, *numbers]
+        chosen, save = self.tr("Kejadian terpilih"), self.tr("Simpan salinan lampiran")
+        return [
+            *self._commands,
+            *numbers,
+            Command("attached.enter", self.tr("Ke foto dan dokumen"), self.to_attached, "Shift+F", chosen),
+            Command("attached.save", save, self.save_copy, "Ctrl+S", chosen, "panel"),
+        ]
+
+    @property
+    def viewer(self) -> Viewer:
+        """What opens a photo or document over the workspace, made when it is first asked for."""
+        if self._viewer is None:
+            from widgets.panels.viewer import Viewer
+
+            self._viewer = Viewer(_workspace_of(self), self._room, self._bridge, self._selection, self.attached.model)
+        return self._viewer
+
+    def to_attached(self) -> None:
+        """Bring the keyboard to the photos and documents, from whichever workspace."""
+        if self._selection.incident:
+            self._selection.opened.emit("kejadian", self._selection.incident)
+        if self.detail is None or not self.attached.enter():
+            self._selection.said.emit(self.tr("Belum ada lampiran; F melampirkan foto atau berkas"))
+            return
+        self._area.ensureWidgetVisible(self.attached)
+
+    def on_attachment(self, row: int) -> None:
+        """Open a photo or document."""
+        if self.detail is not None:
+            self.viewer.show_row(self.detail, row)
+
+    def save_copy(self) -> None:
+        """Save a copy of the photo or document that the keyboard is on."""
+        row = self.attached.current()
+        if row >= 0:
+            self.viewer.saver.save(self.attached.model.items[row])
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files and pictures."""
+        # Copied, whatever the source proposes: it must not delete what it gave.
+        copied = event.possibleActions() & Qt.DropAction.CopyAction
+        if self.detail is not None and copied and carries(event.mimeData()):
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Attach what was dropped."""
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        self._actions.take(event.mimeData())
 
     async def settled(self) -> None:
         """Returns once the first answer is shown."""
@@ -133,7 +191,10 @@ class DetailPanel(QWidget):
 
     def on_detail(self, detail: IncidentDetail | None) -> None:
         """Show an incident, or say that none is chosen."""
+        if self._viewer is not None and (detail is None or not self._same(detail)):
+            self._viewer.leave()
         self.detail = detail
+        self.attached.show_detail(detail)
         self._area.setVisible(detail is not None)
         self.empty.setVisible(detail is None)
         self._loaded.set()
@@ -148,6 +209,9 @@ class DetailPanel(QWidget):
             return
         self._show(detail)
 
+    def _same(self, detail: IncidentDetail) -> bool:
+        return self.detail is not None and self.detail.incident.subject == detail.incident.subject
+
     def _show(self, detail: IncidentDetail) -> None:
         one, now = detail.incident, self._bridge.ticker.now()
         self.mark.set_priority(one.priority)
@@ -159,6 +223,8 @@ class DetailPanel(QWidget):
         self.clocks.show_incident(one, now)
         self.decisions.show_candidates(one, detail.candidates, now)
         self._show_steps(one)
+        if self._viewer is not None:
+            self._viewer.keep_up(detail)
         room = self._room
         lines = [tell(event, room.city, room.name_of, room.device_name, room.device) for event in detail.story]
         self.story.show_lines(lines, now)
@@ -221,3 +287,11 @@ class DetailPanel(QWidget):
         label.setWordWrap(True)
         label.setProperty("role", role)
         return label
+
+
+def _workspace_of(panel: QWidget) -> QWidget:
+    """The page that a panel is docked in, which the log-in covers; its own window when it floats."""
+    over: QWidget | None = panel
+    while over is not None and over.objectName() != "workspace":
+        over = over.parentWidget()
+    return over or panel.window()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import tzinfo
 
 import msgspec
@@ -10,9 +10,12 @@ from PySide6.QtCore import QCoreApplication, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from console.domain.attachment import ATTACHED, clean_name
 from console.domain.city import City
+from console.domain.entry import read_json
 from console.domain.incident import Event
 from widgets.models.selection import Selection
+from widgets.panels.attached_words import kind
 from widgets.parts.theme import font
 from widgets.parts.times import moment
 from widgets.parts.words import field, status, who, why_void
@@ -37,6 +40,7 @@ def tell(
     event: Event, city: City, name_of: Callable[[str], str], device_name: Callable[[str], str], own_device: str
 ) -> Line:
     """Say what an event did, by whom and from which device; both are named, not numbered."""
+    attached = event.kind == ATTACHED
     changes = {name: spoken(name, raw, city) for name, raw in event.changes.items() if name not in QUIET}
     body = " ".join(part for part in (event.text, spoken("reason", event.changes.get("reason", '""'), city)) if part)
     translate = QCoreApplication.translate
@@ -48,13 +52,21 @@ def tell(
         marks.append(translate("Story", "belum sampai di pusat"))
     return Line(
         event,
-        _head(UNDONE if "undoes" in event.changes else event.kind, changes),
+        _attached(event.changes) if attached else _head(UNDONE if "undoes" in event.changes else event.kind, changes),
         body,
         " · ".join(p for p in (who(name_of(event.actor)), where, *marks) if p),
     )
 
 
-def _head(kind: str, changes: dict[str, str]) -> str:
+def _attached(changes: Mapping[str, str]) -> str:
+    """What was attached, by what it is and its name; the rest of what such an entry says is for programs."""
+    media = read_json(changes.get("media", "").encode(), str) or ""
+    name = clean_name(read_json(changes.get("name", "").encode(), str) or "")
+    said = QCoreApplication.translate("Story", "melampirkan {0} {1}")
+    return said.format(kind(media), name).strip()
+
+
+def _head(what: str, changes: dict[str, str]) -> str:
     translate = QCoreApplication.translate
     parts = [f"{field(name)} {value}" for name, value in changes.items() if value and name not in ("status", "title")]
     first = {
@@ -67,10 +79,10 @@ def _head(kind: str, changes: dict[str, str]) -> str:
         "incident.status": translate("Story", "status"),
         UNDONE: translate("Story", "dibatalkan"),
         "entry.adopted": translate("Story", "entri yang tidak dihitung diakui"),
-    }.get(kind, kind)
-    if kind in ("incident.opened", "incident.reporter"):
+    }.get(what, what)
+    if what in ("incident.opened", "incident.reporter"):
         return first
-    if "status" in changes and kind == "incident.status":
+    if "status" in changes and what == "incident.status":
         first = changes["status"]
     elif "status" in changes:
         parts.insert(0, changes["status"])

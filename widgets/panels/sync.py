@@ -33,7 +33,7 @@ from widgets.panels.uncounted import UncountedList
 from widgets.panels.zone import zone_of
 from widgets.parts.times import age, moment, span
 from widgets.parts.trouble_words import trouble_text
-from widgets.parts.words import field, number
+from widgets.parts.words import field, number, size
 
 if TYPE_CHECKING:
     from console.room import Room
@@ -122,7 +122,7 @@ class SyncPanel(QWidget):
         )
         self.facts["queue"][1].setText(str(max(link.queue, self._waiting)))
         self.facts["queue"][2].setText(self._forecast(link))
-        self.facts["bytes"][1].setText(f"↑ {_size(link.bytes_up)}  ↓ {_size(link.bytes_down)}")
+        self.facts["bytes"][1].setText(f"↑ {size(link.bytes_up)}  ↓ {size(link.bytes_down)}")
         self.facts["rtt"][1].setText("–" if link.rtt_ms is None else self.tr("{0} md").format(number(link.rtt_ms)))
         self.facts["server"][1].setText(link.server or self.tr("belum terdaftar"))
         self.problem.setText(trouble_text(self._room.states(), link.problem))
@@ -288,10 +288,3 @@ def _fill(table: QTableWidget, rows: Sequence[Sequence[str]], numbers: Sequence[
             if item.text() != text:
                 item.setText(text)
     table.setMaximumHeight(HEAD_PX + len(rows) * ROW_PX + 4)
-
-
-def _size(amount: int) -> str:
-    """Bytes as people read them, in steps of 1,000 (SI)."""
-    if amount < 1000:
-        return f"{amount} B"
-    return f"{number(amount / 1000, 1)} kB" if amount < 1_000_000 else f"{number(amount / 1_000_000, 1)} MB"

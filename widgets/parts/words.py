@@ -15,6 +15,13 @@ def number(value: float, decimals: int = 0) -> str:
     return locale.toString(float(value), "f", decimals)
 
 
+def size(amount: int) -> str:
+    """Bytes as people read them, in steps of 1,000 (SI): `2,3 MB`."""
+    if amount < 1000:
+        return f"{amount} B"
+    return f"{number(amount / 1000, 1)} kB" if amount < 1_000_000 else f"{number(amount / 1_000_000, 1)} MB"
+
+
 def status(value: str) -> str:
     """An incident's state in words; an unknown one stands as it came."""
     words = {
