@@ -178,7 +178,7 @@ def room_here(options: argparse.Namespace, clock: Any = None) -> Any:
         )
     city = read_city(pack, trusted=True)
     room = open_room(folder, city, clock or SystemClock(), identity=Identity(city.code, city.name, pack.name))
-    room.neighbourhood.arrange(options.door, options.neighbour)
+    room.neighbourhood.arrange(options.door, options.neighbour, options.lan, options.neighbours == "auto")
     return room
 
 

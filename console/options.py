@@ -68,6 +68,15 @@ def _neighbour_options(parser: argparse.ArgumentParser) -> None:
         metavar="HOST:PORT",
         help="exchange with the room at this door, also while the centre is away; may be said several times",
     )
+    parser.add_argument(
+        "--neighbours",
+        choices=("auto", "none"),
+        default="none",
+        help="auto: look on the LAN for doors of this city, and exchange with those that prove to be (default: none)",
+    )
+    parser.add_argument(
+        "--lan", default="", metavar="ADDRESS", help="this machine's address on the LAN to do so on (default: all)"
+    )
 
 
 def _window_options(top: argparse.ArgumentParser) -> None:

@@ -71,7 +71,9 @@ class Room(Desk):
         self._scope_blobs()
         self.intake = Intake(self.store, city, self._clocks, self)
         self.uplink = Uplink(folder, self.store, clock, lambda: self._told("link", frozenset()))
-        self.neighbourhood = Neighbourhood(self.store, folder.key, lambda: self._told("link", frozenset()))
+        self.neighbourhood = Neighbourhood(
+            self.store, folder.key, lambda: self._told("link", frozenset()), lambda: self.territory
+        )
         self.upkeep = Upkeep(self.store, folder.path, clock)
 
     def _scope_blobs(self) -> None:
@@ -85,6 +87,7 @@ class Room(Desk):
             self.neighbourhood.wake()
         if topic == "people":
             self._renew_operator()
+            self.neighbourhood.people_changed()
         self.notices.tell(Notice(topic, subjects))
 
     async def start(self) -> None:

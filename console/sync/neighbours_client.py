@@ -41,22 +41,45 @@ R = TypeVar("R")
 
 
 class NeighbourClient:
-    """One neighbour's door at `address` (host:port). Calls raise console.wire.guard.Trouble when it does not answer well,
-    and Stranger when who answers is no member of this city, or this room is none to it.
+    """One neighbour's door, at one of `addresses` (host:port). Calls raise console.wire.guard.Trouble when it does not answer
+    well, and Stranger when who answers is no member of this city, or this room is none to it.
 
     `device` is who answered last, "" before.
     """
 
-    def __init__(self, address: str, key: DeviceKey, ring: Callable[[], KeyRing], city: str) -> None:
-        self._url = f"http://{address}"
+    def __init__(
+        self, addresses: str | tuple[str, ...], key: DeviceKey, ring: Callable[[], KeyRing], city: str
+    ) -> None:
+        self._addresses = (addresses,) if isinstance(addresses, str) else addresses
+        self._at = 0
         self._key = key
         self._ring = ring
         self._city = city
-        self._lane = Caller(f"neighbour-{address}", CALL)
+        self._lane = Caller(f"neighbour-{self.address}", CALL)
         self._talk = ""
         self._seal: Seal | None = None
         self._number = 0
         self.device = ""
+
+    @property
+    def address(self) -> str:
+        """Where it is called at present."""
+        return self._addresses[self._at]
+
+    def elsewhere(self) -> bool:
+        """Call at its next address from now on; False when each was tried and it is the first one's turn again."""
+        before, self._at = self._at, (self._at + 1) % len(self._addresses)
+        if self._at != before:
+            self._seal = None
+        return self._at != 0
+
+    def move(self, addresses: tuple[str, ...], keep: bool) -> bool:
+        """It is at these addresses from now on; with `keep`, the present one stays the first to be called. False when that
+        changes nothing."""
+        before = self._addresses
+        self._addresses = tuple(dict.fromkeys((self.address, *addresses) if keep else addresses))
+        self._at = 0
+        return self._addresses != before
 
     async def heads(self) -> dict[str, Held]:
         """How far the neighbour holds each journal."""
@@ -98,9 +121,12 @@ class NeighbourClient:
         self._number += 1
         body = seal.ask(self._number, path, packed(message))
         said = {TALK_HEADER: f"{self._talk}:{self._number}", "Content-Type": DOOR_TYPE}
-        reply = guard.fetch("POST", self._url + path, frozenset({DOOR_TYPE}), body, said, CALL)
+        reply = guard.fetch("POST", self._url(path), frozenset({DOOR_TYPE}), body, said, CALL)
         plain = seal.answered(self._number, path, reply.body)
         return _read(lambda: unpacked(plain, kind))
+
+    def _url(self, path: str) -> str:
+        return f"http://{self.address}{path}"
 
     def _introduce(self, guard: Guard) -> Seal:
         caller = Introduction(self._key)
@@ -112,7 +138,7 @@ class NeighbourClient:
 
     def _say(self, guard: Guard, path: str, message: msgspec.Struct, kind: type[T]) -> T:
         body = msgspec.json.encode(message)
-        reply = guard.fetch("POST", self._url + path, frozenset({MEDIA_TYPE}), body, {"Content-Type": MEDIA_TYPE}, CALL)
+        reply = guard.fetch("POST", self._url(path), frozenset({MEDIA_TYPE}), body, {"Content-Type": MEDIA_TYPE}, CALL)
         return _read(lambda: codec.parse(reply.body, kind))
 
 

@@ -1675,6 +1675,10 @@ Ctrl+N records a new one.</translation>
         <translation>Checked</translation>
     </message>
     <message>
+        <source>{0} ruang sebelah</source>
+        <translation>{0} rooms nearby</translation>
+    </message>
+    <message>
         <source>belum pernah</source>
         <translation>never</translation>
     </message>

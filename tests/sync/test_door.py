@@ -20,7 +20,7 @@ from console.sync.door_messages import DOOR_TYPE, ENTRIES, HEADS, HELLO, JOIN, G
 from console.sync.door_server import CALLS, WORDS, DoorServer
 from console.sync.door_session import Caller, Hello, Join, Seal, Stranger, Welcome
 from console.sync.door_talks import TALK_HEADER, TALK_S, Talks
-from console.sync.neighbours import Neighbour
+from console.sync.neighbour import Neighbour
 from console.sync.neighbours_client import NeighbourClient
 from console.wire import codec
 from console.wire.guard import Trouble
@@ -72,7 +72,7 @@ async def calling(post: Post, server: DoorServer, key: DeviceKey | None = None) 
 
 async def meet(caller: Post, server: DoorServer) -> None:
     async with calling(caller, server) as client:
-        await Neighbour(caller.store, client, "uji", lambda: None).meet()
+        await Neighbour(caller.store, client, lambda: None).meet()
 
 
 def introduced(post: Post, port: int) -> tuple[str, Seal]:
