@@ -1,4 +1,5 @@
-"""What a stick takes along: what a copy holds of each journal, the part of it that another copy lacks, and readings.
+"""What a stick or a neighbour takes along: what a copy holds of each journal, the part of it that another copy lacks, and
+readings.
 
 Everything here is a query of one connection; a journal's part is read in one snapshot.
 """
@@ -212,6 +213,44 @@ def recent(db: sqlite3.Connection, city: City, since: int, limit: int) -> list[F
     sensors = _sensors(db, city)
     made = (_frame(db, row, sensors.get((row[0], row[1]), {})) for row in found)
     return [frame for frame in made if frame is not None]
+
+
+class FramesPart(msgspec.Struct, frozen=True):
+    """Frames by when they came to this room, newest first, down to the place `low`. Those at the indexes `on` did not reach
+    the centre yet, as far as this room knows: whoever can takes them on."""
+
+    frames: tuple[Frame, ...] = ()
+    on: tuple[int, ...] = ()
+    low: int = 0
+
+
+def frames_reach(db: sqlite3.Connection) -> int:
+    """The place of the frame that came last; 0 before the first."""
+    return int(db.execute("SELECT coalesce(max(rowid), 0) FROM frames").fetchone()[0])
+
+
+def frames_between(db: sqlite3.Connection, city: City, after: int, before: int, limit: int) -> FramesPart:
+    """The frames at places above `after` and below `before`, at most `limit` and about `MAX_PAGE` bytes of them."""
+    found = db.execute(
+        "SELECT f.rowid, f.territory, f.source, f.minute, f.revision, o.frame FROM frames f LEFT JOIN frames_out o"
+        " ON o.territory = f.territory AND o.source = f.source AND o.minute = f.minute AND o.revision = f.revision"
+        " WHERE f.rowid > ? AND f.rowid < ? ORDER BY f.rowid DESC LIMIT ?",
+        (after, before, limit),
+    )
+    sensors = _sensors(db, city)
+    frames: list[Frame] = []
+    on: list[int] = []
+    rows, weight = found.fetchall(), 0
+    for place, territory, source, minute, revision, own in rows:
+        row = (territory, source, minute, revision)
+        frame = msgspec.json.decode(own, type=Frame) if own else _frame(db, row, sensors.get((territory, source), {}))
+        if frame is not None:
+            on += [len(frames)] if own else []
+            frames.append(frame)
+            weight += 64 + 12 * len(frame.at) * (1 + len(frame.sensors))
+        if weight >= MAX_PAGE:
+            return FramesPart(tuple(frames), tuple(on), place)
+    return FramesPart(tuple(frames), tuple(on), rows[-1][0] if len(rows) == limit else after)
 
 
 def _sensors(db: sqlite3.Connection, city: City) -> dict[tuple[str, str], dict[int, str]]:

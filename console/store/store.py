@@ -334,16 +334,16 @@ class Store:
         """Somebody else takes these on to the centre (`console.store.carried.unsent` gave `upto`)."""
         await self.commit(self._readings, lambda db: carried.handed_over(db, upto))
 
-    async def take_frames(self, frames: Sequence[Frame]) -> None:
-        """Frames from elsewhere."""
-        await self._take_frames(frames, own=False)
+    async def take_frames(self, frames: Sequence[Frame], at_centre: bool = False) -> None:
+        """Frames from elsewhere; `at_centre` when it is the centre that gave them."""
+        await self._take_frames(frames, own=False, at_centre=at_centre)
 
     async def record_frames(self, frames: Sequence[Frame]) -> None:
         """Frames that this room's own feeds recorded, to be sent to the centre."""
         await self._take_frames(frames, own=True)
 
-    async def _take_frames(self, frames: Sequence[Frame], own: bool) -> None:
-        if await self.commit(self._readings, lambda db: readings.take(db, frames, own)):
+    async def _take_frames(self, frames: Sequence[Frame], own: bool, at_centre: bool = False) -> None:
+        if await self.commit(self._readings, lambda db: readings.take(db, frames, own, at_centre)):
             self.told("readings", frozenset())
 
     async def prune(self) -> None:

@@ -18,7 +18,23 @@ from console.domain.keys import DeviceKey
 from console.store.store import Store
 from console.store.writer import StoreFull
 from console.sync import door_content
-from console.sync.door_messages import ENTRIES, HEADS, HELLO, JOIN, PART, Given, Heads, PartAsked, in_range
+from console.sync.door_messages import (
+    ENTRIES,
+    FRAMES,
+    HEADS,
+    HELLO,
+    JOIN,
+    PART,
+    READINGS,
+    FramesAsked,
+    FramesGiven,
+    Given,
+    Heads,
+    Nothing,
+    PartAsked,
+    in_places,
+    in_range,
+)
 from console.sync.door_messages import packed as pack
 from console.sync.door_messages import unpacked as unpack
 from console.sync.door_session import Hello, Join, Stranger
@@ -46,10 +62,12 @@ class Door:
         self, store: Store, key: DeviceKey, loop: asyncio.AbstractEventLoop, talks: Talks | None = None
     ) -> None:
         self._store = store
+        self._device = key.id
         self._loop = loop
         self._talks = talks or Talks(key, lambda: store.ring)
         self._calls: dict[str, Callable[[bytes], msgspec.Struct]] = {
             HEADS: self._heads, PART: self._part, ENTRIES: self._entries,
+            FRAMES: self._frames, READINGS: self._readings,
         }  # fmt: skip
 
     def answer(self, path: str, talk: str, body: bytes) -> bytes:
@@ -80,7 +98,7 @@ class Door:
         return seal.answer(number, path, pack(call(plain)))
 
     def _heads(self, plain: bytes) -> Heads:
-        return Heads(self._ask(door_content.held(self._store)))
+        return self._ask(door_content.heads(self._store))
 
     def _part(self, plain: bytes) -> Given:
         asked = unpack(plain, PartAsked)
@@ -92,6 +110,17 @@ class Door:
         incoming = door_content.read(unpack(plain, Given), self._store.city.code)
         self._ask(door_content.take(self._store, incoming))
         return self._heads(b"")
+
+    def _frames(self, plain: bytes) -> FramesGiven:
+        asked = unpack(plain, FramesAsked)
+        if not in_places(asked.after, asked.before):
+            raise codec.Malformed("a number out of range")
+        return FramesGiven.of(self._ask(door_content.frames_between(self._store, asked.after, asked.before)))
+
+    def _readings(self, plain: bytes) -> Nothing:
+        given = door_content.read_frames(unpack(plain, FramesGiven), self._store.city.code)
+        self._ask(door_content.take_frames(self._store, self._device, given))
+        return Nothing()
 
     def _ask(self, work: Coroutine[Any, Any, T]) -> T:
         """Have the room's loop do it."""

@@ -1,15 +1,17 @@
-"""Between what neighbours say and the store: packs a page of a journal, and takes one that came."""
+"""Between what neighbours say and the store: packs a page of a journal or of readings, and takes one that came."""
 
 from __future__ import annotations
 
 import msgspec
 
 from console.domain.exchange import Incoming, Taken
+from console.domain.reading import Frame
 from console.store import carried
-from console.store.carried import Held
+from console.store.carried import FramesPart, Held
 from console.store.store import Store
 from console.sync import stick_content
-from console.sync.door_messages import PAGE, Given
+from console.sync.door_messages import FRAMES_PAGE, PAGE, FramesGiven, Given, Heads
+from console.sync.relayed import readable, take_on
 from console.wire.bundle import BundleRefused
 from console.wire.codec import Malformed
 from console.wire.messages import Changes
@@ -67,3 +69,39 @@ async def take(store: Store, incoming: Incoming) -> Taken:
 async def held(store: Store) -> dict[str, Held]:
     """How far this room holds each journal."""
     return await store.read(carried.held)
+
+
+async def heads(store: Store) -> Heads:
+    """How far this room holds everything."""
+    return Heads(await held(store), await frames_reach(store))
+
+
+# ---- readings
+
+
+async def frames_reach(store: Store) -> int:
+    """The place of the frame that came to this room last."""
+    return await store.read_readings(carried.frames_reach)
+
+
+async def frames_between(store: Store, after: int, before: int) -> FramesPart:
+    """A page of the readings that came here at places between these."""
+    return await store.read_readings(lambda db: carried.frames_between(db, store.city, after, before, FRAMES_PAGE))
+
+
+def read_frames(given: FramesGiven, city: str) -> FramesGiven:
+    """Readings that came, to be taken; Malformed when they are not of this city, or out of range."""
+    foreign = [f for f in given.frames if f.territory != city and not f.territory.startswith(f"{city}.")]
+    if foreign or not readable(given.frames) or not all(0 <= k < len(given.frames) for k in given.on):
+        raise Malformed("readings out of range")
+    return given
+
+
+async def take_frames(store: Store, device: str, given: FramesGiven) -> None:
+    """Take readings into the room of this device. Whoever reaches the centre first brings those that it lacks."""
+    # The centre gets the oldest first.
+    on: list[Frame] = [given.frames[k] for k in sorted(set(given.on), reverse=True)]
+    if on:
+        await take_on(store, store.ring.devices.get(device), on)
+    if rest := [f for k, f in enumerate(given.frames) if k not in set(given.on)]:
+        await store.take_frames(rest)

@@ -7,7 +7,8 @@ from typing import TypeVar
 
 import msgspec
 
-from console.store.carried import Held
+from console.domain.reading import Frame
+from console.store.carried import FramesPart, Held
 from console.wire import codec
 from console.wire.messages import Changes
 from console.wire.phrases import ENCODING
@@ -15,8 +16,11 @@ from console.wire.phrases import ENCODING
 DOOR_TYPE = "application/vnd.simpul.door"
 HELLO, JOIN = "/v1/door/hello", "/v1/door/join"
 HEADS, PART, ENTRIES = "/v1/door/heads", "/v1/door/part", "/v1/door/entries"
+FRAMES, READINGS = "/v1/door/frames", "/v1/door/readings"
 PAGE = 5_000
 """Entries that travel at once."""
+FRAMES_PAGE = 200
+"""Frames of readings that travel at once."""
 _BIG = 2**62
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -26,9 +30,11 @@ class Nothing(msgspec.Struct, frozen=True):
 
 
 class Heads(msgspec.Struct, frozen=True):
-    """How far a room holds each journal."""
+    """How far a room holds each journal, and the place of the frame of readings that came to it last (None: it takes and
+    gives no readings)."""
 
     held: dict[str, Held]
+    frames: int | None = None
 
 
 class PartAsked(msgspec.Struct, frozen=True):
@@ -46,6 +52,26 @@ class Given(msgspec.Struct, frozen=True):
     more: bool = False
 
 
+class FramesAsked(msgspec.Struct, frozen=True):
+    """Which readings came to you at places above `after` and below `before`?"""
+
+    after: int
+    before: int
+
+
+class FramesGiven(msgspec.Struct, frozen=True):
+    """Readings, newest first, down to the place `low` of whoever gives them; those at the indexes `on` are for the centre."""
+
+    frames: list[Frame]
+    on: list[int] = []
+    low: int = 0
+
+    @classmethod
+    def of(cls, part: FramesPart) -> FramesGiven:
+        """As it travels."""
+        return cls(list(part.frames), list(part.on), part.low)
+
+
 def packed(message: msgspec.Struct) -> bytes:
     """A message's bytes, to be sealed."""
     return codec.compress(msgspec.json.encode(message), ENCODING)
@@ -59,3 +85,8 @@ def unpacked(data: bytes, kind: type[T]) -> T:
 def in_range(held: Mapping[str, Held]) -> bool:
     """Whether all numbers fit where they are kept."""
     return all(0 <= x < _BIG for h in held.values() for x in (h.n, *h.heads.values()))
+
+
+def in_places(*places: int) -> bool:
+    """Whether these are places where something may lie."""
+    return all(0 <= place < _BIG for place in places)

@@ -1,4 +1,4 @@
-"""One neighbour: compares heads with its door every few seconds, and takes and gives what is missing."""
+"""One neighbour: compares heads with its door every few seconds, and takes and gives what is missing, journals first."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from console.store.writer import StoreFull
 
 if TYPE_CHECKING:
     # Imported when there are neighbours: a room without any starts without an HTTP library.
+    from console.sync.frame_flow import FrameFlow
     from console.sync.neighbours_client import NeighbourClient
 
 EVERY_S = 3.0
@@ -23,6 +24,7 @@ LONGEST_S = 10.0
 UNPROVEN_S = 300.0
 """The same, for one that was only heard of and never proved to be of this city."""
 NEXT_ADDRESS_S = 0.2
+MORE_S = 0.05
 AFTER_FAULT_S = 30.0
 _log = structlog.get_logger("sync")
 
@@ -41,6 +43,8 @@ class Neighbour:
         self._settled: tuple[dict[str, Held], dict[str, Held]] | None = None
         self._pause = self._backed_off = EVERY_S
         self._jitter = random.Random()
+        self._flow: FrameFlow | None = None
+        self._more = False
         self._leaving = False
         self._unproven = heard
         self.present = False
@@ -91,7 +95,7 @@ class Neighbour:
         else:
             self._unproven = False
             self._note(True, "")
-            self._pause = self._backed_off = EVERY_S
+            self._pause, self._backed_off = MORE_S if self._more else EVERY_S, EVERY_S
 
     def _back_off(self) -> None:
         if self.client.elsewhere():
@@ -107,9 +111,18 @@ class Neighbour:
 
     async def meet(self) -> None:
         """Compare heads; take what is missing here, give what is missing there."""
+        from console.sync.frame_flow import FrameFlow
+
+        heads = await self.client.heads()
+        await self._journals(heads.held)
+        if self._flow is None:
+            self._flow = FrameFlow(self._store, self.client)
+        self._more = await self._flow.exchange(heads.frames)
+
+    async def _journals(self, theirs: dict[str, Held]) -> None:
         from console.sync import door_content
 
-        theirs, mine = await self.client.heads(), await door_content.held(self._store)
+        mine = await door_content.held(self._store)
         if mine == theirs or (mine, theirs) == self._settled:
             return
         for territory in self._differing(theirs, mine):

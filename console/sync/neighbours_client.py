@@ -16,14 +16,19 @@ from console.sync.door_content import Page
 from console.sync.door_messages import (
     DOOR_TYPE,
     ENTRIES,
+    FRAMES,
     HEADS,
     HELLO,
     JOIN,
     PART,
+    READINGS,
+    FramesAsked,
+    FramesGiven,
     Given,
     Heads,
     Nothing,
     PartAsked,
+    in_places,
     in_range,
     packed,
     unpacked,
@@ -44,7 +49,7 @@ class NeighbourClient:
     """One neighbour's door, at one of `addresses` (host:port). Calls raise console.wire.guard.Trouble when it does not answer
     well, and Stranger when who answers is no member of this city, or this room is none to it.
 
-    `device` is who answered last, "" before.
+    `device` is who answered last, "" before; `own` is this room's.
     """
 
     def __init__(
@@ -59,6 +64,7 @@ class NeighbourClient:
         self._talk = ""
         self._seal: Seal | None = None
         self._number = 0
+        self.own = key.id
         self.device = ""
 
     @property
@@ -81,9 +87,9 @@ class NeighbourClient:
         self._at = 0
         return self._addresses != before
 
-    async def heads(self) -> dict[str, Held]:
-        """How far the neighbour holds each journal."""
-        return await self._lane.run(lambda guard: _held(self._call(guard, HEADS, Nothing(), Heads)))
+    async def heads(self) -> Heads:
+        """How far the neighbour holds everything."""
+        return await self._lane.run(lambda guard: _checked(self._call(guard, HEADS, Nothing(), Heads)))
 
     async def part(self, territory: str, have: Held, page: int) -> tuple[Incoming, bool]:
         """A page of what this room lacks, and whether more follow."""
@@ -96,7 +102,20 @@ class NeighbourClient:
 
     async def give(self, page: Page) -> dict[str, Held]:
         """Give a page of what the neighbour lacks; how far it holds each journal then."""
-        return await self._lane.run(lambda guard: _held(self._call(guard, ENTRIES, page.pack(), Heads)))
+        return await self._lane.run(lambda guard: _checked(self._call(guard, ENTRIES, page.pack(), Heads)).held)
+
+    async def frames(self, after: int, before: int) -> FramesGiven:
+        """A page of the readings that came to the neighbour at places between these."""
+
+        def call(guard: Guard) -> FramesGiven:
+            given = self._call(guard, FRAMES, FramesAsked(after, before), FramesGiven)
+            return _read(lambda: door_content.read_frames(given, self._city))
+
+        return await self._lane.run(call)
+
+    async def give_frames(self, given: FramesGiven) -> None:
+        """Give a page of the readings that came here."""
+        await self._lane.run(lambda guard: self._call(guard, READINGS, given, Nothing))
 
     def close(self) -> None:
         """End what is in progress."""
@@ -142,10 +161,10 @@ class NeighbourClient:
         return _read(lambda: codec.parse(reply.body, kind))
 
 
-def _held(heads: Heads) -> dict[str, Held]:
-    if not in_range(heads.held):
+def _checked(heads: Heads) -> Heads:
+    if not in_range(heads.held) or not in_places(heads.frames or 0):
         raise Garbled("a number out of range")
-    return heads.held
+    return heads
 
 
 def _read(read: Callable[[], R]) -> R:

@@ -22,6 +22,7 @@ from console.store.store import CURSOR, Store
 from console.store.writer import StoreFull
 from console.sync import stick_blobs
 from console.sync import stick_content as content
+from console.sync.relayed import take_on
 from console.sync.stick_content import Journal
 from console.sync.stick_memory import Memory, Waiting
 from console.sync.stick_notes import Note, note
@@ -225,13 +226,9 @@ class _Taking:
 
     async def _frames(self) -> None:
         own = self._room.store.ring.devices.get(self._room.folder.key.id)
-        everywhere = own is not None and own.role == "city"
         all_taken_on = own is not None
         for batch in content.frames(self._opened, content.RELAYED):
-            mine = [f for f in batch if everywhere or (own is not None and f.territory == own.territory)]
-            all_taken_on = all_taken_on and len(mine) == len(batch)
-            await self._room.store.record_frames(mine)
-            await self._room.store.take_frames([f for f in batch if f not in mine])
+            all_taken_on = await take_on(self._room.store, own, batch) and all_taken_on
             self._sum["frames"] += len(batch)
         for batch in content.frames(self._opened, content.READINGS):
             await self._room.store.take_frames(batch)
