@@ -22,17 +22,18 @@ from console.store import order, rows
 MINUTE = 60_000
 MAX_PAGE = 8 * 1024 * 1024
 """Bytes of headers and bodies after which a page ends."""
-MAX_LINKS = 50_000
+MAX_LINKS = 90_000
 """Numbers of the order that go with one page."""
 
 
 class Held(msgspec.Struct, frozen=True):
     """How much of one journal a copy holds: every entry up to number `n` (whose O_n is `order`), and of the streams that go
-    on beyond it, everything up to a seq."""
+    on beyond it, everything up to a seq. `trail` has (n, O_n) at growing distances back, where somebody asked for it."""
 
     n: int = 0
     order: bytes = b""
     heads: dict[str, int] = {}
+    trail: tuple[tuple[int, bytes], ...] = ()
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -79,6 +80,18 @@ def _held(db: sqlite3.Connection, territory: str) -> Held:
     return Held(here.n, here.hash, dict(beyond.fetchall()))
 
 
+def held_with_trail(db: sqlite3.Connection, territory: str) -> Held:
+    """What this copy holds of one journal, so that another can tell where both orders part."""
+    with _snapshot(db):
+        trail = tuple((n, bytes.fromhex(name)) for n, name in order.trail(db, territory))
+        return msgspec.structs.replace(_held(db, territory), trail=trail)
+
+
+def apart(db: sqlite3.Connection, territory: str, have: Held) -> bool:
+    """Whether the order here is not known to be the one that `have` stands on."""
+    return have.n > 0 and order.name_at(db, territory, have.n) != have.order
+
+
 def part(db: sqlite3.Connection, territory: str, have: Held, page: int) -> Part:
     """What somebody who has `have` lacks of a journal, in pages of at most `page` entries."""
     with _snapshot(db):
@@ -98,8 +111,8 @@ def part_page(db: sqlite3.Connection, territory: str, have: Held, page: int, siz
         if len(found) > 1:
             return Part(base, base, found[:1], (), ()), True
         heads = _heads(db, territory, base)
-        # As much of the order as one message may have, up to a number that the centre signed.
-        reach = max((h.n for h in heads if h.n <= base + MAX_LINKS), default=min((h.n for h in heads), default=base))
+        # As much of the order as one message may have, up to a number that the centre signed; entries go without it, too.
+        reach = max((h.n for h in heads if h.n <= base + MAX_LINKS), default=base)
         return Part(
             base, reach, found, _links(db, territory, base, reach), tuple(h for h in heads if h.n == reach)
         ), False
@@ -107,16 +120,14 @@ def part_page(db: sqlite3.Connection, territory: str, have: Held, page: int, siz
 
 def _shared(db: sqlite3.Connection, territory: str, have: Held) -> tuple[int, Held]:
     """The number up to which both copies have one order. Who is further on needs no links; who is on another order is given
-    everything."""
-    here = order.cursor(db, territory)
-    if have.n > here.n:
-        return here.n, have
-    row = db.execute(
-        "SELECT hash FROM orders WHERE territory = ? AND branch = ? AND n = ?", (territory, order.PRESENT, have.n)
-    ).fetchone()
-    if have.n and (row is None or row[0] != have.order):
-        return 0, Held(0, b"", have.heads)
-    return have.n, have
+    everything above the last number that is known to be shared."""
+    if not apart(db, territory, have):
+        return have.n, have
+    n = order.cursor(db, territory).n
+    common = max((k for k, name in have.trail if order.name_at(db, territory, k) == name), default=0)
+    if have.n > n and (common == n or not have.trail):
+        return n, have
+    return common, Held(common, b"", have.heads)
 
 
 def _heads(db: sqlite3.Connection, territory: str, base: int) -> tuple[OrderHead, ...]:
@@ -167,17 +178,20 @@ def _proofs(db: sqlite3.Connection, entries: list[Entry]) -> tuple[Checkpoint, .
 
 
 def shared_with(db: sqlite3.Connection, territory: str, links: Sequence[Link], head: OrderHead) -> int | None:
-    """The last number that the order here shares with another one, given whole from its first link on; None where its links
-    do not lead to the signed `head`, or their entries are not held."""
-    hashes = dict(_hashes(db, links))
-    chained = order.chain(Cursor(), links, hashes)
+    """The last number that the order here shares with another one, whose links follow on a number that both share; None where
+    they do not lead to the signed `head`, or their entries are not held."""
+    below = links[0].n - 1 if links else 0
+    base = order.name_at(db, territory, below) if below else Cursor().hash
+    if base is None:
+        return None
+    chained = order.chain(Cursor(below, base), links, dict(_hashes(db, links)))
     if not chained or (chained[-1][0].n, chained[-1][1]) != (head.n, head.hash):
         return None
     found = db.execute(
         "SELECT n, hash FROM orders WHERE territory = ? AND branch = ? AND n <= ?", (territory, order.PRESENT, head.n)
     )
     here = dict(found.fetchall())
-    return max((link.n for link, name in chained if here.get(link.n) == name), default=0)
+    return max((link.n for link, name in chained if here.get(link.n) == name), default=below)
 
 
 def _hashes(db: sqlite3.Connection, links: Iterable[Link]) -> Iterator[tuple[EntryId, bytes]]:

@@ -15,23 +15,31 @@ import msgspec
 import structlog
 
 from console.domain.keys import DeviceKey
+from console.store.carried import Held
 from console.store.store import Store
 from console.store.writer import StoreFull
-from console.sync import door_content
+from console.sync import door_content, epochs
 from console.sync.door_messages import (
     ENTRIES,
     FRAMES,
     HEADS,
     HELLO,
     JOIN,
+    KEEP,
+    LOST,
     PART,
     READINGS,
+    TRAIL,
     FramesAsked,
     FramesGiven,
     Given,
     Heads,
+    Kept,
+    LostAsked,
+    LostGiven,
     Nothing,
     PartAsked,
+    TrailAsked,
     in_places,
     in_range,
 )
@@ -67,6 +75,7 @@ class Door:
         self._talks = talks or Talks(key, lambda: store.ring)
         self._calls: dict[str, Callable[[bytes], msgspec.Struct]] = {
             HEADS: self._heads, PART: self._part, ENTRIES: self._entries,
+            TRAIL: self._trail, LOST: self._lost, KEEP: self._keep,
             FRAMES: self._frames, READINGS: self._readings,
         }  # fmt: skip
 
@@ -108,8 +117,21 @@ class Door:
 
     def _entries(self, plain: bytes) -> Heads:
         incoming = door_content.read(unpack(plain, Given), self._store.city.code)
-        self._ask(door_content.take(self._store, incoming))
+        self._ask(epochs.take(self._store, incoming))
         return self._heads(b"")
+
+    def _trail(self, plain: bytes) -> Held:
+        return self._ask(door_content.held_with_trail(self._store, unpack(plain, TrailAsked).territory))
+
+    def _lost(self, plain: bytes) -> LostGiven:
+        asked = unpack(plain, LostAsked)
+        if not in_places(asked.n):
+            raise codec.Malformed("a number out of range")
+        return LostGiven(self._ask(door_content.lost_order(self._store, asked.territory, asked.n, asked.name)))
+
+    def _keep(self, plain: bytes) -> Kept:
+        given = unpack(plain, LostGiven)
+        return Kept(given.order is not None and self._ask(door_content.keep_lost(self._store, given.order)))
 
     def _frames(self, plain: bytes) -> FramesGiven:
         asked = unpack(plain, FramesAsked)

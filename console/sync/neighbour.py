@@ -16,6 +16,7 @@ from console.store.writer import StoreFull
 if TYPE_CHECKING:
     # Imported when there are neighbours: a room without any starts without an HTTP library.
     from console.sync.frame_flow import FrameFlow
+    from console.sync.lost_flow import LostFlow
     from console.sync.neighbours_client import NeighbourClient
 
 EVERY_S = 3.0
@@ -43,7 +44,8 @@ class Neighbour:
         self._settled: tuple[dict[str, Held], dict[str, Held]] | None = None
         self._pause = self._backed_off = EVERY_S
         self._jitter = random.Random()
-        self._flow: FrameFlow | None = None
+        self._readings: FrameFlow | None = None
+        self._lost: LostFlow | None = None
         self._more = False
         self._leaving = False
         self._unproven = heard
@@ -112,26 +114,29 @@ class Neighbour:
     async def meet(self) -> None:
         """Compare heads; take what is missing here, give what is missing there."""
         from console.sync.frame_flow import FrameFlow
+        from console.sync.lost_flow import LostFlow
 
+        if self._readings is None or self._lost is None:
+            self._readings, self._lost = FrameFlow(self._store, self.client), LostFlow(self._store, self.client)
         heads = await self.client.heads()
-        await self._journals(heads.held)
-        if self._flow is None:
-            self._flow = FrameFlow(self._store, self.client)
-        self._more = await self._flow.exchange(heads.frames)
+        await self._lost.exchange(heads.lost, await self._journals(heads.held))
+        self._more = await self._readings.exchange(heads.frames)
 
-    async def _journals(self, theirs: dict[str, Held]) -> None:
+    async def _journals(self, theirs: dict[str, Held]) -> dict[str, Held]:
+        """Both ways; what the neighbour holds then."""
         from console.sync import door_content
 
         mine = await door_content.held(self._store)
         if mine == theirs or (mine, theirs) == self._settled:
-            return
+            return theirs
         for territory in self._differing(theirs, mine):
-            await self._take(territory, mine.get(territory, Held()))
+            await self._take(territory)
         mine = await door_content.held(self._store)
         for territory in self._differing(mine, theirs):
             theirs = await self._give(territory, theirs.get(territory, Held()), theirs)
         # Copies may differ for good reasons (an order that one has lost); the same is not carried to and fro again.
         self._settled = (mine, theirs)
+        return theirs
 
     def _differing(self, giver: dict[str, Held], taker: dict[str, Held]) -> list[str]:
         """Journals of which the giver may have more; the city's first, since it says whom to believe."""
@@ -139,19 +144,22 @@ class Neighbour:
         ours = (t for t in giver if t == city or t.startswith(f"{city}."))
         return sorted((t for t in ours if giver[t] != taker.get(t)), key=lambda t: (t != city, t))
 
-    async def _take(self, territory: str, have: Held) -> None:
-        from console.sync import door_content
+    async def _take(self, territory: str) -> None:
+        from console.sync import door_content, epochs
 
+        have = await door_content.held_with_trail(self._store, territory)
         page, more = 0, True
         while more:
             incoming, more = await self.client.part(territory, have, page)
             if incoming.entries or incoming.links:
-                await door_content.take(self._store, incoming)
+                await epochs.take(self._store, incoming)
             page += 1
 
     async def _give(self, territory: str, have: Held, theirs: dict[str, Held]) -> dict[str, Held]:
         from console.sync import door_content
 
+        if await door_content.apart(self._store, territory, have):
+            have = await self.client.trail(territory)
         number, more = 0, True
         while more:
             page = await door_content.page_for(self._store, territory, have, number)

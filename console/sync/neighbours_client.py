@@ -20,14 +20,21 @@ from console.sync.door_messages import (
     HEADS,
     HELLO,
     JOIN,
+    KEEP,
+    LOST,
     PART,
     READINGS,
+    TRAIL,
     FramesAsked,
     FramesGiven,
     Given,
     Heads,
+    Kept,
+    LostAsked,
+    LostGiven,
     Nothing,
     PartAsked,
+    TrailAsked,
     in_places,
     in_range,
     packed,
@@ -39,6 +46,7 @@ from console.sync.door_talks import TALK_HEADER
 from console.wire import codec
 from console.wire.guard import Garbled, Guard, Limits, TooLarge, Unauthorized
 from console.wire.messages import MEDIA_TYPE
+from console.wire.recovery import LostOrder
 
 CALL = Limits(seconds=30.0, wire=codec.MAX_WIRE + 64, connect=3.0)
 T = TypeVar("T", bound=msgspec.Struct)
@@ -103,6 +111,25 @@ class NeighbourClient:
     async def give(self, page: Page) -> dict[str, Held]:
         """Give a page of what the neighbour lacks; how far it holds each journal then."""
         return await self._lane.run(lambda guard: _checked(self._call(guard, ENTRIES, page.pack(), Heads)).held)
+
+    async def trail(self, territory: str) -> Held:
+        """How far the neighbour holds one journal, and where its order comes from."""
+
+        def call(guard: Guard) -> Held:
+            held = self._call(guard, TRAIL, TrailAsked(territory), Held)
+            return _checked(Heads({territory: held})).held[territory]
+
+        return await self._lane.run(call)
+
+    async def lost(self, territory: str, n: int, name: bytes) -> LostOrder | None:
+        """A lost order that the neighbour can prove."""
+        return await self._lane.run(
+            lambda guard: self._call(guard, LOST, LostAsked(territory, n, name), LostGiven).order
+        )
+
+    async def give_lost(self, order: LostOrder) -> bool:
+        """Give a lost order; whether the neighbour keeps it."""
+        return await self._lane.run(lambda guard: self._call(guard, KEEP, LostGiven(order), Kept).kept)
 
     async def frames(self, after: int, before: int) -> FramesGiven:
         """A page of the readings that came to the neighbour at places between these."""
