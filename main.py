@@ -177,8 +177,27 @@ def room_here(options: argparse.Namespace, clock: Any = None) -> Any:
             f"Folder {folder} belum berisi ruang; sebutkan kota dengan --city, atau daftarkan: simpul enrol."
         )
     city = read_city(pack, trusted=True)
-    room = open_room(folder, city, clock or SystemClock(), identity=Identity(city.code, city.name, pack.name))
+    identity = Identity(city.code, city.name, pack.name)
+    room = open_room(folder, city, clock or SystemClock(), identity=identity, program=_program(options))
     room.neighbourhood.arrange(options.door, options.neighbour, options.lan, options.neighbours == "auto")
+    return room
+
+
+def _program(options: argparse.Namespace) -> str:
+    """What this process is, to whoever finds the folder in use."""
+    return {"": "jendela Simpul", "agent": "agen Simpul"}.get(options.words, f"perintah simpul {options.words}")
+
+
+def writable_room(options: argparse.Namespace, clock: Any = None) -> Any:
+    """Open the room for a command that writes into it."""
+    from console.store.folder import FolderUnwritable
+
+    room = room_here(options, clock)
+    if room.store.read_only:
+        asyncio.run(room.close())
+        if room.store.unwritable:
+            raise FolderUnwritable(room.folder.path)
+        raise CannotRun("Berkas ruang ini dari program yang lebih baru: perbarui program ini.")
     return room
 
 
@@ -192,9 +211,10 @@ def enrol_here(options: argparse.Namespace) -> int:
     from console.wire.certificate import read_authority
 
     authority = read_authority(options.ca) if options.ca else b""
-    folder = Folder.open(data_folder(options))
+    folder = Folder.open(data_folder(options), _program(options))
     _diary(folder.path, "room", options)
     try:
+        folder.for_writing()
         if authority:
             folder.keep_authority(authority)
         return _enrol(options, folder) if options.server else _authority_kept(options)
@@ -288,7 +308,7 @@ def run_agent(options: argparse.Namespace) -> int:
     from console.domain.clock import SystemClock
 
     clock = SystemClock()
-    room = room_here(options, simulated_clock(clock.now()) if options.simulate else clock)
+    room = writable_room(options, simulated_clock(clock.now()) if options.simulate else clock)
     asyncio.run(agent(room, server=options.server, simulate=options.simulate, tell=_tell))
     return DONE
 
@@ -310,7 +330,7 @@ def sync_once(options: argparse.Namespace) -> int:
     """One full exchange with the centre."""
     from console.agent import exchange_once
 
-    room = room_here(options)
+    room = writable_room(options)
     if not room.uplink.enrolled:
         asyncio.run(room.close())
         raise CannotRun("Ruang ini belum terdaftar di pusat; daftarkan dengan: simpul enrol ALAMAT KODE --name NAMA")
@@ -530,7 +550,7 @@ def feed_once(options: argparse.Namespace) -> int:
     """Read one outside source once, into this room."""
     from console.agent import read_once
 
-    result = asyncio.run(read_once(room_here(options), options.source, options.file, options.url))
+    result = asyncio.run(read_once(writable_room(options), options.source, options.file, options.url))
     told(options, result, ", ".join(f"{name} {value}" for name, value in result.items()))
     return FAULTS if result["faults"] else DONE
 

@@ -24,7 +24,8 @@ class NoRoom(Exception):
 
 
 def check_room(path: Path, clock: Clock, mend: bool) -> Report | Mended:
-    """Look at a room that no process owns, or mend it. Raises NoRoom, FolderBusy, and what `examine` raises."""
+    """Look at a room that no process owns, or mend it. Raises NoRoom, FolderBusy, FolderUnwritable, and what `examine`
+    raises."""
     pack = known_pack(path)
     if pack is None:
         raise NoRoom(path)
@@ -34,6 +35,7 @@ def check_room(path: Path, clock: Clock, mend: bool) -> Report | Mended:
         identity = folder.identity
         root = bytes.fromhex(identity.root) if identity is not None else b""
         if mend:
+            folder.for_writing()
             return repair(path, city, root, folder.key, clock.now())
         return examine(path, city, root, folder.key)
     finally:

@@ -1314,6 +1314,10 @@ Ctrl+N records a new one.</translation>
         <translation>This room&apos;s file is from a newer program: update the program to write.</translation>
     </message>
     <message>
+        <source>Folder data tidak dapat ditulis: periksa izinnya, lalu buka program ini lagi.</source>
+        <translation>The data folder cannot be written: check its permissions, then open this program again.</translation>
+    </message>
+    <message>
         <source>Ruang ini belum terdaftar di pusat.</source>
         <translation>This room is not enrolled at the centre.</translation>
     </message>
@@ -1502,8 +1506,8 @@ Ctrl+N records a new one.</translation>
         <translation>The data folder cannot be written; this room is view-only.</translation>
     </message>
     <message>
-        <source>Periksa izin folder data</source>
-        <translation>Check the data folder&apos;s permissions</translation>
+        <source>Periksa izin folder data, lalu buka program ini lagi</source>
+        <translation>Check the data folder&apos;s permissions, then open this program again</translation>
     </message>
     <message>
         <source>Sambungan lambat; data dikirim hemat dan berurut.</source>
