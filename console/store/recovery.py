@@ -216,6 +216,21 @@ def _branch_at(db: sqlite3.Connection, territory: str, n: int, name: bytes) -> i
     return row[0] if row else None
 
 
+def left_before(db: sqlite3.Connection, territory: str, links: Sequence[Link], heads: Sequence[OrderHead]) -> bool:
+    """Whether these links lead back onto an order that this room fell back from, and that no newer epoch has taken up."""
+    here = order.cursor(db, territory)
+    if max((h.epoch for h in heads if h.territory == territory), default=0) > here.epoch:
+        return False
+    ahead = [x for x in links if x.n > here.n][:1]
+    chained = _chain(db, (here.n, here.hash), ahead)
+    return any(
+        db.execute(
+            "SELECT 1 FROM orders WHERE territory = ? AND branch <> 0 AND n = ? AND hash = ?", (territory, x.n, name)
+        ).fetchone()
+        for x, name in chained
+    )
+
+
 Lost = dict[str, tuple[tuple[int, bytes], ...]]
 """The ends of lost orders, (n, O_n), by territory."""
 

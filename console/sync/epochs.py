@@ -7,6 +7,7 @@ import structlog
 
 from console.domain.exchange import Incoming, Taken
 from console.store import carried
+from console.store.recovery import left_before
 from console.store.store import CURSOR, Store
 
 _log = structlog.get_logger("sync")
@@ -23,7 +24,13 @@ class Brought(msgspec.Struct, frozen=True):
 
 async def take(store: Store, incoming: Incoming) -> Brought:
     """Take it. An order that is not this room's (or nobody's) spoils no entry: those prove themselves. One of a newer epoch
-    is followed, also while it is still shorter than the one here, which it then contradicts nowhere."""
+    is followed, also while it is still shorter than the one here, which it then contradicts nowhere. One that this room fell
+    back from is not taken up again: it told the centre that it would, and only the centre may take it back."""
+    left = await _left_before(store, incoming)
+    if left:
+        links = {t: found for t, found in incoming.links.items() if t not in left}
+        heads = tuple(h for h in incoming.heads if h.territory not in left)
+        incoming = msgspec.structs.replace(incoming, links=links, heads=heads)
     first = await store.take_changes(incoming)
     taken = [first]
     if first.mismatch:
@@ -31,7 +38,13 @@ async def take(store: Store, incoming: Incoming) -> Brought:
     epochs = {t: epoch for t in incoming.links if (epoch := await _follow(store, t, incoming))}
     if epochs:
         taken.append(await store.take_changes(incoming))
-    return Brought(tuple(taken), epochs, tuple(t for t in first.mismatch if t not in epochs))
+    return Brought(tuple(taken), epochs, (*left, *(t for t in first.mismatch if t not in epochs)))
+
+
+async def _left_before(store: Store, incoming: Incoming) -> tuple[str, ...]:
+    return await store.read(
+        lambda db: tuple(t for t, links in incoming.links.items() if left_before(db, t, links, incoming.heads))
+    )
 
 
 async def _follow(store: Store, territory: str, incoming: Incoming) -> int:

@@ -197,3 +197,24 @@ def test_a_lost_order_that_nobody_signed_is_not_kept(tmp_path: Path) -> None:
         assert await orders(town.hall) == fresh
 
     in_town(tmp_path, story)
+
+
+def test_neighbours_do_not_undo_that_a_room_fell_back(tmp_path: Path) -> None:
+    """While the centre recovers, the rooms around still hold the order that it lost."""
+
+    async def story(town: Town) -> None:
+        await lost_centre(town, common=3, first=8, second=4)
+        await town.hall.store.take_changes(await whole_order(town.south))
+        await town.hall.store.fall_back(NORTH, 2, "")
+        async with door_of(town.south) as door:
+            await meet(town.hall, door)
+            assert await place(town.hall) != await place(town.south) and (await place(town.hall)).n == 2
+        async with door_of(town.hall) as door:
+            await meet(town.south, door)
+            assert (await place(town.hall)).n == 2
+        async with door_of(town.north) as door:
+            await meet(town.hall, door)
+            await meet(town.south, door)
+        await agree(town.north, town.hall, town.south)
+
+    in_town(tmp_path, story)
