@@ -94,6 +94,7 @@ def start_lightly() -> None:
 
 async def _room_window(options: argparse.Namespace) -> int:
     from console.first_room import FirstRoom, is_room
+    from console.store.folder import FolderBusy
     from widgets.shell.app import run_first, run_window
 
     folder = data_folder(options)
@@ -106,7 +107,15 @@ async def _room_window(options: argparse.Namespace) -> int:
         options.city = ""
         return room_here(options)
 
-    return await run_window(room_here(options), window_options(options), reopen=reopen)
+    try:
+        room = room_here(options)
+    except FolderBusy as busy:
+        if options.screenshot is None:
+            from widgets.shell.last_word import last_word
+
+            await last_word(str(busy), options.theme)
+        raise
+    return await run_window(room, window_options(options), reopen=reopen)
 
 
 async def _demo_window(options: argparse.Namespace) -> int:
@@ -359,7 +368,7 @@ def doctor(options: argparse.Namespace) -> int:
     from console.checkup import as_builtins, check_room
     from console.domain.clock import SystemClock
 
-    result = check_room(data_folder(options), SystemClock(), options.repair)
+    result = check_room(data_folder(options), SystemClock(), options.repair, _program(options))
     report = as_builtins(result)
     told(options, report, "\n".join(result.lines()))
     return DONE if report["clean"] else FAULTS

@@ -41,6 +41,21 @@ def copy_databases(folder: Path, work: Path, now: int) -> dict[str, Path]:
     return copies
 
 
+def copy_pages(folder: Path, work: Path) -> None:
+    """Copy the databases of a room that may be at work into the folder `work`, page by page, damaged ones too."""
+    for name in (JOURNAL, READINGS):
+        if (folder / name).exists():
+            source = connect_reader(folder / name)
+            try:
+                target = sqlite3.connect(work / name)
+                try:
+                    source.backup(target)
+                finally:
+                    target.close()
+            finally:
+                source.close()
+
+
 def entries_in(journal: Path) -> int:
     """How many entries a copy holds."""
     db = connect_reader(journal)

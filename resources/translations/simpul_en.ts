@@ -1028,6 +1028,13 @@ Ctrl+N records a new one.</translation>
     </message>
 </context>
 <context>
+    <name>LastWord</name>
+    <message>
+        <source>Tutup</source>
+        <translation>Close</translation>
+    </message>
+</context>
+<context>
     <name>LineStrip</name>
     <message>
         <source>belum ada riwayat: sambungan belum pernah dipakai</source>

@@ -236,7 +236,7 @@ def test_who_has_no_line_hears_of_the_new_epoch_next_door(tmp_path: Path) -> Non
             (server.data / "centre.key").unlink()
             await asyncio.to_thread(server.start)
             await until(lambda: epoch(wall, 2), 90)
-            await until(lambda: hold_the_same(rooms), 60)
+            await until(lambda: numbered(rooms), 60)
             await until(lambda: show_the_same(rooms), 20)
             assert all([await epoch(room, 2) for room in rooms])
             await numbered_once(rooms)
