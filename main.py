@@ -94,6 +94,7 @@ def start_lightly() -> None:
 
 async def _room_window(options: argparse.Namespace) -> int:
     from console.first_room import FirstRoom, is_room
+    from console.store.folder import FolderBusy
     from widgets.shell.app import run_first, run_window
 
     folder = data_folder(options)
@@ -106,7 +107,15 @@ async def _room_window(options: argparse.Namespace) -> int:
         options.city = ""
         return room_here(options)
 
-    return await run_window(room_here(options), window_options(options), reopen=reopen)
+    try:
+        room = room_here(options)
+    except FolderBusy as busy:
+        if options.screenshot is None:
+            from widgets.shell.last_word import last_word
+
+            await last_word(str(busy), options.theme)
+        raise
+    return await run_window(room, window_options(options), reopen=reopen)
 
 
 async def _demo_window(options: argparse.Namespace) -> int:
@@ -177,8 +186,27 @@ def room_here(options: argparse.Namespace, clock: Any = None) -> Any:
             f"Folder {folder} belum berisi ruang; sebutkan kota dengan --city, atau daftarkan: simpul enrol."
         )
     city = read_city(pack, trusted=True)
-    room = open_room(folder, city, clock or SystemClock(), identity=Identity(city.code, city.name, pack.name))
-    room.neighbourhood.arrange(options.door, options.neighbour)
+    identity = Identity(city.code, city.name, pack.name)
+    room = open_room(folder, city, clock or SystemClock(), identity=identity, program=_program(options))
+    room.neighbourhood.arrange(options.door, options.neighbour, options.lan, options.neighbours == "auto")
+    return room
+
+
+def _program(options: argparse.Namespace) -> str:
+    """What this process is, to whoever finds the folder in use."""
+    return {"": "jendela Simpul", "agent": "agen Simpul"}.get(options.words, f"perintah simpul {options.words}")
+
+
+def writable_room(options: argparse.Namespace, clock: Any = None) -> Any:
+    """Open the room for a command that writes into it."""
+    from console.store.folder import FolderUnwritable
+
+    room = room_here(options, clock)
+    if room.store.read_only:
+        asyncio.run(room.close())
+        if room.store.unwritable:
+            raise FolderUnwritable(room.folder.path)
+        raise CannotRun("Berkas ruang ini dari program yang lebih baru: perbarui program ini.")
     return room
 
 
@@ -192,9 +220,10 @@ def enrol_here(options: argparse.Namespace) -> int:
     from console.wire.certificate import read_authority
 
     authority = read_authority(options.ca) if options.ca else b""
-    folder = Folder.open(data_folder(options))
+    folder = Folder.open(data_folder(options), _program(options))
     _diary(folder.path, "room", options)
     try:
+        folder.for_writing()
         if authority:
             folder.keep_authority(authority)
         return _enrol(options, folder) if options.server else _authority_kept(options)
@@ -288,7 +317,7 @@ def run_agent(options: argparse.Namespace) -> int:
     from console.domain.clock import SystemClock
 
     clock = SystemClock()
-    room = room_here(options, simulated_clock(clock.now()) if options.simulate else clock)
+    room = writable_room(options, simulated_clock(clock.now()) if options.simulate else clock)
     asyncio.run(agent(room, server=options.server, simulate=options.simulate, tell=_tell))
     return DONE
 
@@ -310,7 +339,7 @@ def sync_once(options: argparse.Namespace) -> int:
     """One full exchange with the centre."""
     from console.agent import exchange_once
 
-    room = room_here(options)
+    room = writable_room(options)
     if not room.uplink.enrolled:
         asyncio.run(room.close())
         raise CannotRun("Ruang ini belum terdaftar di pusat; daftarkan dengan: simpul enrol ALAMAT KODE --name NAMA")
@@ -339,7 +368,7 @@ def doctor(options: argparse.Namespace) -> int:
     from console.checkup import as_builtins, check_room
     from console.domain.clock import SystemClock
 
-    result = check_room(data_folder(options), SystemClock(), options.repair)
+    result = check_room(data_folder(options), SystemClock(), options.repair, _program(options))
     report = as_builtins(result)
     told(options, report, "\n".join(result.lines()))
     return DONE if report["clean"] else FAULTS
@@ -530,7 +559,7 @@ def feed_once(options: argparse.Namespace) -> int:
     """Read one outside source once, into this room."""
     from console.agent import read_once
 
-    result = asyncio.run(read_once(room_here(options), options.source, options.file, options.url))
+    result = asyncio.run(read_once(writable_room(options), options.source, options.file, options.url))
     told(options, result, ", ".join(f"{name} {value}" for name, value in result.items()))
     return FAULTS if result["faults"] else DONE
 

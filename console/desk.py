@@ -264,7 +264,7 @@ class Desk:
         self, territory: str, drafts: Sequence[Draft], actor: str, given: Given = lambda _db: True
     ) -> list[EntryId]:
         if self.store.read_only:
-            raise Refused("read_only")
+            raise Refused("unwritable" if self.store.unwritable else "read_only")
         try:
             return await self.store.append(territory, drafts, actor, given)
         except BodyTooLarge as large:

@@ -6,7 +6,9 @@ Python warnings, and exceptions that nobody caught.
 
 from __future__ import annotations
 
+import errno
 import logging
+import os
 import re
 import sys
 import threading
@@ -37,14 +39,11 @@ def configure(folder: Path, name: str, *, verbose: bool = False) -> Path:
     """Send every event to `folder`/logs/`name`.log, a JSON object a line, and return that file's path.
 
     Old files are kept as `name`.log.1 and so on, `FILES_KEPT` of `FILE_BYTES` bytes each. With `verbose`, debug events
-    are kept too and everything is also printed on stderr for a person. Calling it again moves the diary.
-    OSError when the folder cannot be written.
+    are kept too and everything is also printed on stderr for a person. Calling it again moves the diary. Where it cannot
+    be written, the program goes on without one, and says so in one line on stderr.
     """
     file = folder / "logs" / f"{name}.log"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    handlers: list[logging.Handler] = [
-        RotatingFileHandler(file, maxBytes=FILE_BYTES, backupCount=FILES_KEPT, encoding="utf-8", delay=True)
-    ]
+    handlers: list[logging.Handler] = [_diary(file)]
     renderers: list[Processor] = [structlog.processors.JSONRenderer(ensure_ascii=False, default=str)]
     if verbose:
         handlers.append(logging.StreamHandler(sys.stderr))
@@ -55,6 +54,24 @@ def configure(folder: Path, name: str, *, verbose: bool = False) -> Path:
     route_structlog()
     logging.captureWarnings(True)
     return file
+
+
+class _NoDiary(logging.NullHandler):
+    """Where there is none."""
+
+
+def _diary(file: Path) -> logging.Handler:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if not os.access(file if file.exists() else file.parent, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return RotatingFileHandler(file, maxBytes=FILE_BYTES, backupCount=FILES_KEPT, encoding="utf-8", delay=True)
+    except OSError as error:
+        told = any(isinstance(each, _NoDiary) for each in logging.getLogger().handlers)
+        # Of a folder that takes nothing at all, whoever opens it has more to say.
+        if not told and os.access(file.parents[1], os.W_OK):
+            print(f"simpul: {file} tidak dapat ditulis ({error.strerror}); berjalan tanpa catatan.", file=sys.stderr)
+        return _NoDiary()
 
 
 def route_structlog() -> None:

@@ -27,7 +27,7 @@ def parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="simpul", description="The desktop console of a city command centre.", parents=[_shared_options()]
     )
-    top.set_defaults(command=commands[""], data=None, city="", json=False, verbose=False, with_parent=False)
+    top.set_defaults(command=commands[""], words="", data=None, city="", json=False, verbose=False, with_parent=False)
     _window_options(top)
     below = top.add_subparsers(title="commands", metavar="COMMAND")
 
@@ -36,7 +36,7 @@ def parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
         made: argparse.ArgumentParser = parent.add_parser(
             words.split()[-1], help=(command.__doc__ or "").split(";")[0].rstrip("."), parents=[shared]
         )
-        made.set_defaults(command=command)
+        made.set_defaults(command=command, words=words)
         return made
 
     _central_commands(below, add)
@@ -67,6 +67,15 @@ def _neighbour_options(parser: argparse.ArgumentParser) -> None:
         default=[],
         metavar="HOST:PORT",
         help="exchange with the room at this door, also while the centre is away; may be said several times",
+    )
+    parser.add_argument(
+        "--neighbours",
+        choices=("auto", "none"),
+        default="none",
+        help="auto: look on the LAN for doors of this city, and exchange with those that prove to be (default: none)",
+    )
+    parser.add_argument(
+        "--lan", default="", metavar="ADDRESS", help="this machine's address on the LAN to do so on (default: all)"
     )
 
 

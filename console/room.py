@@ -41,6 +41,7 @@ from console.login import admitted
 from console.notices import Notices
 from console.store import bulletins, queries, readings, search, standing
 from console.store.blob_plan import Scope
+from console.store.folder import PROGRAM as OWNER
 from console.store.folder import Folder, Identity
 from console.store.store import Store
 from console.sync.neighbours import Neighbourhood
@@ -59,7 +60,8 @@ class Room(Desk):
     """
 
     def __init__(self, folder: Folder, identity: Identity, city: City, clock: Clock, *, demo: bool = False) -> None:
-        store = Store(folder.path, city, bytes.fromhex(identity.root), folder.key, PROGRAM, clock)
+        root = bytes.fromhex(identity.root)
+        store = Store(folder.path, city, root, folder.key, PROGRAM, clock, unwritable=folder.read_only)
         super().__init__(store, city, clock, identity.territory, simulated=demo)
         self.demo = demo
         self.name = identity.name
@@ -71,7 +73,9 @@ class Room(Desk):
         self._scope_blobs()
         self.intake = Intake(self.store, city, self._clocks, self)
         self.uplink = Uplink(folder, self.store, clock, lambda: self._told("link", frozenset()))
-        self.neighbourhood = Neighbourhood(self.store, folder.key, lambda: self._told("link", frozenset()))
+        self.neighbourhood = Neighbourhood(
+            self.store, folder.key, lambda: self._told("link", frozenset()), lambda: self.territory
+        )
         self.upkeep = Upkeep(self.store, folder.path, clock)
 
     def _scope_blobs(self) -> None:
@@ -85,6 +89,7 @@ class Room(Desk):
             self.neighbourhood.wake()
         if topic == "people":
             self._renew_operator()
+            self.neighbourhood.people_changed()
         self.notices.tell(Notice(topic, subjects))
 
     async def start(self) -> None:
@@ -201,7 +206,7 @@ class Room(Desk):
         """Everything abnormal that a screen must say, gravest first."""
         found = []
         if self.store.read_only:
-            found.append(RoomState("newer_file"))
+            found.append(RoomState("read_only" if self.store.unwritable else "newer_file"))
         if self.store.full:
             found.append(RoomState("disk_full"))
         elif self.upkeep.guard.low:
@@ -290,9 +295,18 @@ class OtherCity(Exception):
         )
 
 
-def open_room(path: Path, city: City, clock: Clock, *, identity: Identity | None = None, demo: bool = False) -> Room:
-    """Own a data folder and open its room. `identity` is written into a new folder. Raises FolderBusy and OtherCity."""
-    folder = Folder.open(path)
+def open_room(
+    path: Path,
+    city: City,
+    clock: Clock,
+    *,
+    identity: Identity | None = None,
+    demo: bool = False,
+    program: str = OWNER,
+) -> Room:
+    """Own a data folder as `program` and open its room. `identity` is written into a new folder. Raises FolderBusy,
+    FolderUnwritable and OtherCity."""
+    folder = Folder.open(path, program)
     try:
         known = folder.identity
         if known is None:

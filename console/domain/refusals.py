@@ -22,6 +22,7 @@ class Refused(Exception):
         "other_journal": "Kejadian ini milik {0}; ruang ini hanya mencatat di jurnalnya sendiri.",
         "disk_full": "Disk penuh atau terkunci: kosongkan ruang disk, lalu ulangi. Yang sudah tersimpan tetap aman.",
         "read_only": "Berkas ruang ini dari program yang lebih baru: perbarui program untuk mencatat.",
+        "unwritable": "Folder data tidak dapat ditulis: periksa izinnya, lalu buka program ini lagi.",
         "not_enrolled": "Ruang ini belum terdaftar di pusat.",
         "nothing_to_undo": "Tidak ada yang dapat dibatalkan.",
         "changed_since": "Sudah berubah lagi sesudahnya; tidak ada yang dibatalkan.",

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from console.store import schema
+from console.store.writer import connect_reader
 
 KEEP = 2
 BALLAST = 32 * 1024 * 1024
@@ -47,7 +48,7 @@ def back_up(source: Path, folder: Path, now: int, stop: threading.Event) -> Path
 
 
 def _copy(source: Path, new: Path, stop: threading.Event) -> None:
-    reader = sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+    reader = connect_reader(source, copies=True)
     try:
         reader.set_progress_handler(stop.is_set, 20_000)
         reader.execute("VACUUM INTO ?", (str(new),))
@@ -96,11 +97,12 @@ class DiskGuard:
         return self._free(self._file.parent) > size + 2 * LOW
 
     def release(self) -> bool:
-        """Give the ballast up; whether there was any."""
+        """Give the ballast up; whether that freed anything."""
         self.low = True
         try:
             self._file.unlink()
-        except FileNotFoundError:
+        except OSError:
+            # There was none, or the disk takes no change at all any more.
             return False
         return True
 

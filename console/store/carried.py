@@ -1,4 +1,5 @@
-"""What a stick takes along: what a copy holds of each journal, the part of it that another copy lacks, and readings.
+"""What a stick or a neighbour takes along: what a copy holds of each journal, the part of it that another copy lacks, and
+readings.
 
 Everything here is a query of one connection; a journal's part is read in one snapshot.
 """
@@ -21,17 +22,18 @@ from console.store import order, rows
 MINUTE = 60_000
 MAX_PAGE = 8 * 1024 * 1024
 """Bytes of headers and bodies after which a page ends."""
-MAX_LINKS = 50_000
+MAX_LINKS = 90_000
 """Numbers of the order that go with one page."""
 
 
 class Held(msgspec.Struct, frozen=True):
     """How much of one journal a copy holds: every entry up to number `n` (whose O_n is `order`), and of the streams that go
-    on beyond it, everything up to a seq."""
+    on beyond it, everything up to a seq. `trail` has (n, O_n) at growing distances back, where somebody asked for it."""
 
     n: int = 0
     order: bytes = b""
     heads: dict[str, int] = {}
+    trail: tuple[tuple[int, bytes], ...] = ()
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -78,6 +80,18 @@ def _held(db: sqlite3.Connection, territory: str) -> Held:
     return Held(here.n, here.hash, dict(beyond.fetchall()))
 
 
+def held_with_trail(db: sqlite3.Connection, territory: str) -> Held:
+    """What this copy holds of one journal, so that another can tell where both orders part."""
+    with _snapshot(db):
+        trail = tuple((n, bytes.fromhex(name)) for n, name in order.trail(db, territory))
+        return msgspec.structs.replace(_held(db, territory), trail=trail)
+
+
+def apart(db: sqlite3.Connection, territory: str, have: Held) -> bool:
+    """Whether the order here is not known to be the one that `have` stands on."""
+    return have.n > 0 and order.name_at(db, territory, have.n) != have.order
+
+
 def part(db: sqlite3.Connection, territory: str, have: Held, page: int) -> Part:
     """What somebody who has `have` lacks of a journal, in pages of at most `page` entries."""
     with _snapshot(db):
@@ -97,8 +111,8 @@ def part_page(db: sqlite3.Connection, territory: str, have: Held, page: int, siz
         if len(found) > 1:
             return Part(base, base, found[:1], (), ()), True
         heads = _heads(db, territory, base)
-        # As much of the order as one message may have, up to a number that the centre signed.
-        reach = max((h.n for h in heads if h.n <= base + MAX_LINKS), default=min((h.n for h in heads), default=base))
+        # As much of the order as one message may have, up to a number that the centre signed; entries go without it, too.
+        reach = max((h.n for h in heads if h.n <= base + MAX_LINKS), default=base)
         return Part(
             base, reach, found, _links(db, territory, base, reach), tuple(h for h in heads if h.n == reach)
         ), False
@@ -106,16 +120,14 @@ def part_page(db: sqlite3.Connection, territory: str, have: Held, page: int, siz
 
 def _shared(db: sqlite3.Connection, territory: str, have: Held) -> tuple[int, Held]:
     """The number up to which both copies have one order. Who is further on needs no links; who is on another order is given
-    everything."""
-    here = order.cursor(db, territory)
-    if have.n > here.n:
-        return here.n, have
-    row = db.execute(
-        "SELECT hash FROM orders WHERE territory = ? AND branch = ? AND n = ?", (territory, order.PRESENT, have.n)
-    ).fetchone()
-    if have.n and (row is None or row[0] != have.order):
-        return 0, Held(0, b"", have.heads)
-    return have.n, have
+    everything above the last number that is known to be shared."""
+    if not apart(db, territory, have):
+        return have.n, have
+    n = order.cursor(db, territory).n
+    common = max((k for k, name in have.trail if order.name_at(db, territory, k) == name), default=0)
+    if have.n > n and (common == n or not have.trail):
+        return n, have
+    return common, Held(common, b"", have.heads)
 
 
 def _heads(db: sqlite3.Connection, territory: str, base: int) -> tuple[OrderHead, ...]:
@@ -166,17 +178,20 @@ def _proofs(db: sqlite3.Connection, entries: list[Entry]) -> tuple[Checkpoint, .
 
 
 def shared_with(db: sqlite3.Connection, territory: str, links: Sequence[Link], head: OrderHead) -> int | None:
-    """The last number that the order here shares with another one, given whole from its first link on; None where its links
-    do not lead to the signed `head`, or their entries are not held."""
-    hashes = dict(_hashes(db, links))
-    chained = order.chain(Cursor(), links, hashes)
+    """The last number that the order here shares with another one, whose links follow on a number that both share; None where
+    they do not lead to the signed `head`, or their entries are not held."""
+    below = links[0].n - 1 if links else 0
+    base = order.name_at(db, territory, below) if below else Cursor().hash
+    if base is None:
+        return None
+    chained = order.chain(Cursor(below, base), links, dict(_hashes(db, links)))
     if not chained or (chained[-1][0].n, chained[-1][1]) != (head.n, head.hash):
         return None
     found = db.execute(
         "SELECT n, hash FROM orders WHERE territory = ? AND branch = ? AND n <= ?", (territory, order.PRESENT, head.n)
     )
     here = dict(found.fetchall())
-    return max((link.n for link, name in chained if here.get(link.n) == name), default=0)
+    return max((link.n for link, name in chained if here.get(link.n) == name), default=below)
 
 
 def _hashes(db: sqlite3.Connection, links: Iterable[Link]) -> Iterator[tuple[EntryId, bytes]]:
@@ -212,6 +227,44 @@ def recent(db: sqlite3.Connection, city: City, since: int, limit: int) -> list[F
     sensors = _sensors(db, city)
     made = (_frame(db, row, sensors.get((row[0], row[1]), {})) for row in found)
     return [frame for frame in made if frame is not None]
+
+
+class FramesPart(msgspec.Struct, frozen=True):
+    """Frames by when they came to this room, newest first, down to the place `low`. Those at the indexes `on` did not reach
+    the centre yet, as far as this room knows: whoever can takes them on."""
+
+    frames: tuple[Frame, ...] = ()
+    on: tuple[int, ...] = ()
+    low: int = 0
+
+
+def frames_reach(db: sqlite3.Connection) -> int:
+    """The place of the frame that came last; 0 before the first."""
+    return int(db.execute("SELECT coalesce(max(rowid), 0) FROM frames").fetchone()[0])
+
+
+def frames_between(db: sqlite3.Connection, city: City, after: int, before: int, limit: int) -> FramesPart:
+    """The frames at places above `after` and below `before`, at most `limit` and about `MAX_PAGE` bytes of them."""
+    found = db.execute(
+        "SELECT f.rowid, f.territory, f.source, f.minute, f.revision, o.frame FROM frames f LEFT JOIN frames_out o"
+        " ON o.territory = f.territory AND o.source = f.source AND o.minute = f.minute AND o.revision = f.revision"
+        " WHERE f.rowid > ? AND f.rowid < ? ORDER BY f.rowid DESC LIMIT ?",
+        (after, before, limit),
+    )
+    sensors = _sensors(db, city)
+    frames: list[Frame] = []
+    on: list[int] = []
+    rows, weight = found.fetchall(), 0
+    for place, territory, source, minute, revision, own in rows:
+        row = (territory, source, minute, revision)
+        frame = msgspec.json.decode(own, type=Frame) if own else _frame(db, row, sensors.get((territory, source), {}))
+        if frame is not None:
+            on += [len(frames)] if own else []
+            frames.append(frame)
+            weight += 64 + 12 * len(frame.at) * (1 + len(frame.sensors))
+        if weight >= MAX_PAGE:
+            return FramesPart(tuple(frames), tuple(on), place)
+    return FramesPart(tuple(frames), tuple(on), rows[-1][0] if len(rows) == limit else after)
 
 
 def _sensors(db: sqlite3.Connection, city: City) -> dict[tuple[str, str], dict[int, str]]:

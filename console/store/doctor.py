@@ -28,12 +28,14 @@ class OlderFile(Exception):
 
 
 class Report(msgspec.Struct, frozen=True):
-    """What was looked at (entries, streams, numbers of the order) and what was found."""
+    """What was looked at (entries, streams, numbers of the order) and what was found; `beside` names the process that owned
+    the room meanwhile, so that copies of its files were looked at."""
 
     entries: int = 0
     streams: int = 0
     numbers: int = 0
     findings: tuple[Finding, ...] = ()
+    beside: str = ""
 
     @property
     def clean(self) -> bool:
@@ -48,6 +50,8 @@ class Report(msgspec.Struct, frozen=True):
     def lines(self) -> list[str]:
         """One line per finding, and one for what was looked at."""
         looked = f"{self.entries} entri, {self.streams} aliran, {self.numbers} nomor diperiksa"
+        if self.beside:
+            looked += f" pada salinan, sebab ruang sedang dipakai {self.beside}"
         if not self.findings:
             return [f"{looked}: semua utuh."]
         return [f.sentence() for f in self.findings] + [f"{looked}: {len(self.findings)} temuan."]

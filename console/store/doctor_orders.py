@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from console.domain.keys import KeyRing
 from console.domain.order import FIRST_ORDER, OrderHead, next_order
+from console.store import order
 from console.store.doctor_streams import UNREADABLE
 from console.store.doctor_words import Finding
 
@@ -30,34 +31,13 @@ def check_orders(db: sqlite3.Connection, ring: KeyRing) -> Iterator[Finding]:
             yield Finding("order", f"{territory} cabang {branch}", "asal cabang tidak ada")
         else:
             parent, common = parents.pop((territory, branch))
-            base = _base(db, territory, parent, common, parents)
+            base = order.name_below(db, territory, parent, common)
             yield from _check_branch(db, territory, branch, common, base)
     for territory, (n, _) in cursors.items():
         if n:
             yield Finding("cursor", str(territory), f"menyebut {n}, urutannya tidak ada")
     yield from _check_unnumbered(db)
     yield from _check_heads(db, ring)
-
-
-def _base(
-    db: sqlite3.Connection, territory: str, branch: int, n: int, parents: dict[tuple[str, int], tuple[int, int]]
-) -> bytes | None:
-    """O_n where a branch begins: in its parent, or below it. None when it cannot be found."""
-    if n == 0:
-        return FIRST_ORDER
-    seen: set[int] = set()
-    while branch not in seen:
-        seen.add(branch)
-        row = db.execute(
-            "SELECT hash FROM orders WHERE territory = ? AND branch = ? AND n = ?", (territory, branch, n)
-        ).fetchone()
-        if row:
-            return bytes(row[0])
-        found = db.execute(
-            "SELECT parent FROM branches WHERE territory = ? AND branch = ?", (territory, branch)
-        ).fetchone()
-        branch = found[0] if found else branch
-    return None
 
 
 def _check_present(db: sqlite3.Connection, territory: str, cursor: tuple[int, bytes] | None) -> Iterator[Finding]:

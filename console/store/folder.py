@@ -2,25 +2,57 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import time
 from pathlib import Path
 
 import msgspec
+import structlog
 from filelock import FileLock, Timeout
 
 from console.domain.keys import DeviceKey
 
+PROGRAM = "simpul"
+_log = structlog.get_logger("store")
+
+
+class Owner(msgspec.Struct, frozen=True):
+    """Which process owns a folder: its id, what it is in people's words, and since when (ms since epoch UTC)."""
+
+    pid: int = 0
+    program: str = "program lain"
+    since: int = 0
+
+    def __str__(self) -> str:
+        pid = f" (proses {self.pid}" if self.pid else ""
+        since = time.strftime(", sejak %d-%m-%Y %H.%M)", time.localtime(self.since / 1000)) if self.pid else ""
+        return self.program + pid + since
+
 
 class FolderBusy(Exception):
-    """Another process owns the folder; `owner` is its process id, as far as known."""
+    """Another process owns the folder; `owner` is which, as far as known."""
 
-    def __init__(self, folder: Path, owner: str) -> None:
-        super().__init__(f"Folder {folder} sedang dipakai proses {owner}; tutup dahulu program itu.")
+    def __init__(self, folder: Path, owner: Owner) -> None:
+        super().__init__(f"Folder {folder} sedang dipakai {owner}; kerjakan di sana, atau tutup dahulu program itu.")
         self.owner = owner
 
 
 AUTHORITY = "centre-ca.pem"
 """The file that holds a city's own certificate authority, where it has one."""
+
+
+class FolderUnwritable(OSError):
+    """The folder cannot be written, and what was to be done needs that; the text says what to do."""
+
+    def __init__(self, folder: Path, error: OSError | None = None) -> None:
+        super().__init__(
+            f"Folder {folder} tidak dapat ditulis{_why(error)}; periksa izin folder dan cakramnya, atau pakai --data lain."
+        )
+
+
+def _why(error: OSError | None) -> str:
+    return f" ({error.strerror})" if error is not None and error.strerror else ""
 
 
 class Identity(msgspec.Struct, frozen=True):
@@ -39,11 +71,13 @@ class Identity(msgspec.Struct, frozen=True):
 
 
 class Folder:
-    """The folder itself. Made by `open`; `close` lets the next process in."""
+    """The folder itself. Made by `open`; `close` lets the next process in. `read_only`: nothing can be written here, and
+    nobody is kept out."""
 
-    def __init__(self, path: Path, lock: FileLock, key: DeviceKey) -> None:
+    def __init__(self, path: Path, lock: FileLock | None, key: DeviceKey) -> None:
         self.path = path
         self.key = key
+        self.read_only = lock is None
         self._lock = lock
         # Screens ask who the room is at every tick; only this process writes either file.
         self._identity = _identity(path / "room.json")
@@ -51,22 +85,39 @@ class Folder:
         self._token = token.read_text() if token.exists() else ""
 
     @classmethod
-    def open(cls, path: Path) -> Folder:
-        """Own the folder (made when it is missing); FolderBusy when another process does."""
-        path.mkdir(parents=True, exist_ok=True)
-        _close_to_others(path)
-        lock = FileLock(path / "owner.lock")
-        owner = path / "owner.pid"
+    def open(cls, path: Path, program: str = PROGRAM) -> Folder:
+        """Own the folder (made when it is missing) as `program`; FolderBusy when another process does. One that holds a room
+        but cannot be written is opened for looking only; FolderUnwritable when there is nothing to look at."""
         try:
-            lock.acquire(timeout=0)
-        except Timeout:
-            raise FolderBusy(path, owner.read_text() if owner.exists() else "?") from None
+            path.mkdir(parents=True, exist_ok=True)
+            _close_to_others(path)
+            lock = _locked(path, program)
+        except OSError as error:
+            return cls._for_looking(path, error)
         try:
-            owner.write_text(str(os.getpid()))
             return cls(path, lock, _device_key(path / "device.key"))
+        except OSError as error:
+            lock.release()
+            raise FolderUnwritable(path, error) from error
         except BaseException:
             lock.release()
             raise
+
+    @classmethod
+    def _for_looking(cls, path: Path, error: OSError) -> Folder:
+        try:
+            found = cls(path, None, DeviceKey.from_bytes((path / "device.key").read_bytes()))
+        except OSError:
+            raise FolderUnwritable(path, error) from error
+        if found.identity is None:
+            raise FolderUnwritable(path, error) from error
+        _log.info("folder cannot be written", why=str(error))
+        return found
+
+    def for_writing(self) -> None:
+        """FolderUnwritable when this folder cannot be written."""
+        if self.read_only:
+            raise FolderUnwritable(self.path)
 
     @property
     def identity(self) -> Identity | None:
@@ -99,8 +150,34 @@ class Folder:
 
     def close(self) -> None:
         """Let the next process in."""
-        (self.path / "owner.pid").unlink(missing_ok=True)
-        self._lock.release()
+        if self._lock is not None:
+            with contextlib.suppress(OSError):
+                # The lock decides; this only says whose it was, and a disk may have turned read-only meanwhile.
+                (self.path / "owner.pid").unlink(missing_ok=True)
+            self._lock.release()
+
+
+def _locked(path: Path, program: str) -> FileLock:
+    """Take the folder's lock; FolderBusy when another process has it, OSError when nothing can be written here."""
+    lock = FileLock(path / "owner.lock")
+    note = path / "owner.pid"
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise FolderBusy(path, _owner(note)) from None
+    try:
+        note.write_bytes(msgspec.json.encode(Owner(os.getpid(), program, time.time_ns() // 1_000_000)))
+    except OSError as error:
+        # On a full disk the lock alone will do.
+        _log.info("owner not noted", why=str(error))
+    return lock
+
+
+def _owner(note: Path) -> Owner:
+    try:
+        return msgspec.json.decode(note.read_bytes(), type=Owner)
+    except (OSError, msgspec.MsgspecError):
+        return Owner()
 
 
 def _identity(file: Path) -> Identity | None:

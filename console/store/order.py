@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 
 from console.domain.entry import EntryId
-from console.domain.order import Cursor, Link, OrderHead, next_order, short
+from console.domain.order import FIRST_ORDER, Cursor, Link, OrderHead, next_order, short
 
 PRESENT = 0
 """The branch number of the order that the centre and this room share; lost branches have others."""
@@ -95,6 +95,33 @@ def cursor(db: sqlite3.Connection, territory: str) -> Cursor:
     return Cursor(*row) if row else Cursor()
 
 
+def name_at(db: sqlite3.Connection, territory: str, n: int) -> bytes | None:
+    """O_n of the present order; None where it does not go as far."""
+    row = db.execute(
+        "SELECT hash FROM orders WHERE territory = ? AND branch = ? AND n = ?", (territory, PRESENT, n)
+    ).fetchone()
+    return row[0] if row else None
+
+
+def name_below(db: sqlite3.Connection, territory: str, branch: int, n: int) -> bytes | None:
+    """O_n where a branch stands: its own, or further down its parents'. None when it cannot be found."""
+    if n == 0:
+        return FIRST_ORDER
+    seen: set[int] = set()
+    while branch not in seen:
+        seen.add(branch)
+        row = db.execute(
+            "SELECT hash FROM orders WHERE territory = ? AND branch = ? AND n = ?", (territory, branch, n)
+        ).fetchone()
+        if row:
+            return bytes(row[0])
+        found = db.execute(
+            "SELECT parent FROM branches WHERE territory = ? AND branch = ?", (territory, branch)
+        ).fetchone()
+        branch = found[0] if found else branch
+    return None
+
+
 def cursors(db: sqlite3.Connection) -> dict[str, Cursor]:
     """Every cursor by territory."""
     return {t: Cursor(n, h, e) for t, n, h, e in db.execute("SELECT territory, n, hash, epoch FROM cursors")}
@@ -134,10 +161,18 @@ def advance(db: sqlite3.Connection, territory: str, linked: list[tuple[Link, byt
 
 
 def keep_head(db: sqlite3.Connection, head: OrderHead) -> None:
-    """Keep a signed head as proof of where the order stood; an older head of the same epoch gives way."""
+    """Keep a signed head as proof of where the order stood; an older head of the same epoch gives way, unless it is the proof
+    of a lost order."""
     db.execute(
-        "DELETE FROM order_heads WHERE territory = ? AND epoch = ? AND n <= ?", (head.territory, head.epoch, head.n)
+        "DELETE FROM order_heads AS h WHERE territory = ? AND epoch = ? AND n <= ? AND NOT EXISTS (SELECT 1 FROM orders o"
+        " WHERE o.territory = h.territory AND o.branch <> ? AND o.n = h.n AND o.hash = h.hash)",
+        (head.territory, head.epoch, head.n, PRESENT),
     )
+    add_head(db, head)
+
+
+def add_head(db: sqlite3.Connection, head: OrderHead) -> None:
+    """Keep a signed head beside all others."""
     db.execute(
         "INSERT OR IGNORE INTO order_heads(territory, epoch, n, hash, signature) VALUES (?, ?, ?, ?, ?)",
         (head.territory, head.epoch, head.n, head.hash, head.signature),
@@ -170,10 +205,8 @@ def fall_back(db: sqlite3.Connection, territory: str, common_n: int) -> None:
         "UPDATE entries SET n = NULL, accepted_at = NULL WHERE territory = ? AND n > ?",
         (territory, common_n),
     )
-    row = db.execute(
-        "SELECT hash FROM orders WHERE territory = ? AND branch = 0 AND n = ?", (territory, common_n)
-    ).fetchone()
-    base = Cursor(common_n, row[0], here.epoch) if row else Cursor(epoch=here.epoch)
+    name = name_at(db, territory, common_n)
+    base = Cursor(common_n, name, here.epoch) if name else Cursor(epoch=here.epoch)
     db.execute(
         "UPDATE cursors SET n = ?, hash = ?, epoch = ? WHERE territory = ?", (base.n, base.hash, base.epoch, territory)
     )

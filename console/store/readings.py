@@ -56,8 +56,11 @@ def _create(db: sqlite3.Connection) -> None:
     db.execute(f"PRAGMA user_version = {VERSION}")
 
 
-def take(db: sqlite3.Connection, frames: Sequence[Frame], own: bool) -> int:
-    """Keep frames that are new or of a higher revision; `own` ones are queued for the centre. Returns how many were new."""
+def take(db: sqlite3.Connection, frames: Sequence[Frame], own: bool, at_centre: bool = False) -> int:
+    """Keep frames that are new or of a higher revision; `own` ones are queued for the centre, and those that are `at_centre`
+    wait for it no more, whoever brought them there. Returns how many were new."""
+    if at_centre:
+        frames_out.sent(db, frames)
     new = 0
     for frame in frames:
         key = (frame.territory, frame.source, frame.minute)

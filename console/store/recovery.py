@@ -160,18 +160,16 @@ def take_lost(
     links: Sequence[Link],
 ) -> set[str] | None:
     """Keep a lost order that follows on `common`, (n, O_n), up to a signed head. None, and nothing kept, while an entry of
-    it is not here or it does not lead to what a centre of this city signed; else the subjects that may look different."""
+    it is not here or it does not lead to what a centre of this city signed; else the subjects that may look different.
+    `number` is the centre's, 0 when somebody else brought it."""
     territory = head.territory
-    known = db.execute(
-        "SELECT 1 FROM orders WHERE territory = ? AND n = ? AND hash = ?", (territory, head.n, head.hash)
-    ).fetchone()
-    if known:
-        put_meta(db, LOST + territory, str(number))
+    signed = ring.centre_signed(head.signature, head.message())
+    if signed and _branch_at(db, territory, head.n, head.hash) is not None:
+        _note_lost(db, number, head)
         return set()
     chained = _chain(db, common, links)
     parent = _branch_at(db, territory, *common)
-    signed = chained and chained[-1][1] == head.hash and ring.centre_signed(head.signature, head.message())
-    if not signed or parent is None:
+    if not (signed and chained and chained[-1][1] == head.hash) or parent is None:
         return None
     branch = (
         1 + db.execute("SELECT coalesce(max(branch), 0) FROM branches WHERE territory = ?", (territory,)).fetchone()[0]
@@ -184,8 +182,15 @@ def take_lost(
         "INSERT INTO orders(territory, branch, n, stream, seq, accepted_at, void, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [(territory, branch, x.n, x.id.stream, x.id.seq, x.accepted_at, x.void, h) for x, h in chained],
     )
-    put_meta(db, LOST + territory, str(number))
+    _note_lost(db, number, head)
     return order.affected(db, territory, common[0], head.n)
+
+
+def _note_lost(db: sqlite3.Connection, number: int, head: OrderHead) -> None:
+    """The head stays as the proof for others."""
+    order.add_head(db, head)
+    if number:
+        put_meta(db, LOST + head.territory, str(number))
 
 
 def _chain(db: sqlite3.Connection, common: tuple[int, bytes], links: Sequence[Link]) -> list[tuple[Link, bytes]]:
@@ -209,3 +214,71 @@ def _branch_at(db: sqlite3.Connection, territory: str, n: int, name: bytes) -> i
         (territory, n, name),
     ).fetchone()
     return row[0] if row else None
+
+
+def left_before(db: sqlite3.Connection, territory: str, links: Sequence[Link], heads: Sequence[OrderHead]) -> bool:
+    """Whether these links lead back onto an order that this room fell back from, and that no newer epoch has taken up."""
+    here = order.cursor(db, territory)
+    if max((h.epoch for h in heads if h.territory == territory), default=0) > here.epoch:
+        return False
+    ahead = [x for x in links if x.n > here.n][:1]
+    chained = _chain(db, (here.n, here.hash), ahead)
+    return any(
+        db.execute(
+            "SELECT 1 FROM orders WHERE territory = ? AND branch <> 0 AND n = ? AND hash = ?", (territory, x.n, name)
+        ).fetchone()
+        for x, name in chained
+    )
+
+
+Lost = dict[str, tuple[tuple[int, bytes], ...]]
+"""The ends of lost orders, (n, O_n), by territory."""
+
+
+def lost_ends(db: sqlite3.Connection) -> Lost:
+    """The lost orders that this room can prove to others."""
+    out: Lost = {}
+    found = db.execute(
+        "SELECT DISTINCT h.territory, h.n, h.hash FROM order_heads h JOIN orders o ON o.territory = h.territory"
+        " AND o.n = h.n AND o.hash = h.hash AND o.branch <> 0 ORDER BY h.territory, h.n"
+    )
+    for territory, n, name in found:
+        out[territory] = (*out.get(territory, ()), (n, name))
+    return out
+
+
+def unknown(db: sqlite3.Connection, ends: Lost) -> Lost:
+    """Those of these orders that are neither lost nor present here."""
+    new = {t: tuple(end for end in told if end[0] and _branch_at(db, t, *end) is None) for t, told in ends.items()}
+    return {t: told for t, told in new.items() if told}
+
+
+class LostStretch(msgspec.Struct, frozen=True):
+    """A lost order: what followed on `common`, (n, O_n), up to a signed head."""
+
+    head: OrderHead
+    common: tuple[int, bytes]
+    links: tuple[Link, ...]
+
+
+def lost_stretch(db: sqlite3.Connection, territory: str, n: int, name: bytes, most: int) -> LostStretch | None:
+    """The lost order that ends so; None when there is none such, nothing proves it, or it is longer than `most`."""
+    found = db.execute(
+        "SELECT h.epoch, h.signature, b.branch, b.parent, b.common_n FROM order_heads h JOIN orders o"
+        " ON o.territory = h.territory AND o.n = h.n AND o.hash = h.hash AND o.branch <> 0"
+        " JOIN branches b ON b.territory = o.territory AND b.branch = o.branch"
+        " WHERE h.territory = ? AND h.n = ? AND h.hash = ? AND h.n - b.common_n <= ?",
+        (territory, n, name, most),
+    ).fetchone()
+    if found is None:
+        return None
+    epoch, signature, branch, parent, common_n = found
+    common = order.name_below(db, territory, parent, common_n)
+    if common is None:
+        return None
+    told = db.execute(
+        "SELECT n, stream, seq, accepted_at, void FROM orders WHERE territory = ? AND branch = ? AND n <= ? ORDER BY n",
+        (territory, branch, n),
+    )
+    links = tuple(Link(k, EntryId(stream, seq), at, void or "") for k, stream, seq, at, void in told)
+    return LostStretch(OrderHead(territory, epoch, n, name, signature), (common_n, common), links)

@@ -10,6 +10,7 @@ from console.store import blobs, readings, schema
 from console.store.backup import back_up
 from console.store.blob_copies import BLOBS, copy_unsent
 from console.store.doctor import JOURNAL, READINGS
+from console.store.looking import blobs_place, place_to_look
 from console.store.writer import connect_reader
 
 
@@ -21,18 +22,38 @@ def copy_databases(folder: Path, work: Path, now: int) -> dict[str, Path]:
     """Copy what a room's folder has into the folder `work`; the path of each copy by its name in the room. Of photos and
     documents only those that the centre may not have: the others are fetched again. Raises
     `console.store.backup.BackupFailed` when the journal is damaged. `now` in ms since epoch UTC."""
-    copies = {JOURNAL: back_up(folder / JOURNAL, work / "journal", now, threading.Event())}
-    if (folder / READINGS).exists():
-        copies[READINGS] = work / READINGS
-        reader = sqlite3.connect(f"{(folder / READINGS).absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
-        try:
-            reader.execute("VACUUM INTO ?", (str(copies[READINGS]),))
-        finally:
-            reader.close()
-    if (folder / BLOBS).exists():
-        copies[BLOBS] = work / BLOBS
-        copy_unsent(folder / BLOBS, copies[BLOBS])
+    place, leave = place_to_look(folder)
+    try:
+        copies = {JOURNAL: back_up(place / JOURNAL, work / "journal", now, threading.Event())}
+        if (place / READINGS).exists():
+            copies[READINGS] = work / READINGS
+            reader = connect_reader(place / READINGS, copies=True)
+            try:
+                reader.execute("VACUUM INTO ?", (str(copies[READINGS]),))
+            finally:
+                reader.close()
+        shelf = blobs_place(folder, place) / BLOBS
+        if shelf.exists():
+            copies[BLOBS] = work / BLOBS
+            copy_unsent(shelf, copies[BLOBS])
+    finally:
+        leave()
     return copies
+
+
+def copy_pages(folder: Path, work: Path) -> None:
+    """Copy the databases of a room that may be at work into the folder `work`, page by page, damaged ones too."""
+    for name in (JOURNAL, READINGS):
+        if (folder / name).exists():
+            source = connect_reader(folder / name)
+            try:
+                target = sqlite3.connect(work / name)
+                try:
+                    source.backup(target)
+                finally:
+                    target.close()
+            finally:
+                source.close()
 
 
 def entries_in(journal: Path) -> int:

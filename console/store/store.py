@@ -23,10 +23,12 @@ from console.domain.keys import DeviceKey, KeyRing
 from console.domain.order import Cursor, Link, OrderHead
 from console.domain.reading import Frame
 from console.store import blobs, carried, frames_out, order, outbox, projection, readings, recovery, schema
+from console.store.backup import DiskGuard
 from console.store.blob_shelf import BlobShelf
 from console.store.journal import Journals
+from console.store.looking import blobs_place, place_to_look
 from console.store.order import OrderMismatch
-from console.store.writer import StoreFull, Writer, connect, connect_reader
+from console.store.writer import StoreFull, Writer, connect, connect_reader, must_write, no_room
 
 T = TypeVar("T")
 Told = Callable[[str, frozenset[str]], None]
@@ -45,15 +47,24 @@ class Store:
 
     `told(topic, subjects)` is called on the loop's thread after each commit that screens should know of; `ring` is the
     city's key ring as of the last commit; `blobs` the shelf of photos and documents; `read_only` when a newer program wrote
-    any of the files; `full` when nothing could
-    be written at the last try. `make_room` is asked, on the loop's thread, to free some disk when there is none left;
-    what it freed is tried once before anybody is refused.
+    any of the files, or they cannot be written (`unwritable`); `full` when nothing could be written at the last try.
+    `make_room` is asked, on the loop's thread, to free some disk when there is none left; what it freed is tried once
+    before anybody is refused.
     """
 
-    def __init__(self, folder: Path, city: City, root: bytes, key: DeviceKey, program: str, clock: Clock) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        city: City,
+        root: bytes,
+        key: DeviceKey,
+        program: str,
+        clock: Clock,
+        unwritable: bool = False,
+    ) -> None:
         self.told: Told = lambda _topic, _subjects: None
         self.make_room: Callable[[], bool] = lambda: False
-        self.read_only = False
+        self.unwritable = self.read_only = unwritable
         self.full = False
         self._clock = clock
         self._key = key
@@ -61,15 +72,9 @@ class Store:
         self._skew = 0
         self._journals = Journals(city, root, key, program)
         self._stale = False
-        self.path = folder / "room.db"
-        self._readings_path = folder / "readings.db"
+        self._leave: Callable[[], None] = lambda: None
         self.blobs = BlobShelf(folder / "blobs.db", self)
-        journal = self._open_journal()
-        try:
-            telemetry = self._open_readings()
-        except BaseException:
-            journal.close()
-            raise
+        journal, telemetry = self._open(folder)
         self._writer = Writer(journal, "journal-writer", self._undone)
         self._readings = Writer(telemetry, "readings-writer")
         self._local = threading.local()
@@ -81,16 +86,53 @@ class Store:
         """Devices and operators, as the city's journal has them here."""
         return self._journals.ring
 
+    def _open(self, folder: Path) -> tuple[sqlite3.Connection, sqlite3.Connection]:
+        if not self.unwritable:
+            # On a disk that is full to the last byte, what is held back for that moment is given up.
+            opened = self._try_open(folder) or (DiskGuard(folder).release() and self._try_open(folder))
+            if opened:
+                return opened
+            self.unwritable = self.read_only = True
+        place, self._leave = place_to_look(folder)
+        self.blobs = BlobShelf(blobs_place(folder, place) / "blobs.db", self)
+        try:
+            return self._open_in(place, as_it_lies=place == folder)
+        except BaseException:
+            self._leave()
+            raise
+
+    def _try_open(self, folder: Path) -> tuple[sqlite3.Connection, sqlite3.Connection] | None:
+        """Both files; None when there is a room, but it cannot be written."""
+        try:
+            return self._open_in(folder)
+        except sqlite3.OperationalError as error:
+            if not no_room(error) or not (folder / "room.db").exists():
+                raise
+            return None
+
+    def _open_in(self, place: Path, as_it_lies: bool = False) -> tuple[sqlite3.Connection, sqlite3.Connection]:
+        self.path, self._readings_path = place / "room.db", place / "readings.db"
+        journal = self._open_as_it_lies() if as_it_lies else self._open_journal()
+        try:
+            return journal, connect_reader(self._readings_path) if as_it_lies else self._open_readings()
+        except BaseException:
+            journal.close()
+            raise
+
+    def _open_as_it_lies(self) -> sqlite3.Connection:
+        reader = connect_reader(self.path)
+        with contextlib.suppress(sqlite3.OperationalError):
+            # People can still log in, as long as a newer program kept the tables that say who they are.
+            self._journals.reload(reader)
+        return reader
+
     def _open_journal(self) -> sqlite3.Connection:
         if _newer(self.path, schema.CURRENT):
             self.read_only = True
-            reader = connect_reader(self.path)
-            with contextlib.suppress(sqlite3.OperationalError):
-                # People can still log in, as long as the newer program kept the tables that say who they are.
-                self._journals.reload(reader)
-            return reader
+            return self._open_as_it_lies()
         db = connect(self.path, "FULL")
         try:
+            must_write(db)
             if 0 < schema.version(db) < schema.CURRENT:
                 _rehearse(self.path)
             schema.migrate(db)
@@ -103,11 +145,10 @@ class Store:
         return db
 
     def _open_readings(self) -> sqlite3.Connection:
-        if self.read_only or _newer(self._readings_path, readings.VERSION):
+        newer_journal = self.read_only and not self.unwritable
+        newer = _newer(self._readings_path, readings.VERSION) or _newer(self.blobs.path, blobs.VERSION)
+        if newer_journal or newer:
             self.read_only = True
-            return connect_reader(self._readings_path)
-        self.read_only = _newer(self.blobs.path, blobs.VERSION)
-        if self.read_only:
             return connect_reader(self._readings_path)
         db = connect(self._readings_path, "NORMAL")
         readings.prepare(db)
@@ -125,6 +166,7 @@ class Store:
         self._readers.shutdown(wait=True)
         while self._open_readers:
             self._open_readers.pop().close()
+        self._leave()
 
     # ---- transactions
 
@@ -140,7 +182,7 @@ class Store:
     async def commit(self, writer: Writer | None, job: Callable[[sqlite3.Connection], T]) -> T:
         """Run one transaction of any of the files; StoreFull when there is no room, and `full` from then on."""
         if self.read_only or writer is None:
-            raise StoreFull("the file is of a newer program")
+            raise StoreFull("the folder cannot be written" if self.unwritable else "the file is of a newer program")
         try:
             result = await self._twice(writer, job)
         except StoreFull:
@@ -334,16 +376,16 @@ class Store:
         """Somebody else takes these on to the centre (`console.store.carried.unsent` gave `upto`)."""
         await self.commit(self._readings, lambda db: carried.handed_over(db, upto))
 
-    async def take_frames(self, frames: Sequence[Frame]) -> None:
-        """Frames from elsewhere."""
-        await self._take_frames(frames, own=False)
+    async def take_frames(self, frames: Sequence[Frame], at_centre: bool = False) -> None:
+        """Frames from elsewhere; `at_centre` when it is the centre that gave them."""
+        await self._take_frames(frames, own=False, at_centre=at_centre)
 
     async def record_frames(self, frames: Sequence[Frame]) -> None:
         """Frames that this room's own feeds recorded, to be sent to the centre."""
         await self._take_frames(frames, own=True)
 
-    async def _take_frames(self, frames: Sequence[Frame], own: bool) -> None:
-        if await self.commit(self._readings, lambda db: readings.take(db, frames, own)):
+    async def _take_frames(self, frames: Sequence[Frame], own: bool, at_centre: bool = False) -> None:
+        if await self.commit(self._readings, lambda db: readings.take(db, frames, own, at_centre)):
             self.told("readings", frozenset())
 
     async def prune(self) -> None:

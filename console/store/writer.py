@@ -33,14 +33,47 @@ def connect(path: Path, synchronous: Literal["FULL", "NORMAL"]) -> sqlite3.Conne
     return connection
 
 
-def connect_reader(path: Path) -> sqlite3.Connection:
-    """A read-only connection."""
+def connect_reader(path: Path, copies: bool = False) -> sqlite3.Connection:
+    """A read-only connection, also where nothing can be written as long as no log lies there; one that `copies` may write
+    other files."""
+    try:
+        return _reader(path, "", copies)
+    except sqlite3.OperationalError as error:
+        if not no_room(error) or not path.exists() or _log_lies_there(path):
+            raise
+        # A file that was closed in order needs its log's index only for others that write, and here nobody can.
+        return _reader(path, "&immutable=1", copies)
+
+
+def _reader(path: Path, how: str, copies: bool) -> sqlite3.Connection:
     connection = sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, check_same_thread=False
+        f"{path.absolute().as_uri()}?mode=ro{how}", uri=True, isolation_level=None, check_same_thread=False
     )
-    connection.execute("PRAGMA query_only=ON")
-    connection.execute("PRAGMA cache_size=-8000")
+    try:
+        if not copies:
+            connection.execute("PRAGMA query_only=ON")
+        connection.execute("PRAGMA cache_size=-8000")
+        connection.execute("PRAGMA user_version").fetchone()
+    except BaseException:
+        connection.close()
+        raise
     return connection
+
+
+def _log_lies_there(path: Path) -> bool:
+    log = path.with_name(f"{path.name}-wal")
+    return log.exists() and log.stat().st_size > 0
+
+
+def must_write(connection: sqlite3.Connection) -> None:
+    """Make sure that the file of this connection can be written, full or not; sqlite3.OperationalError when it cannot."""
+    (present,) = connection.execute("PRAGMA user_version").fetchone()
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        # To begin alone is allowed in a file that takes nothing, as long as its log does.
+        connection.execute(f"PRAGMA user_version = {present}")
+    finally:
+        connection.execute("ROLLBACK")
 
 
 class Writer:
@@ -100,7 +133,7 @@ class Writer:
                 raise
         except BaseException as error:
             self._undone()
-            if isinstance(error, sqlite3.OperationalError) and _no_room(error):
+            if isinstance(error, sqlite3.OperationalError) and no_room(error):
                 raise StoreFull(str(error)) from error
             raise
         return result
@@ -109,5 +142,6 @@ class Writer:
 _NO_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN)
 
 
-def _no_room(error: sqlite3.OperationalError) -> bool:
+def no_room(error: sqlite3.Error) -> bool:
+    """Whether the disk, or the right to write to it, is what was missing."""
     return getattr(error, "sqlite_errorcode", 0) & 0xFF in _NO_ROOM

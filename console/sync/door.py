@@ -15,11 +15,35 @@ import msgspec
 import structlog
 
 from console.domain.keys import DeviceKey
+from console.store.carried import Held
 from console.store.store import Store
 from console.store.writer import StoreFull
-from console.sync import door_content
+from console.sync import door_content, epochs
 from console.sync.door_blobs import BLOBS, PIECE, Blobs, PieceAsked, given, had
-from console.sync.door_messages import ENTRIES, HEADS, HELLO, JOIN, PART, Given, Heads, PartAsked, in_range
+from console.sync.door_messages import (
+    ENTRIES,
+    FRAMES,
+    HEADS,
+    HELLO,
+    JOIN,
+    KEEP,
+    LOST,
+    PART,
+    READINGS,
+    TRAIL,
+    FramesAsked,
+    FramesGiven,
+    Given,
+    Heads,
+    Kept,
+    LostAsked,
+    LostGiven,
+    Nothing,
+    PartAsked,
+    TrailAsked,
+    in_places,
+    in_range,
+)
 from console.sync.door_messages import packed as pack
 from console.sync.door_messages import unpacked as unpack
 from console.sync.door_session import Hello, Join, Stranger
@@ -47,10 +71,13 @@ class Door:
         self, store: Store, key: DeviceKey, loop: asyncio.AbstractEventLoop, talks: Talks | None = None
     ) -> None:
         self._store = store
+        self._device = key.id
         self._loop = loop
         self._talks = talks or Talks(key, lambda: store.ring)
         self._calls: dict[str, Callable[[bytes], msgspec.Struct]] = {
             HEADS: self._heads, PART: self._part, ENTRIES: self._entries,
+            TRAIL: self._trail, LOST: self._lost, KEEP: self._keep,
+            FRAMES: self._frames, READINGS: self._readings,
             BLOBS: lambda plain: self._ask(had(store, unpack(plain, Blobs))),
             PIECE: lambda plain: self._ask(given(store, unpack(plain, PieceAsked))),
         }  # fmt: skip
@@ -83,7 +110,7 @@ class Door:
         return seal.answer(number, path, pack(call(plain)))
 
     def _heads(self, plain: bytes) -> Heads:
-        return Heads(self._ask(door_content.held(self._store)))
+        return self._ask(door_content.heads(self._store))
 
     def _part(self, plain: bytes) -> Given:
         asked = unpack(plain, PartAsked)
@@ -93,8 +120,32 @@ class Door:
 
     def _entries(self, plain: bytes) -> Heads:
         incoming = door_content.read(unpack(plain, Given), self._store.city.code)
-        self._ask(door_content.take(self._store, incoming))
+        self._ask(epochs.take(self._store, incoming))
         return self._heads(b"")
+
+    def _trail(self, plain: bytes) -> Held:
+        return self._ask(door_content.held_with_trail(self._store, unpack(plain, TrailAsked).territory))
+
+    def _lost(self, plain: bytes) -> LostGiven:
+        asked = unpack(plain, LostAsked)
+        if not in_places(asked.n):
+            raise codec.Malformed("a number out of range")
+        return LostGiven(self._ask(door_content.lost_order(self._store, asked.territory, asked.n, asked.name)))
+
+    def _keep(self, plain: bytes) -> Kept:
+        given = unpack(plain, LostGiven)
+        return Kept(given.order is not None and self._ask(door_content.keep_lost(self._store, given.order)))
+
+    def _frames(self, plain: bytes) -> FramesGiven:
+        asked = unpack(plain, FramesAsked)
+        if not in_places(asked.after, asked.before):
+            raise codec.Malformed("a number out of range")
+        return FramesGiven.of(self._ask(door_content.frames_between(self._store, asked.after, asked.before)))
+
+    def _readings(self, plain: bytes) -> Nothing:
+        given = door_content.read_frames(unpack(plain, FramesGiven), self._store.city.code)
+        self._ask(door_content.take_frames(self._store, self._device, given))
+        return Nothing()
 
     def _ask(self, work: Coroutine[Any, Any, T]) -> T:
         """Have the room's loop do it."""

@@ -1,18 +1,24 @@
-"""Between what neighbours say and the store: packs a page of a journal, and takes one that came."""
+"""Between what neighbours say and the store: packs a page of a journal or of readings, and takes one that came."""
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import msgspec
 
-from console.domain.exchange import Incoming, Taken
-from console.store import carried
-from console.store.carried import Held
+from console.domain.exchange import Incoming
+from console.domain.reading import Frame
+from console.store import carried, recovery
+from console.store.carried import FramesPart, Held
+from console.store.recovery import Lost
 from console.store.store import Store
 from console.sync import stick_content
-from console.sync.door_messages import PAGE, Given
+from console.sync.door_messages import FRAMES_PAGE, PAGE, FramesGiven, Given, Heads
+from console.sync.relayed import readable, take_on
 from console.wire.bundle import BundleRefused
 from console.wire.codec import Malformed
 from console.wire.messages import Changes
+from console.wire.recovery import LostOrder
 from console.wire.runs import pack_links, pack_runs
 
 
@@ -22,6 +28,7 @@ class Page(msgspec.Struct, frozen=True):
     part: carried.Part
     territory: str
     more: bool
+    epochs: tuple[tuple[int, int], ...] = ()
 
     @property
     def empty(self) -> bool:
@@ -33,7 +40,9 @@ class Page(msgspec.Struct, frozen=True):
         runs = [run for entries, _ in self.part.pages for run in pack_runs(entries)]
         proofs = [c for _, checkpoints in self.part.pages for c in checkpoints]
         links = pack_links(self.territory, self.part.links)
-        return Given(Changes(0, runs=runs, checkpoints=proofs, links=links, heads=list(self.part.heads)), self.more)
+        epochs = {self.territory: list(self.epochs)} if links and len(self.epochs) > 1 else {}
+        heads = list(self.part.heads)
+        return Given(Changes(0, runs=runs, checkpoints=proofs, links=links, heads=heads, epochs=epochs), self.more)
 
 
 def read(given: Given, city: str) -> Incoming:
@@ -47,23 +56,105 @@ def read(given: Given, city: str) -> Incoming:
     for territory in named | {h.territory for h in came.heads}:
         if territory != city and not territory.startswith(f"{city}."):
             raise Malformed(f"journal of {territory}")
-    return Incoming(came.entries, came.checkpoints, came.links, came.heads)
+    return Incoming(came.entries, came.checkpoints, came.links, came.heads, _epochs(came))
+
+
+def _epochs(came: Incoming) -> dict[str, tuple[tuple[int, int], ...]]:
+    """Where epochs began, as far as that goes with what the centre signed."""
+    last = {h.territory: h.epoch for h in sorted(came.heads, key=lambda h: h.epoch)}
+    return {
+        territory: steps
+        for territory, steps in came.epochs.items()
+        if territory in came.links
+        and all(a[0] <= b[0] and a[1] < b[1] for a, b in pairwise(steps))
+        and steps[-1:] and steps[-1][1] == last.get(territory) and steps[0][0] > 0
+    }  # fmt: skip
 
 
 async def page_for(store: Store, territory: str, have: Held, page: int) -> Page:
     """A page of what somebody lacks who holds `have`."""
     part, more = await store.read(lambda db: carried.part_page(db, territory, have, page, PAGE))
-    return Page(part, territory, more)
-
-
-async def take(store: Store, incoming: Incoming) -> Taken:
-    """Take what came. An order that is not this room's spoils no entry: those prove themselves."""
-    taken = await store.take_changes(incoming)
-    if taken.mismatch:
-        taken = await store.take_changes(Incoming(incoming.entries, incoming.checkpoints))
-    return taken
+    return Page(part, territory, more, await store.read(lambda db: recovery.epochs(db, territory)))
 
 
 async def held(store: Store) -> dict[str, Held]:
     """How far this room holds each journal."""
     return await store.read(carried.held)
+
+
+async def heads(store: Store) -> Heads:
+    """How far this room holds everything."""
+    return Heads(await held(store), await lost_ends(store), await frames_reach(store))
+
+
+async def held_with_trail(store: Store, territory: str) -> Held:
+    """How far this room holds one journal, and where its order comes from."""
+    return await store.read(lambda db: carried.held_with_trail(db, territory))
+
+
+async def apart(store: Store, territory: str, have: Held) -> bool:
+    """Whether somebody who holds `have` may be on another order than this room."""
+    return await store.read(lambda db: carried.apart(db, territory, have))
+
+
+# ---- lost orders
+
+
+async def lost_ends(store: Store) -> Lost:
+    """The lost orders that this room can prove, by their ends."""
+    return await store.read(recovery.lost_ends)
+
+
+async def unknown_orders(store: Store, told: Lost) -> Lost:
+    """The lost orders of these that this room does not know."""
+    ours = {t: ends for t, ends in told.items() if t == store.city.code or t.startswith(f"{store.city.code}.")}
+    return await store.read(lambda db: recovery.unknown(db, ours))
+
+
+async def lost_order(store: Store, territory: str, n: int, name: bytes) -> LostOrder | None:
+    """A lost order as it travels."""
+    found = await store.read(lambda db: recovery.lost_stretch(db, territory, n, name, carried.MAX_LINKS))
+    if found is None:
+        return None
+    links = pack_links(territory, found.links)
+    return LostOrder(0, territory, *found.common, found.head, links)
+
+
+async def keep_lost(store: Store, lost: LostOrder) -> bool:
+    """Keep a lost order that came; False when it cannot be proven here (yet). Malformed when its columns do not fit."""
+    if sum(run.count for run in lost.links) > carried.MAX_LINKS or lost.head.territory != lost.territory:
+        raise Malformed("lost order")
+    came = read(Given(Changes(0, links=lost.links, heads=[lost.head])), store.city.code)
+    links = came.links.get(lost.territory, ())
+    return await store.take_lost(0, lost.head, (lost.common_n, lost.common), links)
+
+
+# ---- readings
+
+
+async def frames_reach(store: Store) -> int:
+    """The place of the frame that came to this room last."""
+    return await store.read_readings(carried.frames_reach)
+
+
+async def frames_between(store: Store, after: int, before: int) -> FramesPart:
+    """A page of the readings that came here at places between these."""
+    return await store.read_readings(lambda db: carried.frames_between(db, store.city, after, before, FRAMES_PAGE))
+
+
+def read_frames(given: FramesGiven, city: str) -> FramesGiven:
+    """Readings that came, to be taken; Malformed when they are not of this city, or out of range."""
+    foreign = [f for f in given.frames if f.territory != city and not f.territory.startswith(f"{city}.")]
+    if foreign or not readable(given.frames) or not all(0 <= k < len(given.frames) for k in given.on):
+        raise Malformed("readings out of range")
+    return given
+
+
+async def take_frames(store: Store, device: str, given: FramesGiven) -> None:
+    """Take readings into the room of this device. Whoever reaches the centre first brings those that it lacks."""
+    # The centre gets the oldest first.
+    on: list[Frame] = [given.frames[k] for k in sorted(set(given.on), reverse=True)]
+    if on:
+        await take_on(store, store.ring.devices.get(device), on)
+    if rest := [f for k, f in enumerate(given.frames) if k not in set(given.on)]:
+        await store.take_frames(rest)

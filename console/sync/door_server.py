@@ -7,6 +7,7 @@ import socket
 import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socketserver import TCPServer
 from typing import Any
 
 import msgspec
@@ -29,7 +30,8 @@ _log = structlog.get_logger("sync")
 
 
 class DoorServer(ThreadingHTTPServer):
-    """Listens on `address` (host, port; port 0: any) until `close`. OSError when the port is taken."""
+    """Listens on `address` (host, "" for every one that this machine has; port, 0 for any) until `close`. OSError when the
+    port is taken."""
 
     daemon_threads = False
     request_queue_size = 64
@@ -39,14 +41,23 @@ class DoorServer(ThreadingHTTPServer):
         self.call_s = call_s
         self._free = threading.BoundedSemaphore(CALLS)
         self._open: set[socket.socket] = set()
+        everywhere = not address[0] and socket.has_dualstack_ipv6()
+        self.address_family = socket.AF_INET6 if everywhere or ":" in address[0] else socket.AF_INET
         super().__init__(address, _Call)
         self._thread = threading.Thread(target=self.serve_forever, args=(0.1,), name="door", daemon=True)
         self._thread.start()
 
+    def server_bind(self) -> None:
+        """Without asking who this machine is: with the line dead, the answer takes half a minute."""
+        if self.address_family is socket.AF_INET6:
+            self.socket.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+        TCPServer.server_bind(self)
+        self.server_name, self.server_port = "simpul", int(self.server_address[1])
+
     @property
     def port(self) -> int:
         """Where it listens."""
-        return int(self.server_address[1])
+        return self.server_port
 
     def process_request(self, request: Any, client_address: Any) -> None:
         """Give a call a thread of its own, if one is free."""

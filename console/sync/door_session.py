@@ -88,10 +88,15 @@ def _nonce(number: int) -> bytes:
     return number.to_bytes(12, "big")
 
 
+def takes_part(device: Device | None) -> bool:
+    """Whether this device may hold every journal of the city."""
+    return device is not None and not device.revoked and device.role in MEMBERS
+
+
 def member(ring: KeyRing, device: str, own: str) -> Device:
     """The enrolled device of this id that may take part; Stranger when there is none such, or it is this one."""
     known = ring.devices.get(device)
-    if known is None or known.revoked or known.role not in MEMBERS or device == own:
+    if known is None or not takes_part(known) or device == own:
         raise Stranger(device)
     return known
 

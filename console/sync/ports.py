@@ -78,8 +78,9 @@ class RoomStore(Protocol):
     async def frames_sent(self, frames: Sequence[Frame]) -> None:
         """The centre has these now (a higher revision made meanwhile stays unsent)."""
 
-    async def take_frames(self, frames: Sequence[Frame]) -> None:
-        """Frames from elsewhere; called before the `take_changes` that moves the cursor past them."""
+    async def take_frames(self, frames: Sequence[Frame], at_centre: bool = False) -> None:
+        """Frames from elsewhere, `at_centre` from the centre itself; called before the `take_changes` that moves the cursor
+        past them."""
 
     async def get_meta(self, key: str) -> str | None:
         """A remembered text, or None."""

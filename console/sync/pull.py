@@ -69,7 +69,7 @@ class Puller:
 
     async def _take(self, page: Page, since: str, early: bool) -> Pulled:
         if page.frames:
-            await self._store.take_frames(page.frames)
+            await self._store.take_frames(page.frames, at_centre=True)
         if page.skipped:
             await self._history.note(page.skipped)
         if page.empty and page.incoming.cursor in ("", since):

@@ -21,6 +21,7 @@ from console.store.carried import Part
 from console.store.kept_pack import KeptPack
 from console.store.keyring import RING_KINDS
 from console.sync import parcel
+from console.sync.relayed import readable
 from console.sync.stick_memory import Receipt
 from console.wire import codec
 from console.wire.bundle import BundleRefused, Member, Opened
@@ -34,7 +35,6 @@ BLOB = "blob"
 """Kinds. `frames` are readings to look at; `frames_on` did not reach the centre yet, whoever can takes them on."""
 _LINKS = MAX_ROWS // 2
 _BIG = 2**62
-_MINUTES = 2**32
 MAX_UNFOLDED = 64 * 1024 * 1024
 """Bytes that the bodies on one page may unfold to."""
 _FRAMES_BYTES = 4 * 1024 * 1024
@@ -188,7 +188,7 @@ def frames(opened: Opened, kind: str) -> Iterator[list[Frame]]:
     """Readings of a kind, in batches."""
     for member in opened.members(kind):
         batch = _parsed(member.data, FramesRequest).frames
-        if any(not (0 <= f.minute < _MINUTES and 0 <= f.revision < _MINUTES) for f in batch):
+        if not readable(batch):
             raise BundleRefused("unreadable", "waktu bacaan di luar batas")
         yield batch
 

@@ -15,13 +15,13 @@ from console.domain.city import City
 from console.domain.clock import Clock
 from console.domain.exchange import Incoming, Taken
 from console.domain.keys import Device, KeyRing, verify
-from console.store import carried
 from console.store.folder import Folder
 from console.store.kept_pack import KeptPack, keep_pack, kept_pack
-from console.store.store import CURSOR, Store
+from console.store.store import Store
 from console.store.writer import StoreFull
-from console.sync import stick_blobs
+from console.sync import epochs, stick_blobs
 from console.sync import stick_content as content
+from console.sync.relayed import take_on
 from console.sync.stick_content import Journal
 from console.sync.stick_memory import Memory, Waiting
 from console.sync.stick_notes import Note, note
@@ -165,31 +165,11 @@ class _Taking:
             self._notes.append(note("gap", journal.territory, str(reached + 1), str(journal.links[0].n - 1)))
 
     async def _take(self, territory: str, incoming: Incoming) -> None:
-        store = self._room.store
-        taken = await store.take_changes(incoming)
-        if taken.mismatch:
-            # An order that is not this room's (or nobody's) spoils no entry: those prove themselves.
-            self._count(territory, await store.take_changes(Incoming(incoming.entries, incoming.checkpoints)))
-            if not await self._follow(territory, incoming):
-                self._notes.append(note("other_order", territory))
-                return
-            taken = await store.take_changes(incoming)
-        self._count(territory, taken)
-
-    async def _follow(self, territory: str, incoming: Incoming) -> bool:
-        """The centre began a newer epoch: go back to what both orders share, and go on with the newer one. Only when the
-        bundle proves that order whole."""
-        store = self._room.store
-        links, head = incoming.links[territory], max(incoming.heads, key=lambda h: (h.epoch, h.n), default=None)
-        here = (await store.cursors()).get(territory)
-        if head is None or here is None or head.epoch <= here.epoch:
-            return False
-        common = await store.read(lambda db: carried.shared_with(db, territory, links, head))
-        if common is None or not store.ring.centre_signed(head.signature, head.message()):
-            return False
-        await store.fall_back(territory, common, await store.get_meta(CURSOR) or "")
-        self._notes.append(note("new_epoch", territory, str(head.epoch)))
-        return True
+        brought = await epochs.take(self._room.store, incoming)
+        for taken in brought.taken:
+            self._count(territory, taken)
+        self._notes += [note("new_epoch", t, str(epoch)) for t, epoch in brought.epochs.items()]
+        self._notes += [note("other_order", t) for t in brought.apart]
 
     def _count(self, territory: str, taken: Taken) -> None:
         self._sum.update(held=taken.held, parked=taken.parked, numbered=taken.numbered)
@@ -225,13 +205,9 @@ class _Taking:
 
     async def _frames(self) -> None:
         own = self._room.store.ring.devices.get(self._room.folder.key.id)
-        everywhere = own is not None and own.role == "city"
         all_taken_on = own is not None
         for batch in content.frames(self._opened, content.RELAYED):
-            mine = [f for f in batch if everywhere or (own is not None and f.territory == own.territory)]
-            all_taken_on = all_taken_on and len(mine) == len(batch)
-            await self._room.store.record_frames(mine)
-            await self._room.store.take_frames([f for f in batch if f not in mine])
+            all_taken_on = await take_on(self._room.store, own, batch) and all_taken_on
             self._sum["frames"] += len(batch)
         for batch in content.frames(self._opened, content.READINGS):
             await self._room.store.take_frames(batch)

@@ -65,6 +65,10 @@ class Cut:
 
 
 class _Http(HTTPConnection):
+    def __init__(self, host: str, *args: Any, **kwargs: Any) -> None:
+        # requests quotes the interface of a link-local address (RFC 6874) once more, and the system knows no such host.
+        super().__init__(host.replace("%25", "%") if ":" in host else host, *args, **kwargs)
+
     def getresponse(self) -> Any:
         return _bounded(self, super().getresponse)
 

@@ -1210,6 +1210,13 @@ Ctrl+N records a new one.</translation>
     </message>
 </context>
 <context>
+    <name>LastWord</name>
+    <message>
+        <source>Tutup</source>
+        <translation>Close</translation>
+    </message>
+</context>
+<context>
     <name>LineStrip</name>
     <message>
         <source>belum ada riwayat: sambungan belum pernah dipakai</source>
@@ -1539,6 +1546,10 @@ Ctrl+N records a new one.</translation>
         <translation>This room&apos;s file is from a newer program: update the program to write.</translation>
     </message>
     <message>
+        <source>Folder data tidak dapat ditulis: periksa izinnya, lalu buka program ini lagi.</source>
+        <translation>The data folder cannot be written: check its permissions, then open this program again.</translation>
+    </message>
+    <message>
         <source>Ruang ini belum terdaftar di pusat.</source>
         <translation>This room is not enrolled at the centre.</translation>
     </message>
@@ -1731,8 +1742,8 @@ Ctrl+N records a new one.</translation>
         <translation>The data folder cannot be written; this room is view-only.</translation>
     </message>
     <message>
-        <source>Periksa izin folder data</source>
-        <translation>Check the data folder&apos;s permissions</translation>
+        <source>Periksa izin folder data, lalu buka program ini lagi</source>
+        <translation>Check the data folder&apos;s permissions, then open this program again</translation>
     </message>
     <message>
         <source>Sambungan lambat; data dikirim hemat dan berurut.</source>
@@ -1906,6 +1917,10 @@ Ctrl+N records a new one.</translation>
     <message>
         <source>Diperiksa</source>
         <translation>Checked</translation>
+    </message>
+    <message>
+        <source>{0} ruang sebelah</source>
+        <translation>{0} rooms nearby</translation>
     </message>
     <message>
         <source>belum pernah</source>

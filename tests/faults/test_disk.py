@@ -8,19 +8,16 @@ import os
 import resource
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from console.cities.read import read_city
-from console.domain.clock import ManualClock
-from console.domain.views import IncidentQuery, NewIncident
-from console.room import open_room
 from console.store.doctor import examine
-from console.store.folder import Folder, Identity
+from console.store.folder import Folder
 from console.store.writer import StoreFull
+from tests.faults.disks import disk, read_only, remount
 from tests.small_city import NORTH, make_small_pack
 from tests.store.patient import drafts, look, make_patient, open_patient
 from tests.store.test_convergence import ROOT
@@ -34,21 +31,8 @@ LIMITS = tuple(range(260_000, 700_000, 55_000))
 
 @pytest.fixture
 def small_disk() -> Iterator[Path]:
-    """A disk of 3 MB."""
-    place = Path(tempfile.mkdtemp(prefix="simpul-disk-"))
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(place)], capture_output=True, check=False
-    )
-    if mounted.returncode:
-        place.rmdir()
-        pytest.skip("may not mount a small disk here")
-    yield place
-    subprocess.run(["umount", "-l", str(place)], check=True)
-    place.rmdir()
-
-
-def remount(place: Path, how: str) -> None:
-    subprocess.run(["mount", "-o", f"remount,{how}", str(place)], check=True)
+    with disk("3m") as place:
+        yield place
 
 
 @pytest.mark.parametrize("limit", LIMITS)
@@ -81,7 +65,7 @@ def test_a_disk_that_fills_and_is_freed(small_disk: Path) -> None:
             said += asyncio.run(store.append(NORTH, drafts(f"{k} " + "penuh " * 200), "op-1"))
     assert store.full
     assert said
-    subprocess.run(["mount", "-o", "remount,size=12m", str(small_disk)], check=True)
+    remount(small_disk, "size=12m")
     said += asyncio.run(store.append(NORTH, drafts("lagi"), "op-1"))
     assert not store.full
     store.close()
@@ -106,34 +90,8 @@ def test_a_full_disk_is_no_reason_to_lose_what_is_in_the_log(small_disk: Path) -
     assert look(folder).findings == ()
 
 
-def test_a_room_on_a_read_only_disk_says_so_in_one_line(small_disk: Path, tmp_path: Path) -> None:
-    """Nothing can be owned or written there; what was saved before is untouched."""
-    city = read_city(make_small_pack(tmp_path / "pack"))
-
-    async def once() -> int:
-        room = open_room(small_disk / "room", city, ManualClock(), identity=Identity(NORTH, "Utara", "uji"))
-        try:
-            await room.open_incident(NewIncident("Sebelum", "D01", NORTH))
-            return (await room.incidents(IncidentQuery())).total
-        finally:
-            await room.close()
-
-    remount(small_disk, "size=12m")
-    assert asyncio.run(once()) == 1
-    remount(small_disk, "ro")
-    try:
-        with pytest.raises(OSError, match="Read-only"):
-            asyncio.run(once())
-    finally:
-        remount(small_disk, "rw")
-    assert asyncio.run(once()) == 2
-
-
 def test_the_doctor_looks_at_a_room_on_a_read_only_disk(small_disk: Path) -> None:
     remount(small_disk, "size=12m")
     make_patient(small_disk / "room")
-    remount(small_disk, "ro")
-    try:
+    with read_only(small_disk):
         assert look(small_disk / "room").findings == ()
-    finally:
-        remount(small_disk, "rw")

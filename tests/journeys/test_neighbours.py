@@ -1,14 +1,21 @@
-"""Three rooms of one kecamatan whose line to the city is dead: what one writes, the others see within seconds, conflicts
-look alike everywhere, and when the centre is back every entry is numbered once."""
+"""Rooms of one kecamatan whose line to the city is dead: what one writes, the others see within seconds, conflicts look alike
+everywhere, and when the centre is back every entry is numbered once."""
 
 from __future__ import annotations
 
 import asyncio
+import json
+import shutil
 import socket
+import sqlite3
+import subprocess
+import sys
+import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, ExitStack, closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,9 +26,10 @@ from console.domain.people import Operator
 from console.domain.views import IncidentQuery, NewIncident
 from console.room import Room, open_room
 from console.store import carried
+from console.store.doctor import examine
 from console.store.folder import Identity
 from tests.servers import CentralServer, central_server, short_folder
-from tests.small_city import NORTH, make_small_pack
+from tests.small_city import CITY, NORTH, make_small_pack
 
 PLACE = "99.01.01.1001"
 NAMES = ("Meja 1", "Meja 2", "Dinding")
@@ -139,3 +147,112 @@ async def numbered_once(rooms: list[Room]) -> None:
         assert not any(void for *_, void in rows)
         for territory, count in Counter(t for t, *_ in rows).items():
             assert sorted(n for t, n, *_ in rows if t == territory) == list(range(1, count + 1))
+
+
+# ---- rooms as processes, that find each other
+
+
+class Desk:
+    """A room in a process of its own."""
+
+    def __init__(self, folder: Path, pack: Path, name: str, server: CentralServer) -> None:
+        program = Path(__file__).with_name("lan_room.py")
+        said = [folder, pack, name, server.url, server.code(NORTH)]
+        self.folder = folder
+        self._process = subprocess.Popen(
+            [sys.executable, str(program), *map(str, said)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+
+    def tell(self, **told: Any) -> dict[str, Any]:
+        assert self._process.stdin is not None and self._process.stdout is not None
+        print(json.dumps(told), file=self._process.stdin, flush=True)
+        answer: dict[str, Any] = json.loads(self._process.stdout.readline())
+        return answer
+
+    def end(self) -> int:
+        self._process.communicate(json.dumps({"end": True}) + "\n", 30)
+        return self._process.wait(30)
+
+
+def wait_for(desks: list[Desk], holds: Callable[[list[dict[str, Any]]], bool], seconds: float = 60.0) -> None:
+    ends = time.monotonic() + seconds
+    while not holds(seen := [desk.tell(see=True) for desk in desks]):
+        assert time.monotonic() < ends, seen
+        time.sleep(0.1)
+
+
+@pytest.mark.slow
+def test_three_desks_and_a_wall_find_each_other_and_go_on() -> None:
+    names = (*NAMES[:2], "Meja 3", NAMES[2])
+    with short_folder() as folder:
+        pack = make_small_pack(folder / "pack")
+        with central_server(folder / "central", pack) as server, ExitStack() as stack:
+            desks = [Desk(folder / f"room-{k}", pack, name, server) for k, name in enumerate(names)]
+            for desk in desks:
+                stack.callback(desk.end)
+            wait_for(desks, lambda seen: all(s["devices"] >= len(names) and s["neighbours"] == 3 for s in seen))
+            server.stop()
+            titles = []
+            for desk, name in zip(desks, names, strict=True):
+                desk.tell(open=f"Banjir, {name}")
+                titles.append(f"Banjir, {name}")
+            wait_for(desks, lambda seen: all(s["titles"] == sorted(titles) for s in seen))
+            assert all(desk.tell(see=True)["waiting"] for desk in desks)
+
+            server.start()
+            wait_for(desks, lambda seen: not any(s["waiting"] for s in seen) and same(seen), 90)
+            assert [desk.end() for desk in desks] == [0] * len(names)
+            stack.pop_all()
+            for desk in desks:
+                with closing(sqlite3.connect(desk.folder / "room.db")) as db:
+                    rows = db.execute("SELECT territory, n, void FROM entries").fetchall()
+                assert not any(void for *_, void in rows)
+                for territory, count in Counter(t for t, *_ in rows).items():
+                    assert sorted(n for t, n, _ in rows if t == territory) == list(range(1, count + 1))
+
+
+def same(seen: list[dict[str, Any]]) -> bool:
+    return all(s["cursors"] == seen[0]["cursors"] and s["titles"] == seen[0]["titles"] for s in seen)
+
+
+# ---- a centre that was lost
+
+
+@pytest.mark.slow
+def test_who_has_no_line_hears_of_the_new_epoch_next_door(tmp_path: Path) -> None:
+    async def journey(server: CentralServer) -> None:
+        async with AsyncExitStack() as stack:
+            desk, other, wall = rooms = await open_rooms(stack, server, tmp_path)
+            await until(lambda: know_each_other(rooms), 30)
+            subject = await desk.open_incident(NewIncident("Banjir jalan", "A01", PLACE))
+            await desk.note(subject, "sebelum")
+            await until(lambda: numbered(rooms), 60)
+            # The others' lines are dead; the centre comes back empty and with another key, and only the wall reaches it.
+            for room in (desk, other):
+                await room.uplink.stop()
+            await desk.set_fields(subject, {"title": "Banjir jalan raya"})
+            await asyncio.to_thread(server.stop)
+            shutil.rmtree(server.data / "postgres")
+            (server.data / "centre.key").unlink()
+            await asyncio.to_thread(server.start)
+            await until(lambda: epoch(wall, 2), 90)
+            await until(lambda: numbered(rooms), 60)
+            await until(lambda: show_the_same(rooms), 20)
+            assert all([await epoch(room, 2) for room in rooms])
+            await numbered_once(rooms)
+            for room in rooms:
+                root, path = room.store.ring.root, room.folder.path
+                report = await asyncio.to_thread(examine, path, room.city, root, room.folder.key)
+                assert report.findings == ()
+            for room in (desk, other):
+                await room.start()
+            await until(lambda: numbered(rooms), 60)
+            await numbered_once(rooms)
+
+    with short_folder() as folder, central_server(folder / "central", make_small_pack(folder / "pack")) as server:
+        asyncio.run(journey(server))
+
+
+async def epoch(room: Room, number: int) -> bool:
+    cursors = await room.store.cursors()
+    return {NORTH, CITY} <= set(cursors) and all(cursors[t].epoch == number for t in (NORTH, CITY))

@@ -11,6 +11,7 @@ import sys
 import time
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from console.cities.read import read_city
@@ -18,7 +19,7 @@ from console.domain.city import City
 from console.domain.entry import FIRST_HASH, chain_hash, from_bytes
 from console.domain.keys import DeviceKey, verify
 from console.store import projection, rows, schema
-from console.store.folder import Folder, FolderBusy
+from console.store.folder import Folder, FolderBusy, Owner
 from console.store.writer import connect
 from tests.small_city import make_small_pack
 
@@ -101,10 +102,10 @@ def test_a_folder_has_one_owner(tmp_path: Path) -> None:
     process.stdout.readline()
     with pytest.raises(FolderBusy) as busy:
         Folder.open(folder)
-    assert busy.value.owner == str(process.pid)
-    assert str(process.pid) in str(busy.value)
+    assert busy.value.owner.pid == process.pid
+    assert f"simpul (proses {process.pid}, sejak " in str(busy.value)
     kill_after(process, 0, 0)
     again = Folder.open(folder)
-    assert (folder / "owner.pid").read_text() == str(os.getpid())
+    assert msgspec.json.decode((folder / "owner.pid").read_bytes(), type=Owner).pid == os.getpid()
     again.close()
     assert not (folder / "owner.pid").exists()

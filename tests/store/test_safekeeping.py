@@ -6,9 +6,11 @@ import asyncio
 import json
 import random
 import shutil
+import sqlite3
 import subprocess
 import sys
 import zipfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -177,16 +179,17 @@ def test_a_bomb_is_not_unpacked(tmp_path: Path) -> None:
 # ---- the commands
 
 
+def spoil(file: Path) -> None:
+    with closing(sqlite3.connect(file)) as db, db:
+        db.execute("UPDATE entries SET body = CAST('x' AS BLOB) WHERE seq = 4")
+
+
 def test_the_doctors_command(room: Path, tmp_path: Path) -> None:
     folder = tmp_path / "room"
     shutil.copytree(room, folder)
     well = simpul("doctor", "--data", folder, "--json")
     assert (well.returncode, json.loads(well.stdout)["clean"]) == (0, True), well.stderr
-    import sqlite3
-
-    with sqlite3.connect(folder / "room.db") as db:
-        db.execute("UPDATE entries SET body = CAST('x' AS BLOB) WHERE seq = 4")
-    db.close()
+    spoil(folder / "room.db")
     ill = simpul("doctor", "--data", folder)
     assert ill.returncode == 1
     assert "bukan lagi seperti yang ditulis" in ill.stdout
@@ -196,14 +199,23 @@ def test_the_doctors_command(room: Path, tmp_path: Path) -> None:
     assert simpul("doctor", "--data", tmp_path / "kosong").returncode == 2
 
 
-def test_a_room_at_work_is_not_looked_into(room: Path, tmp_path: Path) -> None:
+def test_a_room_at_work_is_looked_at_in_a_copy_and_not_mended(room: Path, tmp_path: Path) -> None:
     folder = tmp_path / "room"
     shutil.copytree(room, folder)
-    owned = Folder.open(folder)
+    owned = Folder.open(folder, "agen Simpul")
     try:
-        busy = simpul("doctor", "--data", folder)
+        sound = simpul("doctor", "--data", folder, "--json")
+        assert sound.returncode == 0
+        assert json.loads(sound.stdout)["beside"].startswith("agen Simpul (proses ")
+        busy = simpul("doctor", "--repair", "--data", folder)
         assert busy.returncode == 2
-        assert "sedang dipakai proses" in busy.stderr
+        assert "sedang dipakai agen Simpul (proses " in busy.stderr and busy.stderr.count("\n") == 1
+        spoil(folder / "room.db")
+        ill = simpul("doctor", "--data", folder)
+        assert ill.returncode == 1
+        assert (
+            "bukan lagi seperti yang ditulis" in ill.stdout and "pada salinan, sebab ruang sedang dipakai" in ill.stdout
+        )
     finally:
         owned.close()
 

@@ -20,7 +20,7 @@ from console.sync.door_messages import DOOR_TYPE, ENTRIES, HEADS, HELLO, JOIN, G
 from console.sync.door_server import CALLS, WORDS, DoorServer
 from console.sync.door_session import Caller, Hello, Join, Seal, Stranger, Welcome
 from console.sync.door_talks import TALK_HEADER, TALK_S, Talks
-from console.sync.neighbours import Neighbour
+from console.sync.neighbour import Neighbour
 from console.sync.neighbours_client import NeighbourClient
 from console.wire import codec
 from console.wire.guard import Trouble
@@ -72,7 +72,7 @@ async def calling(post: Post, server: DoorServer, key: DeviceKey | None = None) 
 
 async def meet(caller: Post, server: DoorServer) -> None:
     async with calling(caller, server) as client:
-        await Neighbour(caller.store, client, "uji", lambda: None).meet()
+        await Neighbour(caller.store, client, lambda: None).meet()
 
 
 def introduced(post: Post, port: int) -> tuple[str, Seal]:
@@ -106,7 +106,7 @@ def test_two_rooms_end_with_the_same_entries_and_order(tmp_path: Path) -> None:
         assert await town.north.store.cursors() == await town.south.store.cursors()
         assert (await town.south.store.cursors())[NORTH].n == 4
         async with calling(town.south, server) as client:
-            assert await client.heads() == await door_content.held(town.south.store)
+            assert (await client.heads()).held == await door_content.held(town.south.store)
 
     at_the_door(tmp_path, story)
 
@@ -151,7 +151,7 @@ def test_who_knows_an_id_but_not_its_key_is_turned_away(tmp_path: Path) -> None:
 def test_a_revoked_device_is_out_at_its_next_call(tmp_path: Path) -> None:
     async def story(town: Town, server: DoorServer) -> None:
         async with calling(town.south, server) as client:
-            assert NORTH in await client.heads()
+            assert NORTH in (await client.heads()).held
             await town.act("device.revoked", town.south.key.id, {"device": town.south.key.id})
             await town.publish(town.north)
             with pytest.raises(Stranger):
@@ -326,7 +326,7 @@ def test_slow_callers_are_cut_and_do_not_keep_others_out_for_long(tmp_path: Path
             async with calling(town.south, server) as client:
                 while True:
                     try:
-                        assert NORTH in await client.heads()
+                        assert NORTH in (await client.heads()).held
                         break
                     except Trouble as error:
                         assert time.monotonic() - started < 15, error

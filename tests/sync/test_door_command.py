@@ -42,6 +42,8 @@ def test_an_agent_opens_the_door_it_was_told_and_turns_strangers_away(tmp_path: 
         port,
         "--neighbour",
         f"127.0.0.1:{nobody}",
+        "--lan",
+        "127.0.0.1",
     ]
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
     agent = subprocess.Popen([sys.executable, "main.py", *map(str, said)], cwd=ROOT, env=environment)

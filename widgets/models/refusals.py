@@ -41,6 +41,9 @@ def sentences() -> dict[str, str]:
         "read_only": translate(
             "Refusals", "Berkas ruang ini dari program yang lebih baru: perbarui program untuk mencatat."
         ),
+        "unwritable": translate(
+            "Refusals", "Folder data tidak dapat ditulis: periksa izinnya, lalu buka program ini lagi."
+        ),
         "not_enrolled": translate("Refusals", "Ruang ini belum terdaftar di pusat."),
         "nothing_to_undo": translate("Refusals", "Tidak ada yang dapat dibatalkan."),
         "changed_since": translate("Refusals", "Sudah berubah lagi sesudahnya; tidak ada yang dibatalkan."),

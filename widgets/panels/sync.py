@@ -115,6 +115,7 @@ class SyncPanel(QWidget):
         link, now = self._room.link(), self._bridge.ticker.now()
         self.strip.show_history(link.history, now)
         self.facts["mode"][1].setText(mode_words(link.mode))
+        self.facts["mode"][2].setText(self.tr("{0} ruang sebelah").format(link.neighbours) if link.neighbours else "")
         self.facts["contact"][1].setText(
             self.tr("belum pernah")
             if link.last_contact is None

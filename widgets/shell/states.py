@@ -118,7 +118,7 @@ def _table() -> dict[str, Row]:
         "read_only": (
             STOP,
             translate("States", "Folder data tidak dapat ditulis; ruang ini hanya dapat dilihat."),
-            translate("States", "Periksa izin folder data"),
+            translate("States", "Periksa izin folder data, lalu buka program ini lagi"),
             "",
         ),
         "line_saving": (
