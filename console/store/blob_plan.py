@@ -2,7 +2,8 @@
 
 Up: thumbnails, then originals. Down: what somebody waits for, thumbnails of this room's own journal, thumbnails of others,
 then originals of its own journal. Originals of other journals, and at city hall all of them, come when somebody asks.
-Functions of a connection to the room's file with the blobs' file attached as `shelf`.
+Functions of a connection to the room's file with the blobs' file attached as `shelf`. (`+` keeps SQLite from walking all
+names in the order of an index only to group the few that are left: 26 ms instead of 49 with 20,000 photos.)
 """
 
 from __future__ import annotations
@@ -75,7 +76,7 @@ def next_down(db: sqlite3.Connection, scope: Scope, now: int) -> Move | None:
 
 def lacking(db: sqlite3.Connection, scope: Scope, most: int) -> list[Move]:
     """What is not whole here, also what was put off, each once."""
-    rows = db.execute(f"{_NEXT} GROUP BY n.sha256{_ORDER}", {**_asked(scope), "most": most})
+    rows = db.execute(f"{_NEXT} GROUP BY +n.sha256{_ORDER}", {**_asked(scope), "most": most})
     return [_move(row) for row in rows]
 
 
@@ -113,7 +114,7 @@ def queue(db: sqlite3.Connection, scope: Scope) -> BlobQueue:
     """What waits, both ways; of what came in part, the rest."""
     up = _counted(db, f"SELECT max(n.thumb) AS thumb, b.size AS size {_UP} GROUP BY b.sha256", {})
     left = "max(n.size) - coalesce(max(b.have), 0)"
-    down = _counted(db, f"SELECT max(n.thumb) AS thumb, {left} AS size {_DOWN} GROUP BY n.sha256", _asked(scope))
+    down = _counted(db, f"SELECT max(n.thumb) AS thumb, {left} AS size {_DOWN} GROUP BY +n.sha256", _asked(scope))
     return BlobQueue(up[1], up[0], down[1], down[0])
 
 

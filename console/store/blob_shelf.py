@@ -137,8 +137,8 @@ class BlobShelf:
         """Add what came of a blob; raises WrongPiece."""
         now = self._store.now()
         held = await self.write(lambda db: blobs.add_piece(db, name, size, start, piece, now))
-        if held.whole:
-            self.changed()
+        # Each piece is told, so that whoever waits sees how far it is.
+        self.changed()
         return held
 
     async def put_off(self, name: str, forget: bool) -> None:

@@ -280,6 +280,8 @@ class Exchange:
             self.blobs.wake()
             return Moved()
         await self._refresh()
+        # Where no loop runs, whoever would send what is written has just done so.
+        self._written.clear()
         return await self.blobs.drain()
 
     async def _pull_until_current(self) -> int:

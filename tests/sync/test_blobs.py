@@ -192,6 +192,24 @@ def test_what_the_budget_holds_back_waits_and_goes_when_there_is_some(server: Ce
     run(work())
 
 
+def test_one_full_exchange_moves_them_and_says_how_many(server: CentralServer, tmp_path: Path) -> None:
+    async def work() -> None:
+        async with enrolled(server, tmp_path / "a", NORTH) as north, enrolled(server, tmp_path / "b", SOUTH) as south:
+            await north.uplink.stop()
+            await south.uplink.stop()
+            subject = await north.open_incident(new())
+            await north.attach(subject, "a.jpg", noise(12, 200))
+            given = await north.sync_now()
+            assert (given.blobs_up, given.problem) == (2, "")
+            assert await north.store.blob_queue() == BlobQueue()
+            one = await attached(north, subject)
+            taken = await south.sync_now()
+            assert taken.blobs_down >= 1
+            assert (await south.blobs_here([one.thumb]))[one.thumb].complete
+
+    run(work())
+
+
 AGENT = [sys.executable, str(ROOT / "main.py"), "agent", "--data"]
 
 
