@@ -85,6 +85,6 @@ class Puller:
     async def _read_again(self, page: Page, taken: Taken, since: str) -> Pulled:
         """Numbers came that do not join what is held, though everything was echoed: the changes cursor has stepped over
         something, which would never come by itself. Known entries that come again do no harm."""
-        _log.warning("changes cursor was ahead of the journal; reading again from the beginning", since=since)
+        _log.warning("changes cursor was ahead of the journal; reading again from the beginning")
         await self._store.set_meta(CURSOR, "")
         return Pulled(page, taken, more=bool(since), stuck=not since)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 HIDDEN = "***"
@@ -114,6 +115,6 @@ class Throttled(Answered):
 
 
 def _without(secrets: Iterable[str], text: str) -> str:
-    for secret in secrets:
-        text = text.replace(secret, HIDDEN)
+    for secret in filter(None, secrets):
+        text = re.sub(re.escape(secret), HIDDEN, text, flags=re.IGNORECASE)
     return text
