@@ -165,5 +165,6 @@ def _replace_root_handlers(handlers: Iterable[logging.Handler], level: int) -> N
     for handler in handlers:
         root.addHandler(handler)
     root.setLevel(level)
-    # It tells of every connection it opens, which is every long-poll.
-    logging.getLogger("urllib3").setLevel(logging.INFO)
+    # It tells of every connection it opens, which is every long-poll, and names whole addresses, cursors included, when it
+    # warns of a reply's headers.
+    logging.getLogger("urllib3").setLevel(logging.ERROR)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from http import HTTPStatus
 from typing import Annotated, Any
 
 import anyio.to_thread
@@ -422,7 +423,9 @@ def _problem(status: int, code: str, reason: str, retry_after: float = 0) -> Res
 def _on_http(_: Request[Any, Any, Any], e: HTTPException) -> Response[Problem]:
     if isinstance(e, Refused):
         return _problem(e.status_code, e.code, e.detail, e.retry_after)
-    return _problem(e.status_code, f"http_{e.status_code}", e.detail)
+    # The framework's own words name the whole address, cursor included, and end in the caller's log.
+    reason = e.detail if isinstance(e, NotAuthorizedException) else HTTPStatus(e.status_code).phrase
+    return _problem(e.status_code, f"http_{e.status_code}", reason)
 
 
 def _on_database(_: Request[Any, Any, Any], e: psycopg.OperationalError | StreamTaken) -> Response[Problem]:

@@ -10,11 +10,11 @@ import asyncio
 import contextlib
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from console.wire.guard import Guard, Limits
+from console.wire.guard import Guard, Limits, Trouble
 from console.wire.line import cut_calls, new_session
 
 T = TypeVar("T")
@@ -25,10 +25,17 @@ _PATIENCE_S = 0.5
 
 class Caller:
     """Runs blocking calls through a guard on its own thread. `name` is the thread's; `authority` names the PEM file of those
-    who alone may certify the other end."""
+    who alone may certify the other end; `secrets` gives what must not come back in what the other end says of itself."""
 
-    def __init__(self, name: str, limits: Limits | None = None, authority: Path | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        limits: Limits | None = None,
+        authority: Path | None = None,
+        secrets: Callable[[], Iterable[str]] = tuple,
+    ) -> None:
         self._name = name
+        self._secrets = secrets
         self._session = new_session(authority=authority)
         self._guard = Guard(self._session, limits)
         self._calls: queue.SimpleQueue[_Call | None] = queue.SimpleQueue()
@@ -76,6 +83,9 @@ class Caller:
     def _try(self, call: Callable[[Guard], Any]) -> tuple[Any, BaseException | None]:
         try:
             return call(self._guard), None
+        except Trouble as trouble:
+            trouble.hide(self._secrets())
+            return None, trouble
         except BaseException as error:  # noqa: BLE001 - it is raised where the result is awaited
             return None, error
 

@@ -60,11 +60,12 @@ class Client:
     def __init__(self, url: str, token: str, authority: Path | None = None) -> None:
         self.url = url.rstrip("/")
         self._token = token
-        self._talk = Caller("sync-push", CALL, authority)
-        self._listen = Caller("sync-poll", CALL, authority)
-        self._aside = Caller("sync-once", CALL, authority)
-        self._last = Caller("sync-history", CALL, authority)
-        self.bulk = Caller("sync-blobs", CALL, authority)
+        self._since = ""
+        self._talk = Caller("sync-push", CALL, authority, self._secrets)
+        self._listen = Caller("sync-poll", CALL, authority, self._secrets)
+        self._aside = Caller("sync-once", CALL, authority, self._secrets)
+        self._last = Caller("sync-history", CALL, authority, self._secrets)
+        self.bulk = Caller("sync-blobs", CALL, authority, self._secrets)
 
     async def push(self, make: Callable[[], PushRequest], seconds: float = CALL.seconds) -> Received[PushReply]:
         """Offer what `make` packs (on the lane's thread); Trouble (console.wire.trouble) when there is no answer within
@@ -94,6 +95,7 @@ class Client:
         """What came after the cursor `since`, at most about `limit` entries; the centre may hold an empty answer back
         for `wait` seconds, `seconds` is for the whole reply. `echo`: own entries too. `aside`: beside a poll that is in
         progress. `heads`: where every order stands, too. `lanes`: those asked for, all when empty."""
+        self._since = since
         asked = {
             "since": since,
             "wait": f"{wait:g}",
@@ -155,6 +157,9 @@ class Client:
         for lane in (self._talk, self._listen, self._aside, self._last, self.bulk):
             lane.close()
 
+    def _secrets(self) -> tuple[str, ...]:
+        return self._token, self._since
+
     def said(self) -> dict[str, str]:
         """The headers that say who calls."""
         return {"Authorization": f"Bearer {self._token}"}
@@ -173,7 +178,7 @@ def introduction(key: DeviceKey, name: str, code: str = "") -> EnrolRequest:
 async def enrol(url: str, code: str, key: DeviceKey, name: str, authority: Path | None = None) -> EnrolReply:
     """Introduce this device to a centre with a one-time code; WrongCity when it is not the city that gave the code."""
     request, address = introduction(key, name, code), f"{url.rstrip('/')}/v1/enrol"
-    received = await _alone(lambda guard: guard.call("POST", address, EnrolReply, request), authority)
+    received = await _alone(lambda guard: guard.call("POST", address, EnrolReply, request), authority, code)
     if not names_city(code, received.value.city_key):
         raise WrongCity("the centre does not belong to the city that gave this code")
     return received.value
@@ -189,7 +194,7 @@ async def fetch_city(
         headers["If-None-Match"] = etag
     address = f"{url.rstrip('/')}/v1/city"
     types = frozenset({PACK_TYPE})
-    reply = await _alone(lambda guard: guard.fetch("GET", address, types, b"", headers, PACK), authority)
+    reply = await _alone(lambda guard: guard.fetch("GET", address, types, b"", headers, PACK), authority, token)
     if reply.status == 304:
         return None
     if not verify(city_key, _signature(reply), PACK_TAG + hashlib.sha256(reply.body).digest()):
@@ -197,8 +202,8 @@ async def fetch_city(
     return reply.body, reply.headers.get("ETag", ""), _signature(reply)
 
 
-async def _alone(call: Callable[[Guard], T], authority: Path | None) -> T:
-    caller = Caller("sync-first", CALL, authority)
+async def _alone(call: Callable[[Guard], T], authority: Path | None, secret: str) -> T:
+    caller = Caller("sync-first", CALL, authority, lambda: (secret,))
     try:
         return await caller.run(call)
     finally:

@@ -261,8 +261,10 @@ class Exchange:
                 received = await self._pull_until_current()
                 await self._push(pushed)
                 received += await self._pull_until_current()
-                whole = True
                 moved = await self._move_blobs()
+                whole = not pushed.stuck
+                if pushed.stuck:
+                    self._push_lane.stuck(UNUSABLE)
             except Trouble as trouble:
                 await self._fail(self._pull_lane, trouble)
         await self._refresh()

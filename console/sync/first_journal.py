@@ -18,6 +18,8 @@ from console.wire.journal_file import read_pages
 
 _ETAG = re.compile(r'"(\d{1,18}-\d{1,9}-[0-9a-f]{16})"')
 _TOTAL = re.compile(r"bytes (\d{1,15})-\d{1,15}/(\d{1,15})")
+MOST_ANEW = 3
+"""How often a file may begin anew in one go, since the centre's order is another one."""
 _log = structlog.get_logger("sync")
 
 
@@ -29,6 +31,7 @@ class FirstJournal:
         self._client = client
         self._folder = folder
         self._territories = territories
+        self._anew = 0
 
     async def fetch(self) -> list[str]:
         """Get what is not begun yet; gives the territories that came. Raises Trouble; what came by then stays."""
@@ -41,6 +44,7 @@ class FirstJournal:
         ]
 
     async def _fetch(self, territory: str) -> bool:
+        self._anew = 0
         try:
             while not await self._piece(territory):
                 pass
@@ -62,13 +66,16 @@ class FirstJournal:
             _ETAG.fullmatch(reply.headers.get("ETag", "")),
             _TOTAL.fullmatch(reply.headers.get("Content-Range", "")),
         )
-        if tag is None or place is None or int(place[1]) != start:
+        if tag is None or place is None or int(place[1]) != start or not reply.body:
             raise Garbled("a piece of a journal that does not say where it belongs")
         self._folder.mkdir(exist_ok=True)
         file = self._folder / f"{territory}@{tag[1]}.journal"
         if part is not None and part != file:
             # The centre's order is another one now: what came belongs to none any more.
             part.unlink()
+            self._anew += 1
+            if self._anew > MOST_ANEW:
+                raise Garbled("a journal that is another one at every piece")
             return False
         with file.open("ab") as out:
             out.write(reply.body)

@@ -18,6 +18,8 @@ FIRST_PAGE, SMALLEST_PAGE, LARGEST_PAGE = 500, 20, 5_000
 BROUGHT_S = 10.0
 """Seconds of the line that a page should take."""
 PAGE_S = 60.0
+MOST_HOLLOW = 10
+"""Pages in a row that bring nothing but a promise of more, before the promise is no more believed."""
 EARLY_S = 1.0
 """An empty answer to a long-poll that comes sooner than this was not held back."""
 
@@ -44,6 +46,7 @@ class Puller:
         self._client = client
         self._link = link
         self._echo = False
+        self._hollow = 0
         self._size = Size(FIRST_PAGE, SMALLEST_PAGE, LARGEST_PAGE, BROUGHT_S)
 
     async def page(self, wait: float, aside: bool = False, heads: bool = False, lanes: str = "") -> Pulled:
@@ -72,19 +75,22 @@ class Puller:
             await self._store.take_frames(page.frames, at_centre=True)
         if page.skipped:
             await self._history.note(page.skipped)
-        if page.empty and page.incoming.cursor in ("", since):
-            return Pulled(page, Taken(), page.more, unasked=early)
+        stays = page.incoming.cursor in ("", since)
+        self._hollow = self._hollow + 1 if page.empty and page.more else 0
+        if page.empty and stays:
+            return Pulled(page, Taken(), False, stuck=page.more, unasked=early)
         taken = await self._store.take_changes(page.incoming)
         asked_all, self._echo = self._echo, bool(taken.missing)
         if taken.mismatch:
             return Pulled(page, taken, more=False, stuck=True)
         if self._echo and asked_all and not taken.advanced:
             return await self._read_again(page, taken, since)
-        return Pulled(page, taken, page.more or (self._echo and not asked_all))
+        led_nowhere = page.more and ((stays and taken == Taken()) or self._hollow > MOST_HOLLOW)
+        return Pulled(page, taken, (page.more and not led_nowhere) or (self._echo and not asked_all), stuck=led_nowhere)
 
     async def _read_again(self, page: Page, taken: Taken, since: str) -> Pulled:
         """Numbers came that do not join what is held, though everything was echoed: the changes cursor has stepped over
         something, which would never come by itself. Known entries that come again do no harm."""
-        _log.warning("changes cursor was ahead of the journal; reading again from the beginning", since=since)
+        _log.warning("changes cursor was ahead of the journal; reading again from the beginning")
         await self._store.set_meta(CURSOR, "")
         return Pulled(page, taken, more=bool(since), stuck=not since)

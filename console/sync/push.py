@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
 
 import msgspec
@@ -22,6 +23,8 @@ from console.wire.messages import Answer, FramesRequest, PushReply
 FIRST_BATCH = 200
 LARGEST_BATCH_BYTES = 4 * 1024 * 1024
 """Uncompressed; well below what the centre takes at once."""
+MOST_GAPS = 5
+"""How often the centre may ask for more of one stream while the queue is offered once."""
 FRAMES_AT_ONCE = 200
 TOOBIG = "toobig"
 """Why a stream is stopped whose next entry alone is more than the centre takes."""
@@ -86,6 +89,7 @@ class Pusher:
 
     async def drain(self, done: Pushed) -> None:
         """Offer everything; `done` counts along, so that it tells what was done also when a Trouble is raised."""
+        gaps: Counter[str] = Counter()
         async with self._lock:
             while True:
                 outbox = await self._store.outbox(self.batch, LARGEST_BATCH_BYTES, self._skip, self._resend)
@@ -98,7 +102,9 @@ class Pusher:
                 before = (done.sent, done.refused, dict(self._resend), dict(self.forks))
                 await self._act(reply, outbox, done)
                 await self._after_batch(await self._store.take_changes(parcel.answered(reply)))
-                if before == (done.sent, done.refused, self._resend, self.forks):
+                gaps.update(answer.stream for answer in reply.answers if answer.outcome == "gap")
+                round_and_round = max(gaps.values(), default=0) > MOST_GAPS
+                if round_and_round or before == (done.sent, done.refused, self._resend, self.forks):
                     done.stuck = True
                     return
 

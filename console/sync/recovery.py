@@ -139,7 +139,7 @@ class Recovery:
                 checkpoints=list(batch.checkpoints),
             )  # fmt: skip
             reply = await self._say(request)
-            if reply.judgement == "more" and reply.from_n <= n:
+            if reply.judgement == "more" and not n < reply.from_n <= head.n:
                 raise Unmendable(territory)
         return reply
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 HIDDEN = "***"
+SHORTEST_SECRET = 8
+"""Letters below which a text is a word like others."""
 LONGEST_REASON = 300
 """Letters of what the other end says about itself that are kept."""
 
@@ -114,6 +117,6 @@ class Throttled(Answered):
 
 
 def _without(secrets: Iterable[str], text: str) -> str:
-    for secret in secrets:
-        text = text.replace(secret, HIDDEN)
+    for secret in (each for each in secrets if len(each) >= SHORTEST_SECRET):
+        text = re.sub(re.escape(secret), HIDDEN, text, flags=re.IGNORECASE)
     return text

@@ -459,9 +459,9 @@ Daftarkan ke pusat, atau beri ruang ini sumber BMKG.</source>
 Enrol it at the centre, or give this room a BMKG source.</translation>
     </message>
     <message>
-        <source>Tidak ada peringatan atau prakiraan yang masih berlaku; yang baru belum sampai, sambungan putus.
+        <source>Tidak ada peringatan atau prakiraan yang masih berlaku; yang baru belum sampai dari pusat.
 F10 untuk melihat sambungan ke pusat.</source>
-        <translation>No warnings or forecasts still valid; newer ones have not arrived, the line is down.
+        <translation>No warnings or forecasts still valid; newer ones have not arrived from the centre.
 F10 shows the connection to the centre.</translation>
     </message>
     <message>

@@ -248,3 +248,21 @@ def test_null_characters_in_texts_are_kept_and_no_fault(device: Enrolled, server
     reader = server.enrol(CITY)
     pages = changes(reader, before)
     assert [e for run in pages.runs for e in unpack_run(run) if e.stream == stream.id] == stream.entries
+
+
+def test_a_refusal_says_back_neither_the_address_nor_the_token(device: Enrolled, server: CentralServer) -> None:
+    cursor = "KURSOR-RAHASIA" * 400
+    bad_token = {"Authorization": "Bearer TOKEN-SALAH-77"}
+    for path, headers in (
+        (f"changes?since={cursor}", device.headers),
+        (f"changes?since={cursor[:40]}&limit=banyak", device.headers),
+        ("changes?since=KURSOR-RAHASIA", bad_token),
+        ("tidak-ada?since=KURSOR-RAHASIA", device.headers),
+    ):
+        reply = requests.get(f"{device.url}/v1/{path}", headers=headers, timeout=30)
+        assert 400 <= reply.status_code < 500
+        assert reply.headers["Content-Type"] == MEDIA_TYPE
+        for secret in ("KURSOR", "TOKEN-SALAH", device.reply.token):
+            assert secret not in reply.text
+    log = (server.data / f"{server.name}.log").read_text()
+    assert "KURSOR" not in log and device.reply.token not in log

@@ -8,7 +8,9 @@ import logging
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,10 +19,12 @@ import main
 from tests.faults import bad_server as bad
 from tests.faults.bad_server import BadServer, Handler
 from tests.faults.certificates import Authority
+from tests.faults.test_clock import DECADE_S, WrongClock, clock_library, simpul
 from tests.faults.zoo import READS, revoked_meanwhile
 from tests.faults.zoo_room import QUEUE, fill, make_room, opened
 from tests.sync.scripted_centre import ScriptedCentre, accepted, refused_from
 
+__all__ = ["clock_library"]
 pytestmark = pytest.mark.expect_log("command_failed")
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -179,3 +183,19 @@ def test_the_agent_tells_what_changes_and_goes_on(ours: Authority, theirs: Autho
             agent.send_signal(signal.SIGTERM)
             assert agent.wait(60) == 0
             assert agent.stderr.read() == ""
+
+
+@pytest.mark.parametrize("seconds", [DECADE_S, -DECADE_S])
+def test_a_machine_whose_clock_is_ten_years_off_is_told_so_and_not_that_the_centre_is_false(
+    ours: Authority, clock_library: Path, tmp_path: Path, seconds: float
+) -> None:
+    clock = WrongClock(tmp_path, clock_library)
+    with BadServer(bad.portal, bad.tls(ours.server())) as server:
+        place = ("--name", "Uji", "--ca", ours.file, "--data", tmp_path / "ruang")
+        clock.ahead(seconds)
+        said = simpul(clock.environment, "enrol", server.url, "KODE", *place)
+        year = datetime.fromtimestamp(time.time() + seconds, UTC).year
+        assert said.returncode == 2
+        assert f"{year} dan kemungkinan salah" in said.stderr and "Betulkan tanggal dan jam komputer" in said.stderr
+        clock.ahead(0)
+        assert "Internet palsu" in simpul(clock.environment, "enrol", server.url, "KODE", *place).stderr

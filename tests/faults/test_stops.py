@@ -4,20 +4,24 @@ pause, a void entry nothing; and what the operator reads meanwhile."""
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import msgspec
+import pytest
 
 from console.domain.drafts import Draft
 from console.domain.exchange import Refusal
 from console.room import Room
-from console.wire.messages import Changes, Fork
+from console.sync.ports import CURSOR
+from console.wire.journal_file import JOURNAL_TYPE
+from console.wire.messages import Answer, Changes, Fork
 from tests.faults import bad_server as bad
 from tests.faults.bad_server import BadServer
 from tests.faults.zoo_room import QUEUE, Shifted, codes, fill, journal, make_room, opened, until
 from tests.small_city import NORTH, SOUTH
-from tests.sync.scripted_centre import ScriptedCentre, accepted, refused_from, void_at
+from tests.sync.scripted_centre import ScriptedCentre, accepted, gap, refused_from, void_at
 from widgets.shell.states import STOP, sentence
 
 HOUR_MS = 3600 * 1000
@@ -148,5 +152,82 @@ def test_what_is_remembered_of_the_line_by_an_older_program_is_still_read(tmp_pa
             await room.start()
             await until(lambda: codes(room) == ["line_cut"])
             assert room.link().bytes_up == 7
+
+    asyncio.run(work())
+
+
+# ---- answers that lead round and round
+
+
+def more_for_ever(h: bad.Handler) -> None:
+    h.reply(200, b'{"now":1,"more":true}')
+
+
+def ever_new_cursors(h: bad.Handler) -> None:
+    h.reply(200, b'{"now":1,"more":true,"cursor":"kursor-%d"}' % time.monotonic_ns())
+
+
+def all_but_the_last(stream: str, seqs: list[int]) -> list[Answer]:
+    return accepted(stream, seqs[:-1])
+
+
+class Bouncing(ScriptedCentre):
+    """Takes all but the last entry, and then wants all of them again, for ever."""
+
+    def __init__(self) -> None:
+        super().__init__(*[all_but_the_last, gap(1)] * 500)
+
+
+def journal_of_nothing(h: bad.Handler) -> None:
+    _journal(h, b"", "5-1-0123456789abcdef")
+
+
+def journal_of_garbage(h: bad.Handler) -> None:
+    _journal(h, bytes(range(256)), "5-1-0123456789abcdef", 256)
+
+
+def journal_ever_anew(h: bad.Handler) -> None:
+    _journal(h, b"x" * 10, f"5-1-{time.monotonic_ns():016x}")
+
+
+def _journal(h: bad.Handler, piece: bytes, tag: str, total: int = 10**12) -> None:
+    if not h.path.startswith("/v1/journal/"):
+        ScriptedCentre()(h)
+        return
+    start = int(h.headers["Range"].removeprefix("bytes=").partition("-")[0])
+    place = f"bytes {start}-{start + max(0, len(piece) - 1)}/{total}"
+    h.reply(206, piece, JOURNAL_TYPE, ETag=f'"{tag}"', Content_Range=place)
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "begun"),
+    [
+        (more_for_ever, True),
+        (ever_new_cursors, True),
+        (Bouncing(), True),
+        (journal_of_nothing, False),
+        (journal_of_garbage, False),
+        (journal_ever_anew, False),
+    ],
+)
+def test_who_promises_for_ever_is_not_followed_for_ever(behaviour: bad.Behaviour, begun: bool, tmp_path: Path) -> None:
+    async def work() -> None:
+        with BadServer(behaviour) as server:
+            async with opened(make_room(tmp_path, server.url)) as room:
+                await fill(room)
+                if not begun:
+                    await room.store.set_meta(CURSOR, "")
+                done = await room.sync_now()
+                assert (done.problem, done.queue) == ("centre_unusable", QUEUE)
+                assert len(server.calls) < 40
+                assert not list(room.folder.path.glob("incoming/*"))[1:], "no more than one begun file is kept"
+
+                def good(h: bad.Handler) -> None:
+                    bad.gone(h) if "/journal/" in h.path else centre(h)
+
+                centre = ScriptedCentre(*[accepted] * 9)
+                server.behaviour = good
+                done = await room.sync_now()
+                assert (done.problem, done.sent) == ("", QUEUE)
 
     asyncio.run(work())

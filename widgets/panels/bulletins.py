@@ -282,7 +282,7 @@ class BulletinsPanel(QWidget):
             )
         if mode in ("putus", "internet_palsu", "tak_dipercaya"):
             return self.tr(
-                "Tidak ada peringatan atau prakiraan yang masih berlaku; yang baru belum sampai, sambungan putus.\n"
+                "Tidak ada peringatan atau prakiraan yang masih berlaku; yang baru belum sampai dari pusat.\n"
                 "F10 untuk melihat sambungan ke pusat."
             )
         if mode == "belum":

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
+from console.sync.troubles import UNENROLLED
 from widgets.models.commands import Command
 
 if TYPE_CHECKING:
@@ -89,7 +90,8 @@ def _enrolling(window: ConsoleWindow, group: str) -> list[Command]:
 
     def enrol() -> None:
         link = window.room.link()
-        if link.mode == "mandiri":
+        if link.mode == "mandiri" or link.problem == UNENROLLED:
+            window.enrolment.form.server.setText(link.server or window.enrolment.form.server.text())
             window.enrolment.open()
         else:
             window.said.say(QCoreApplication.translate("Acts", "Ruang ini sudah terdaftar di {0}.").format(link.server))
