@@ -357,7 +357,7 @@ def attach(options: argparse.Namespace) -> int:
     from console.agent import attach_file
 
     password = _typed_password() if options.operator else ""
-    room = room_here(options)
+    room = writable_room(options)
     said = asyncio.run(attach_file(room, options.subject, options.file, options.note, options.operator, password))
     told(options, said, f"{said.get('name') or options.file.name} dilampirkan pada {options.subject}.")
     return DONE

@@ -18,6 +18,7 @@ from console.domain.entry import Checkpoint, Entry, EntryId, from_bytes
 from console.domain.order import Cursor, Link, OrderHead
 from console.domain.reading import Frame
 from console.store import order, rows
+from console.store.frames_out import values_in
 
 MINUTE = 60_000
 MAX_PAGE = 8 * 1024 * 1024
@@ -257,7 +258,7 @@ def frames_between(db: sqlite3.Connection, city: City, after: int, before: int, 
     rows, weight = found.fetchall(), 0
     for place, territory, source, minute, revision, own in rows:
         row = (territory, source, minute, revision)
-        frame = msgspec.json.decode(own, type=Frame) if own else _frame(db, row, sensors.get((territory, source), {}))
+        frame = _fuller(own, _frame(db, row, sensors.get((territory, source), {})))
         if frame is not None:
             on += [len(frames)] if own else []
             frames.append(frame)
@@ -265,6 +266,14 @@ def frames_between(db: sqlite3.Connection, city: City, after: int, before: int, 
         if weight >= MAX_PAGE:
             return FramesPart(tuple(frames), tuple(on), place)
     return FramesPart(tuple(frames), tuple(on), rows[-1][0] if len(rows) == limit else after)
+
+
+def _fuller(queued: bytes | None, made: Frame | None) -> Frame | None:
+    """A frame as it was recorded, unless what waits for the centre was thinned meanwhile: what lies here has more then."""
+    if queued is None:
+        return made
+    recorded = msgspec.json.decode(queued, type=Frame)
+    return made if made is not None and values_in(made) > values_in(recorded) else recorded
 
 
 def _sensors(db: sqlite3.Connection, city: City) -> dict[tuple[str, str], dict[int, str]]:

@@ -92,7 +92,7 @@ def _thin_hour(db: sqlite3.Connection, rows: list[_Row]) -> int:
     count = 0
     for number, frame in rows:
         thin = _only(frame, kept) if newest[frame.minute][0] == number else None
-        count += _values(frame) - _values(thin) if newest[frame.minute][0] == number else 0
+        count += values_in(frame) - values_in(thin) if newest[frame.minute][0] == number else 0
         if thin is None:
             db.execute("DELETE FROM frames_out WHERE id = ?", (number,))
         elif thin != frame:
@@ -126,7 +126,8 @@ def _only(frame: Frame, kept: set[tuple[int, str, int]]) -> Frame | None:
     return msgspec.structs.replace(frame, sensors=sensors, at=at, values=values, quality=quality)
 
 
-def _values(frame: Frame | None) -> int:
+def values_in(frame: Frame | None) -> int:
+    """How many values a frame has."""
     return sum(v is not None for values in frame.values for v in values) if frame else 0
 
 
@@ -137,7 +138,7 @@ def _drop(db: sqlite3.Connection, most: int) -> int:
     for number, raw in db.execute("SELECT id, frame FROM frames_out ORDER BY minute, id") if over > 0 else ():
         if over <= 0:
             break
-        over, count = over - len(raw), count + _values(msgspec.json.decode(raw, type=Frame))
+        over, count = over - len(raw), count + values_in(msgspec.json.decode(raw, type=Frame))
         gone.append((number,))
     db.executemany("DELETE FROM frames_out WHERE id = ?", gone)
     return count

@@ -42,7 +42,10 @@ def copy_databases(folder: Path, work: Path, now: int) -> dict[str, Path]:
 
 
 def copy_pages(folder: Path, work: Path) -> None:
-    """Copy the databases of a room that may be at work into the folder `work`, page by page, damaged ones too."""
+    """Copy the databases of a room that may be at work into the folder `work`, page by page, damaged ones too; photos and
+    documents, which are large and never change, are looked at where they lie."""
+    if (folder / BLOBS).exists():
+        (work / BLOBS).symlink_to((folder / BLOBS).absolute())
     for name in (JOURNAL, READINGS):
         if (folder / name).exists():
             source = connect_reader(folder / name)

@@ -152,7 +152,7 @@ def read_frames(given: FramesGiven, city: str) -> FramesGiven:
 
 async def take_frames(store: Store, device: str, given: FramesGiven) -> None:
     """Take readings into the room of this device. Whoever reaches the centre first brings those that it lacks."""
-    # The centre gets the oldest first.
+    # As they were recorded: the newest are the last to be queued, and the first to go.
     on: list[Frame] = [given.frames[k] for k in sorted(set(given.on), reverse=True)]
     if on:
         await take_on(store, store.ring.devices.get(device), on)

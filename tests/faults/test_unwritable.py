@@ -247,7 +247,7 @@ def test_every_command_on_a_read_only_disk(
         ):  # fmt: skip
             assert simpul(capsys, folder, *words) == refused, words
         code, said = simpul(capsys, folder, "bundle", "export", out)
-        assert (code, len(said)) == (2, 1) and "belum terdaftar" in said[0]
+        assert (code, len(said)) == (2, 1)
         assert contents(folder) == before
     (tmp_path / "pulih").mkdir()
     assert simpul(capsys, tmp_path / "pulih", "restore", out / "cadangan") == (0, [])

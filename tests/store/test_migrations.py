@@ -13,6 +13,7 @@ import pytest
 
 from console.domain.clock import ManualClock
 from console.domain.drafts import Draft
+from console.domain.entry import header_bytes
 from console.domain.views import IncidentQuery, RoomState
 from console.room import open_room
 from console.store import projection, queries, schema, search
@@ -86,6 +87,17 @@ async def test_what_waited_in_an_old_file_still_waits(tmp_path: Path, open_store
     assert (heads[NORTH].n, heads[NORTH].parked) == (5, 1)
     assert await store.get_meta("sync.cursor") == "contoh"
     assert (await store.queue()).entries == heads[NORTH].waiting + heads[CITY].waiting
+
+
+@pytest.mark.parametrize("number", range(1, schema.CURRENT + 1))
+async def test_a_queue_in_an_old_file_is_offered_byte_for_byte(
+    number: int, tmp_path: Path, open_store: Callable[..., Store]
+) -> None:
+    waiting = "SELECT header, body FROM entries WHERE n IS NULL ORDER BY stream, seq"
+    before = rows_of(sample(number, tmp_path), waiting)
+    assert len(before) >= 7
+    offered = await open_store().outbox(1_000, 2**30, {}, {})
+    assert sorted((header_bytes(e), bytes(e.body)) for e in offered.entries) == sorted(before)
 
 
 def broken(db: object) -> None:
