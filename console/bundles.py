@@ -11,7 +11,7 @@ import msgspec
 
 from console.room import Room
 from console.store.folder import Folder
-from console.sync.stick import Stick, begin, read_file, write_request
+from console.sync.stick import begin, read_file, write_request
 from console.sync.stick_export import Order as Order
 from console.wire.bundle import Bundle, printable
 
@@ -40,17 +40,11 @@ class ProgressLine:
         self._out.flush()
 
 
-def stick_of(room: Room) -> Stick:
-    """The room's stick."""
-    return Stick(room.store, room.folder, room.city, room.clock)
-
-
 async def export_bundle(room: Room, place: Path, order: Order) -> dict[str, Any]:
     """Write a bundle for somebody; what is in it. Closes the room."""
     try:
-        stick = stick_of(room)
-        choices = await stick.photo_sizes(order)
-        file, made = await stick.export(place, order, ProgressLine())
+        choices = await room.bundles.photo_sizes(order)
+        file, made = await room.bundles.export(place, order, ProgressLine())
         m = made.manifest
         return {
             "file": str(file), "target": m.described, "sequence": m.sequence, "bytes": len(made.data),
@@ -65,7 +59,7 @@ async def export_bundle(room: Room, place: Path, order: Order) -> dict[str, Any]
 async def photo_choices(room: Room, order: Order) -> dict[str, Any]:
     """How much each choice of photos would carry; nothing is written. Closes the room."""
     try:
-        return {"choices": msgspec.to_builtins(await stick_of(room).photo_sizes(order))}
+        return {"choices": msgspec.to_builtins(await room.bundles.photo_sizes(order))}
     finally:
         await room.close()
 
@@ -73,7 +67,7 @@ async def photo_choices(room: Room, order: Order) -> dict[str, Any]:
 async def import_bundle(room: Room, file: Path, receipt: Path | None) -> dict[str, Any]:
     """Take a bundle in; what it brought. Closes the room."""
     try:
-        taken = await stick_of(room).take(file, receipt, ProgressLine())
+        taken = await room.bundles.take(file, receipt, ProgressLine())
         said: dict[str, Any] = msgspec.to_builtins(taken.arrived)
         return said | {"receipt": taken.receipt, "notes": [n.text for n in taken.arrived.notes]}
     finally:

@@ -18,10 +18,13 @@ from pathlib import Path
 import msgspec
 import structlog
 
-from console.domain.city import City
+from console.domain.city import City, journal_of
 from console.domain.clock import Clock
+from console.domain.incident import Incident
 from console.domain.keys import DeviceKey
 from console.domain.people import Operator
+from console.domain.views import IncidentQuery
+from console.outage import FILE, Office, Outage, wait_until
 from console.room import Room, open_room
 from console.store.folder import Identity, write_private
 
@@ -70,10 +73,42 @@ class Demo:
         url = await asyncio.to_thread(self._start_central)
         await asyncio.to_thread(self._add_operator)
         if not room.uplink.enrolled:
-            await room.enrol(url, await asyncio.to_thread(self._code))
+            await room.enrol(url, await asyncio.to_thread(self._code, self._city.code, "city"))
         else:
             await room.move_to(url)
+        fresh = not (self.folder / "agent" / "token").exists()
         await asyncio.to_thread(self._start_agent, url)
+        if fresh:
+            try:
+                await self._disagree(room, url)
+            except (DemoFailed, TimeoutError) as error:
+                _log.warning("outage_not_played", why=str(error) or type(error).__name__)
+
+    async def _disagree(self, room: Room, url: str) -> None:
+        """Let two offices change one incident during an outage, and return once this room has both sides."""
+        found: list[Incident] = []
+
+        async def known() -> bool:
+            page = await room.incidents(IncidentQuery(open_only=True, priority=(3,), order="newest"))
+            found.extend(i for i in page.items if i.simulated and i.place != journal_of(i.place))
+            return bool(found)
+
+        async def torn() -> bool:
+            return (await room.undecided()).total > 0
+
+        await wait_until(known)
+        plan = await asyncio.to_thread(self._outage, found[0], url)
+        write_private(self.folder / "agent" / FILE, msgspec.json.encode(plan))
+        await wait_until(torn)
+
+    def _outage(self, incident: Incident, url: str) -> Outage:
+        """The incident's kelurahan, which writes in its kecamatan's journal, thinks it graver, the kecamatan less so."""
+        offices = []
+        for code, level, priority in ((incident.place, "Kelurahan", 2), (incident.territory, "Kecamatan", 4)):
+            place = self._city.territory(code)
+            name = f"{level} {place.name if place else code} (simulasi)"
+            offices.append(Office(incident.territory, name, self._code(incident.territory), priority))
+        return Outage(url, incident.subject, tuple(offices))
 
     def _start_central(self) -> str:
         announced = self._central / "url"
@@ -87,10 +122,9 @@ class Demo:
             time.sleep(0.05)
         return announced.read_text().strip()
 
-    def _code(self) -> str:
-        answer = self._ask(
-            "central", "enrol", self._city.code, "--role", "city", "--data", str(self._central), "--json"
-        )
+    def _code(self, territory: str, role: str = "") -> str:
+        wanted = ["--role", role] if role else []
+        answer = self._ask("central", "enrol", territory, *wanted, "--data", str(self._central), "--json")
         code: str = answer["code"]
         return code
 
@@ -108,7 +142,7 @@ class Demo:
             self._spawn("agent", *command)
         else:
             # By its standard input: the list of processes is for everybody on the machine.
-            self._spawn("agent", *command, "--enrol", url, "-", said=self._code())
+            self._spawn("agent", *command, "--enrol", url, "-", said=self._code(self._city.code, "city"))
 
     def _ask(self, *arguments: str) -> dict[str, str]:
         done = subprocess.run(self._command(*arguments), capture_output=True, timeout=READY_S, check=False)

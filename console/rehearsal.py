@@ -13,6 +13,7 @@ from console.feeds.locate import Locator
 from console.feeds.run import FeedRunner, round_of
 from console.feeds.simserver import SimServer
 from console.feeds.simulator import Simulator
+from console.outage import play_file
 from console.room import Room
 from console.staff import SimulatedStaff
 
@@ -23,6 +24,7 @@ STORM_AGO_MS = 35 * 60_000
 PACE = 4.0
 """Calls come this many times as often as the published counts say, so that a demo has something to show."""
 WORK_EVERY_S = 5.0
+LOOK_EVERY_S = 0.5
 CALLS = "simulasi-aduan"
 
 
@@ -38,7 +40,7 @@ class Rehearsal:
         self._staff = SimulatedStaff(room)
         self._simulator = simulator
         self._runner: FeedRunner | None = None
-        self._working: asyncio.Task[None] | None = None
+        self._working: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         """Play the past into a new room, then read the simulated sources from now on."""
@@ -51,7 +53,7 @@ class Rehearsal:
         self._runner.told = self._room.feeds_changed
         self._room.watch_feeds(self._runner.states)
         await self._runner.start()
-        self._working = asyncio.create_task(self._work())
+        self._working = [asyncio.create_task(self._work()), asyncio.create_task(self._wait_for_outage())]
 
     async def _replay(self, calls: Feed) -> None:
         """The past in steps: calls come in as they came, staff works them off, and every entry bears its own time."""
@@ -69,12 +71,19 @@ class Rehearsal:
             await asyncio.sleep(WORK_EVERY_S)
             await self._staff.work()
 
+    async def _wait_for_outage(self) -> None:
+        """The demo plans it once it knows what there is to disagree about."""
+        while True:
+            if await play_file(self._room):
+                return
+            await asyncio.sleep(LOOK_EVERY_S)
+
     async def stop(self) -> None:
         """End sources and staff. Idempotent."""
-        if self._working is not None:
-            self._working.cancel()
-            await asyncio.gather(self._working, return_exceptions=True)
-            self._working = None
+        working, self._working = self._working, []
+        for task in working:
+            task.cancel()
+        await asyncio.gather(*working, return_exceptions=True)
         if self._runner is not None:
             await self._runner.stop()
             self._runner = None

@@ -19,7 +19,7 @@ from console.domain.attachment import BlobHere
 from console.domain.bulletin import BulletinLine
 from console.domain.city import City, journal_of
 from console.domain.clock import Clock
-from console.domain.incident import Event, Incident, IncidentDetail
+from console.domain.incident import Event, IncidentDetail
 from console.domain.people import Operator
 from console.domain.reading import Latest
 from console.domain.refusals import Refused
@@ -29,21 +29,26 @@ from console.domain.views import (
     IncidentQuery,
     JournalHead,
     LaneState,
+    LineBudget,
     LinkState,
     Notice,
     RoomState,
     Series,
     Situation,
     Uncounted,
+    Undecided,
+    Withheld,
 )
 from console.intake import Intake
 from console.login import admitted
 from console.notices import Notices
-from console.store import bulletins, queries, readings, search, standing
+from console.sticks import Bundles
+from console.store import attention, bulletins, queries, readings, search, standing
 from console.store.blob_plan import Scope
 from console.store.folder import PROGRAM as OWNER
 from console.store.folder import Folder, Identity
 from console.store.store import Store
+from console.store.writer import StoreFull
 from console.sync.neighbours import Neighbourhood
 from console.sync.uplink import PACK_HERE, Uplink
 from console.upkeep import Upkeep
@@ -77,6 +82,7 @@ class Room(Desk):
             self.store, folder.key, lambda: self._told("link", frozenset()), lambda: self.territory
         )
         self.upkeep = Upkeep(self.store, folder.path, clock)
+        self.bundles = Bundles(self.store, folder, city, clock)
 
     def _scope_blobs(self) -> None:
         """A kecamatan fetches the originals of its own journal by itself; city hall sees thumbnails of all, and asks."""
@@ -169,10 +175,13 @@ class Room(Desk):
         """Fetch this one next; a notice "blobs" tells when it came."""
         await self.store.blobs.want(sha256)
 
-    async def conflicts(self) -> tuple[Incident, ...]:
-        """Incidents with a field to decide."""
-        page = await self.incidents(IncidentQuery(undecided_only=True))
-        return page.items
+    async def undecided(self, limit: int = 20) -> Undecided:
+        """Incidents with a field to decide, most urgent first, with both sides."""
+        return await self.store.read(lambda db: attention.undecided(db, limit))
+
+    async def withheld(self) -> tuple[Withheld, ...]:
+        """What waits here because the centre refuses it, and why."""
+        return await self.store.read(attention.withheld)
 
     async def audit(self, limit: int = 200) -> tuple[Event, ...]:
         """Entries that are kept but do not count."""
@@ -273,9 +282,20 @@ class Room(Desk):
             self.log_out()
         await self.start()
 
-    async def set_line_budget(self, per_hour: int, per_day: int) -> None:
-        """What the line may carry in an hour and in a day, in bytes both ways; 0 for as much as it can."""
-        await self.uplink.set_budget(per_hour, per_day)
+    async def set_line_budget(self, per_hour: int, per_day: int, link: str = "") -> None:
+        """What a link (a network interface, "" for any without a budget of its own) may carry in an hour and in a day, in
+        bytes both ways; 0 for as much as it can. Refused where nothing can be written."""
+        if self.store.read_only:
+            raise Refused("read_only")
+        try:
+            await self.uplink.set_budget(per_hour, per_day)
+        except StoreFull as full:
+            raise Refused("disk_full") from full
+
+    async def line_budgets(self) -> tuple[LineBudget, ...]:
+        """What each known link may carry and carried, the one in use first, and last what counts for any other."""
+        line = self.link()
+        return (LineBudget("", line.budget_hour, line.budget_day, line.bytes_hour, line.bytes_day, False),)
 
     async def move_to(self, server: str) -> None:
         """The same centre at another address."""

@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from console.domain.incident import Event, Incident
+from console.domain.incident import Event, Incident, IncidentDetail
 
 
 class IncidentQuery(msgspec.Struct, frozen=True):
@@ -80,7 +80,12 @@ class Series(msgspec.Struct, frozen=True):
 
 
 class JournalHead(msgspec.Struct, frozen=True):
-    """One journal as this room holds it: cursor `n` and epoch; entries held, unnumbered, parked, void; last checkpoint."""
+    """One journal as this room holds it: cursor `n` and epoch; entries held, unnumbered, parked, void.
+
+    The last checkpoint that was verified here: `checked_at` when (ms since epoch UTC), `checked_seq` up to which entry of
+    its writer's stream, `checked_by` the device that signed it. `common_n`: the last number that the centre shares, None
+    while it shares all of them.
+    """
 
     territory: str
     name: str
@@ -92,6 +97,9 @@ class JournalHead(msgspec.Struct, frozen=True):
     parked: int
     void: int
     checked_at: int | None
+    checked_seq: int = 0
+    checked_by: str = ""
+    common_n: int | None = None
 
 
 class LinkState(msgspec.Struct, frozen=True):
@@ -102,7 +110,9 @@ class LinkState(msgspec.Struct, frozen=True):
     `history` has (at, mode) changes of the last day; `problem` is the code of the gravest thing that is wrong, "" for
     nothing.
     `bytes_hour` and `bytes_day` count against the budget (0: none); `held_back` names the lanes that wait.
-    `neighbours` counts the rooms on the LAN that answered at the last try.
+    `link` is the network interface that the line runs over ("" until known; the address where the system names none).
+    `neighbours` counts the rooms on the LAN that answered at the last try. `rate_up` and `rate_down` are bytes per second as
+    measured, `loss` the share of exchanges on a working line that fail; None while nothing was measured.
     """
 
     mode: str
@@ -121,6 +131,23 @@ class LinkState(msgspec.Struct, frozen=True):
     budget_day: int = 0
     held_back: tuple[str, ...] = ()
     neighbours: int = 0
+    link: str = ""
+    rate_up: float | None = None
+    rate_down: float | None = None
+    loss: float | None = None
+
+
+class LineBudget(msgspec.Struct, frozen=True):
+    """What one link may carry, in bytes both ways by hour and by day (0: as much as it can), and what it carried in this
+    hour and in the last 24. `link` is the network interface, "" for every one without a budget of its own; `active`: the
+    centre was reached over it last."""
+
+    link: str
+    per_hour: int
+    per_day: int
+    bytes_hour: int
+    bytes_day: int
+    active: bool
 
 
 LaneKey = Literal["outbox", "own", "city", "readings", "others", "blobs", "history"]
@@ -178,6 +205,31 @@ class Uncounted(msgspec.Struct, frozen=True):
     subject: str
     title: str
     adopted: bool
+
+
+class Undecided(msgspec.Struct, frozen=True):
+    """Incidents with a field to decide, most urgent first, each with its sides. `total` counts those beyond the page too."""
+
+    items: tuple[IncidentDetail, ...] = ()
+    total: int = 0
+
+
+class Withheld(msgspec.Struct, frozen=True):
+    """Entries about one subject that wait here because the centre refuses their stream from `from_seq` on.
+
+    `reason` is the centre's code; `device` wrote them, in the journal of `territory`. `title` is what the incident is called
+    ("" for no incident), `entries` how many there are, `at` when the last was written (ms since epoch UTC).
+    """
+
+    stream: str
+    from_seq: int
+    reason: str
+    territory: str
+    device: str
+    subject: str
+    title: str
+    entries: int
+    at: int
 
 
 class Undone(msgspec.Struct, frozen=True):

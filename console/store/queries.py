@@ -11,7 +11,7 @@ from console.domain.incident import Event, IncidentDetail
 from console.domain.incident_fold import event_of
 from console.domain.order import Cursor, short
 from console.domain.views import DistrictLoad, Figure, JournalHead
-from console.store import order, projection
+from console.store import order, outbox, projection
 from console.store.search import territory_of
 
 HOUR = 3_600_000
@@ -77,7 +77,8 @@ def journals(db: sqlite3.Connection, city: City) -> tuple[JournalHead, ...]:
     waiting = dict(db.execute("SELECT territory, COUNT(*) FROM entries WHERE n IS NULL GROUP BY territory"))
     void = dict(db.execute("SELECT territory, COUNT(*) FROM entries WHERE void <> '' GROUP BY territory"))
     parked = dict(db.execute("SELECT territory, COUNT(*) FROM parked GROUP BY territory"))
-    checked = dict(db.execute("SELECT territory, MAX(at) FROM checkpoints GROUP BY territory"))
+    checked = _checked(db)
+    forked = {f.territory: f.common_n for f in outbox.stops(db).forked}
     places = order.cursors(db)
     out = []
     for code in sorted(waiting.keys() | parked.keys() | places.keys(), key=lambda c: (c != city.code, c)):
@@ -85,13 +86,22 @@ def journals(db: sqlite3.Connection, city: City) -> tuple[JournalHead, ...]:
         name = t.name if (t := city.territory(code)) else code
         # A cursor moves over held entries only, so that its number is how many are held up to it.
         held = here.n + waiting.get(code, 0)
+        at, seq, device = checked.get(code, (None, 0, ""))
         out.append(
             JournalHead(
                 code, name, here.epoch, here.n, short(here.hash), held, waiting.get(code, 0), parked.get(code, 0),
-                void.get(code, 0), checked.get(code),
+                void.get(code, 0), at, seq, device, forked.get(code),
             )
         )  # fmt: skip
     return tuple(out)
+
+
+def _checked(db: sqlite3.Connection) -> dict[str, tuple[int, int, str]]:
+    """When, up to which seq and by whose signature each journal was verified last."""
+    found = db.execute(
+        "SELECT c.territory, c.at, c.seq, s.device FROM checkpoints c JOIN streams s USING (stream) ORDER BY c.at, c.seq"
+    )
+    return {territory: (at, seq, device) for territory, at, seq, device in found}
 
 
 def audit(db: sqlite3.Connection, limit: int) -> tuple[Event, ...]:

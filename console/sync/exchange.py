@@ -164,12 +164,16 @@ class Exchange:
     def state(self) -> LinkState:
         """The line as it is now."""
         link = self._link
+        waiting = self._queue.entries
+        # What is refused does not go, however good the line is.
+        going = max(0, waiting - self._stops.held)
+        drain_s = link.drain_s(going, self._pusher.batch) if going or not waiting else None
         return LinkState(
-            link.mode, link.last_contact, self._queue.entries,
-            link.drain_s(self._queue.entries, self._pusher.batch), link.rtt_ms, link.bytes_up, link.bytes_down,
+            link.mode, link.last_contact, waiting, drain_s, link.rtt_ms, link.bytes_up, link.bytes_down,
             tuple(link.history), self._problem(), self._client.url, link.spent.hour(self._clock.now()),
             link.spent.day(self._clock.now()), link.budget.per_hour, link.budget.per_day,
-            () if self._may_be_patient() else PATIENT,
+            () if self._may_be_patient() else PATIENT, rate_up=link.up, rate_down=link.down,
+            loss=link.loss if link.last_contact is not None else None,
         )  # fmt: skip
 
     def line_now(self) -> LineNow:

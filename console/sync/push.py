@@ -168,7 +168,7 @@ class Pusher:
             # Another machine went on from an image of this one; ours is written again in a new stream.
             done.refused += 1
         elif answer.outcome == "refused":
-            await self._store.note_refusal(Refusal(answer.stream, answer.first, answer.reason or answer.code))
+            await self._store.note_refusal(Refusal(answer.stream, answer.first, answer.code or answer.reason))
             done.refused += 1
         else:
             count = answer.last - max(answer.first - 1, self._skip.get(answer.stream, 0))

@@ -9,6 +9,7 @@ a device that the city never enrolled is refused, since anybody may fill such a 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
 from pathlib import Path
 
@@ -29,6 +30,7 @@ from console.sync.client import introduction
 from console.sync.stick_blobs import Photos
 from console.sync.stick_export import Exporter, Made, Order
 from console.sync.stick_import import Arrived, Importer, check_sender, install_pack
+from console.sync.stick_log import LogLine, StickLog
 from console.sync.stick_memory import Memory
 from console.sync.stick_notes import note
 from console.sync.uplink import PACK_HERE
@@ -50,19 +52,22 @@ class Taken(msgspec.Struct, frozen=True):
 
 
 class Stick:
-    """Export and import for one room. The room's store and folder must be open."""
+    """Export and import for one room. The room's store and folder must be open. Attribute: `log`, what was carried."""
 
     def __init__(self, store: Store, folder: Folder, city: City, clock: Clock) -> None:
         memory = Memory(store)
+        self.log = StickLog(store)
+        self._clock = clock
         self._exporter = Exporter(store, folder, city, clock, memory)
-        self._importer = Importer(store, folder, city, clock, memory)
+        self._importer = Importer(store, folder, city, clock, memory, self.log)
 
     async def export(self, place: Path, order: Order, progress: Progress = quiet) -> tuple[Path, Made]:
         """Write a bundle to `place`, or under a name of its own when that is a folder. BundleRefused when it cannot be."""
         made = await self._exporter.make(order, progress)
         file = place / _name(made) if place.is_dir() else place
+        progress(0.95, "menulis")
         await asyncio.to_thread(write_file, file, made.data)
-        made = await self._remembered(made)
+        made = await self._remembered(made, file)
         progress(1.0, "")
         return file, made
 
@@ -71,10 +76,12 @@ class Stick:
         target that there is not."""
         return await self._exporter.photo_sizes(order)
 
-    async def _remembered(self, made: Made) -> Made:
+    async def _remembered(self, made: Made, file: Path) -> Made:
         """A room whose disk is full can still give away what it holds; it only cannot remember that it did."""
         try:
             await self._exporter.note_written(made)
+            if made.manifest.kind == "bundle":
+                await self.log.note(_sent(made, file, self._clock.now()))
         except StoreFull:
             return msgspec.structs.replace(made, notes=(*made.notes, note("not_remembered")))
         return made
@@ -86,20 +93,26 @@ class Stick:
         """
         bundle = await asyncio.to_thread(read_file, file)
         arrived = await self._importer.take(bundle, progress)
-        if not arrived.receipt or receipt == Path():
+        taken = await self._receipted(arrived, receipt or file.parent, wanted=receipt != Path())
+        with contextlib.suppress(StoreFull):
+            # What came is kept; only the line in the log is not.
+            await self.log.note(_got(taken, bundle, file, self._clock.now()))
+        return taken
+
+    async def _receipted(self, arrived: Arrived, place: Path, *, wanted: bool) -> Taken:
+        if not arrived.receipt or not wanted:
             return Taken(arrived, "")
         try:
-            written = await self._write_receipt(arrived.sender, receipt or file.parent)
+            return Taken(arrived, str(await self._write_receipt(arrived.sender, place)))
         except BundleRefused as error:
             told = (*arrived.notes, note("no_receipt", str(error).rstrip(".")))
             return Taken(msgspec.structs.replace(arrived, notes=told), "")
-        return Taken(arrived, str(written))
 
     async def _write_receipt(self, sender: str, place: Path) -> Path:
         made = await self._exporter.receipt_for(sender)
         file = place / _name(made) if place.is_dir() else place
         await asyncio.to_thread(write_file, file, made.data)
-        await self._remembered(made)
+        await self._remembered(made, file)
         return file
 
 
@@ -108,6 +121,22 @@ def _name(made: Made) -> str:
     target = "siapa-saja" if m.target == "*" else m.target
     kind = "simpul" if m.kind == "bundle" else "tanda-terima"
     return f"{kind}-{m.sender}-{target}-{m.sequence:04d}{SUFFIX}"
+
+
+def _sent(made: Made, file: Path, now: int) -> LogLine:
+    m = made.manifest
+    return LogLine(
+        "out", m.kind, made.sha256, m.target, m.target_name, m.sequence, now, m.created, m.expires, m.ranges, made.entries,
+        made.frames, len(made.data), str(file), notes=made.notes, blobs=made.blobs.count,
+    )  # fmt: skip
+
+
+def _got(taken: Taken, bundle: Bundle, file: Path, now: int) -> LogLine:
+    m, arrived = bundle.manifest, taken.arrived
+    return LogLine(
+        "in", m.kind, bundle.sha256, m.sender, arrived.name, m.sequence, now, m.created, m.expires, m.ranges, arrived.held,
+        arrived.frames, m.size, str(file), taken.receipt, arrived.notes, blobs=arrived.blobs,
+    )  # fmt: skip
 
 
 # ---- files

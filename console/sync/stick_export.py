@@ -22,7 +22,7 @@ from console.sync import stick_content as content
 from console.sync.stick_blobs import Photos
 from console.sync.stick_memory import Memory, Receipt, Sent
 from console.sync.stick_notes import Note, note
-from console.sync.stick_target import ANYONE, Target, find_target, held_by_all
+from console.sync.stick_target import ANYONE, Target, find_target, held_by_all, names_of
 from console.wire.bundle import FORM, MAX_SEALED, BundleRefused, Manifest, Member, Progress, Range, pack
 
 PAGE = 20_000
@@ -117,10 +117,12 @@ class Exporter:
         """What this room holds now."""
         kept = await asyncio.to_thread(kept_pack, self._folder)
         taken_on = [b for d in target.devices for b in await self._memory.taken_on(d.id)]
+        mine = names_of(self._store.ring, self._folder.key.id)
+        came = [b for d in target.devices for b in await self._memory.came(d.id, mine)]
         held = await self._store.read(carried.held)
         whole = await self._store.blobs.on_shelf(list(held))
         blobs = stick_blobs.marks([b.sha256 for b in whole])
-        return Receipt(self._clock.now(), held, kept.version if kept else "", tuple(taken_on), blobs)
+        return Receipt(self._clock.now(), held, kept.version if kept else "", tuple(taken_on), blobs, tuple(came))
 
     async def note_written(self, made: Made) -> None:
         """The bundle lies on the stick: the next one for this target follows it."""

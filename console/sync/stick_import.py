@@ -23,6 +23,7 @@ from console.sync import epochs, stick_blobs
 from console.sync import stick_content as content
 from console.sync.relayed import take_on
 from console.sync.stick_content import Journal
+from console.sync.stick_log import StickLog
 from console.sync.stick_memory import Memory, Waiting
 from console.sync.stick_notes import Note, note
 from console.sync.uplink import PACK_HERE
@@ -68,14 +69,15 @@ def signed_by_city(kept: KeptPack, root: bytes) -> bool:
 
 
 class Importer:
-    """Takes bundles into one room. Attributes: what the room is made of, and what is known of earlier bundles."""
+    """Takes bundles into one room. Attributes: what the room is made of, what is known of earlier bundles, and the log."""
 
-    def __init__(self, store: Store, folder: Folder, city: City, clock: Clock, memory: Memory) -> None:
+    def __init__(self, store: Store, folder: Folder, city: City, clock: Clock, memory: Memory, log: StickLog) -> None:
         self.store = store
         self.folder = folder
         self.city = city
         self.clock = clock
         self.memory = memory
+        self.log = log
 
     async def take(self, bundle: Bundle, progress: Progress) -> Arrived:
         """Take it in. BundleRefused: nothing changed, or (disk full) every journal is as it was before or after."""
@@ -107,6 +109,7 @@ class _Taking:
         self._opened = opened
         self._progress = progress
         self._manifest = opened.manifest
+        self._share = 0.0
         self._sum: Counter[str] = Counter()
         self._reached: dict[str, int] = {}
         self._notes: list[Note] = []
@@ -116,7 +119,8 @@ class _Taking:
         self._say_dates()
         named = content.territories(self._opened, self._room.city.code)
         for k, territory in enumerate(named):
-            self._progress(0.1 + 0.7 * k / len(named), f"jurnal {territory}")
+            self._share = 0.1 + 0.7 * k / len(named)
+            self._progress(self._share, f"jurnal {territory}")
             await self._journal(await asyncio.to_thread(content.journal, self._opened, territory))
         if self._sum["parked"]:
             self._notes.append(note("waiting", str(self._sum["parked"])))
@@ -155,6 +159,8 @@ class _Taking:
     async def _journal(self, journal: Journal) -> None:
         before = (await self._room.store.cursors()).get(journal.territory)
         for incoming in journal.incoming():
+            # Whoever watches may stop it here: what was taken is whole.
+            self._progress(self._share, f"jurnal {journal.territory}")
             await self._take(journal.territory, incoming)
         await self._join(journal)
         after = (await self._room.store.cursors()).get(journal.territory)
@@ -221,6 +227,7 @@ class _Taking:
             return
         # A clock that ran ahead there must not outlive its mending here.
         receipt = msgspec.structs.replace(receipt, created=min(receipt.created, self._room.clock.now()))
+        await self._room.log.note_arrived(self._manifest.sender, receipt)
         if not await self._room.memory.note_receipt(self._manifest.sender, receipt):
             return
         if upto := await self._room.memory.handed(receipt.taken_on):

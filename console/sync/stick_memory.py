@@ -19,18 +19,21 @@ T = TypeVar("T", bound=msgspec.Struct)
 _MANY = 200
 """Bundles, missing numbers and the like that are remembered; older ones are forgotten."""
 _MOST_WAITING = 50_000
+_TOLD = 20
+"""Bundles of one sender that a receipt names as arrived."""
 
 
 class Receipt(msgspec.Struct, frozen=True):
     """What a copy holds, told by its device at `created` (ms since epoch UTC): journals, the version of its city pack, the
-    bundles (SHA-256 in hex) whose readings it takes on to the centre, and the photos and documents that are whole there (the
-    first 8 bytes of each SHA-256, one behind the other)."""
+    bundles (SHA-256 in hex) whose readings it takes on to the centre, the photos and documents that are whole there (the
+    first 8 bytes of each SHA-256, one behind the other), and the last bundles that came."""
 
     created: int
     held: dict[str, Held]
     pack: str = ""
     taken_on: tuple[str, ...] = ()
     blobs: bytes = b""
+    came: tuple[str, ...] = ()
 
 
 class Sent(msgspec.Struct, frozen=True):
@@ -134,6 +137,11 @@ class Memory:
     async def note_got(self, device: str, target: str, got: Got) -> None:
         """Remember that."""
         await self._set(f"stick.got.{device}.{target}", got)
+
+    async def came(self, device: str, targets: Iterable[str]) -> tuple[str, ...]:
+        """The last bundles of a device that came here, for any of these targets."""
+        got = [await self.got(device, target) for target in targets]
+        return tuple(sha256 for one in got for sha256 in one.bundles[-_TOLD:])
 
     async def taken_on(self, device: str) -> tuple[str, ...]:
         """Bundles of a device whose readings this room takes on."""

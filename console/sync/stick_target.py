@@ -61,6 +61,12 @@ def _meant(present: Sequence[Device], wanted: str) -> tuple[str, str, list[Devic
     return found[0].id, found[0].name, found
 
 
+def names_of(ring: KeyRing, own: str) -> tuple[str, ...]:
+    """By what targets bundles for this device may be named."""
+    known = ring.devices.get(own)
+    return (own, *((known.territory,) if known else ()), ANYONE)
+
+
 def held_by_all(receipts: Sequence[Receipt | None]) -> dict[str, Held]:
     """What every one of these copies holds, as far as they said."""
     told = [r for r in receipts if r is not None]

@@ -60,10 +60,6 @@
         <translation>Operator</translation>
     </message>
     <message>
-        <source>Sinkron selesai</source>
-        <translation>Sync done</translation>
-    </message>
-    <message>
         <source>Sinkron sekarang</source>
         <translation>Sync now</translation>
     </message>
@@ -332,6 +328,95 @@
     </message>
 </context>
 <context>
+    <name>Budget</name>
+    <message>
+        <source>saluran lain</source>
+        <translation>other links</translation>
+    </message>
+    <message>
+        <source>{0} (dipakai)</source>
+        <translation>{0} (in use)</translation>
+    </message>
+    <message>
+        <source>{0}, tanpa batas</source>
+        <translation>{0}, no limit</translation>
+    </message>
+    <message>
+        <source>{0} dari {1} · {2} %</source>
+        <translation>{0} of {1} · {2} %</translation>
+    </message>
+</context>
+<context>
+    <name>BudgetForm</name>
+    <message>
+        <source>Saluran</source>
+        <translation>Link</translation>
+    </message>
+    <message>
+        <source>Per jam</source>
+        <translation>Per hour</translation>
+    </message>
+    <message>
+        <source>Per hari</source>
+        <translation>Per day</translation>
+    </message>
+    <message>
+        <source>tanpa batas</source>
+        <translation>no limit</translation>
+    </message>
+    <message>
+        <source>Simpan  Enter</source>
+        <translation>Save  Enter</translation>
+    </message>
+    <message>
+        <source>Batal  Esc</source>
+        <translation>Cancel  Esc</translation>
+    </message>
+    <message>
+        <source>Tulis jumlah seperti 500 kB, 5 MB atau 2 GB; kosong berarti tanpa batas.</source>
+        <translation>Write an amount such as 500 kB, 5 MB or 2 GB; empty means no limit.</translation>
+    </message>
+    <message>
+        <source>Anggaran bita disimpan di ruang ini</source>
+        <translation>Byte budget saved in this room</translation>
+    </message>
+</context>
+<context>
+    <name>BudgetSection</name>
+    <message>
+        <source>Anggaran bita</source>
+        <translation>Byte budget</translation>
+    </message>
+    <message>
+        <source>Atur  B</source>
+        <translation>Set  B</translation>
+    </message>
+    <message>
+        <source>Jam ini</source>
+        <translation>This hour</translation>
+    </message>
+    <message>
+        <source>24 jam</source>
+        <translation>24 h</translation>
+    </message>
+    <message>
+        <source>Atur anggaran bita</source>
+        <translation>Set the byte budget</translation>
+    </message>
+    <message>
+        <source>Sinkron</source>
+        <translation>Sync</translation>
+    </message>
+    <message>
+        <source>Anggaran habis: yang mendesak tetap lewat, bacaan dan wilayah lain menunggu.</source>
+        <translation>Budget used up: what is urgent still goes, readings and other territories wait.</translation>
+    </message>
+    <message>
+        <source>{0}: jam ini {1}; 24 jam {2}</source>
+        <translation>{0}: this hour {1}; 24 h {2}</translation>
+    </message>
+</context>
+<context>
     <name>Bulletins</name>
     <message>
         <source>Belum ada prakiraan untuk {0}; ini yang lain.</source>
@@ -476,6 +561,307 @@ The city&apos;s agent reads BMKG.</translation>
     </message>
 </context>
 <context>
+    <name>Bundle</name>
+    <message>
+        <source>jurnal {0}</source>
+        <translation>journal {0}</translation>
+    </message>
+    <message>
+        <source>membuka</source>
+        <translation>opening</translation>
+    </message>
+    <message>
+        <source>menyegel</source>
+        <translation>sealing</translation>
+    </message>
+    <message>
+        <source>menulis</source>
+        <translation>writing</translation>
+    </message>
+    <message>
+        <source>bacaan</source>
+        <translation>readings</translation>
+    </message>
+    <message>
+        <source>foto dan dokumen</source>
+        <translation>photos and documents</translation>
+    </message>
+    <message>
+        <source>Berkas ini bukan bundel Simpul.</source>
+        <translation>This file is not a Simpul bundle.</translation>
+    </message>
+    <message>
+        <source>Bundel ini dari program yang lebih baru: perbarui program, lalu impor lagi.</source>
+        <translation>This bundle is from a newer program: update the program, then import it again.</translation>
+    </message>
+    <message>
+        <source>Bundel terpotong: salin ulang berkasnya, atau minta bundel baru.</source>
+        <translation>The bundle is cut short: copy the file again, or ask for a new bundle.</translation>
+    </message>
+    <message>
+        <source>Bundel berubah sejak ditandatangani ({0}): jangan dipakai, minta bundel baru.</source>
+        <translation>The bundle changed since it was signed ({0}): do not use it, ask for a new one.</translation>
+    </message>
+    <message>
+        <source>Bundel melampaui batas ukuran ({0}): minta bundel yang lebih kecil.</source>
+        <translation>The bundle is beyond the size limit ({0}): ask for a smaller one.</translation>
+    </message>
+    <message>
+        <source>Bundel memuat bagian bernama janggal ({0}): jangan dipakai, minta bundel baru.</source>
+        <translation>The bundle has a part with an odd name ({0}): do not use it, ask for a new one.</translation>
+    </message>
+    <message>
+        <source>Isi bundel tidak terbaca ({0}): minta bundel baru.</source>
+        <translation>What is in the bundle cannot be read ({0}): ask for a new one.</translation>
+    </message>
+    <message>
+        <source>Bundel ini dari kota lain ({0}): bawa ke kota itu.</source>
+        <translation>This bundle is from another city ({0}): take it there.</translation>
+    </message>
+    <message>
+        <source>Bundel ini disegel untuk {0}, bukan untuk ruang ini: bawa ke sana.</source>
+        <translation>This bundle is sealed to {0}, not to this room: take it there.</translation>
+    </message>
+    <message>
+        <source>Pengirim bundel ini ({0}) tidak terdaftar di kota ini: minta bundel dari ruang yang terdaftar.</source>
+        <translation>Who sent this bundle ({0}) is not enrolled in this city: ask a room that is for one.</translation>
+    </message>
+    <message>
+        <source>Ruang ini belum mengenal kota mana pun: daftarkan dahulu, atau pakai simpul bundle import --print.</source>
+        <translation>This room knows no city yet: enrol it first, or use simpul bundle import --print.</translation>
+    </message>
+    <message>
+        <source>Sidik kota tidak cocok dengan bundel ini: tanyakan lagi sidiknya kepada pusat.</source>
+        <translation>The city's fingerprint does not match this bundle: ask the centre for it again.</translation>
+    </message>
+    <message>
+        <source>Perangkat ini belum disebut di jurnal kota dalam bundel: minta bundel baru setelah didaftarkan.</source>
+        <translation>The city's journal in the bundle does not name this device yet: ask for a new bundle once it is enrolled.</translation>
+    </message>
+    <message>
+        <source>Bundel ini tidak membawa paket kota yang sah: minta bundel dari ruang yang memilikinya.</source>
+        <translation>This bundle brings no valid city pack: ask a room that has it for one.</translation>
+    </message>
+    <message>
+        <source>Ruang ini belum terdaftar di kota mana pun: daftarkan dahulu, baru buat bundel.</source>
+        <translation>This room is not enrolled in any city yet: enrol it first, then make a bundle.</translation>
+    </message>
+    <message>
+        <source>Perangkat ini sudah dicabut: bundelnya tidak akan diterima.</source>
+        <translation>This device was revoked: nobody will take its bundles.</translation>
+    </message>
+    <message>
+        <source>{0} terdaftar sebelum ada segel: daftarkan ulang dengan program baru, lalu buat bundel lagi.</source>
+        <translation>{0} was enrolled before there were seals: enrol it again with the new program, then make the bundle again.</translation>
+    </message>
+    <message>
+        <source>Tidak ada ruang bernama {0}; yang ada: {1}.</source>
+        <translation>There is no room called {0}; there are: {1}.</translation>
+    </message>
+    <message>
+        <source>Nama {0} milik beberapa perangkat: sebut nomornya ({1}).</source>
+        <translation>Several devices are called {0}: say which by its number ({1}).</translation>
+    </message>
+    <message>
+        <source>Ruang ini tidak menyimpan jurnal {0}.</source>
+        <translation>This room holds no journal {0}.</translation>
+    </message>
+    <message>
+        <source>Berkas {0} tidak dapat dibaca: {1}.</source>
+        <translation>File {0} cannot be read: {1}.</translation>
+    </message>
+    <message>
+        <source>Bundel tidak dapat ditulis ke {0}: {1}.</source>
+        <translation>The bundle cannot be written to {0}: {1}.</translation>
+    </message>
+    <message>
+        <source>Ruang ini tidak dapat mencatat (disk penuh atau hanya-baca): kosongkan disk, lalu impor lagi.</source>
+        <translation>This room cannot write (disk full or read-only): free the disk, then import again.</translation>
+    </message>
+    <message>
+        <source>Bundel ini kedaluwarsa sejak {0}; isinya tetap diambil.</source>
+        <translation>This bundle is out of date since {0}; what is in it was taken all the same.</translation>
+    </message>
+    <message>
+        <source>Bundel ini bertanggal {0}, di depan jam ruang ini: periksa jam kedua mesin; isinya tetap diambil.</source>
+        <translation>This bundle is dated {0}, ahead of this room's clock: check the clocks of both machines; what is in it was taken all the same.</translation>
+    </message>
+    <message>
+        <source>Pengirim {0} sudah dicabut: entrinya sendiri dinilai pusat, bacaan dan tanda terimanya tidak diambil.</source>
+        <translation>The sender {0} was revoked: its own entries are the centre's to judge, its readings and receipt were not taken.</translation>
+    </message>
+    <message>
+        <source>Bundel ini sudah pernah diimpor; tidak ada yang terambil dua kali.</source>
+        <translation>This bundle was imported before; nothing was taken twice.</translation>
+    </message>
+    <message>
+        <source>Bundel nomor {0} datang setelah nomor {1}; tidak mengapa.</source>
+        <translation>Bundle number {0} came after number {1}; no harm done.</translation>
+    </message>
+    <message>
+        <source>Bundel nomor {0} dari {1} belum diimpor di sini.</source>
+        <translation>Bundle number {0} from {1} was not imported here yet.</translation>
+    </message>
+    <message>
+        <source>Jurnal {0}: nomor {1} sampai {2} belum ada di sini; impor bundel yang membawanya.</source>
+        <translation>Journal {0}: numbers {1} to {2} are not here yet; import the bundle that brings them.</translation>
+    </message>
+    <message>
+        <source>{0} entri menunggu bagian sebelumnya.</source>
+        <translation>{0} entries wait for what comes before them.</translation>
+    </message>
+    <message>
+        <source>Jurnal {0}: urutan di bundel berbeda dari yang di sini; entrinya diambil, urutannya tidak.</source>
+        <translation>Journal {0}: the order in the bundle is another than here; its entries were taken, its order was not.</translation>
+    </message>
+    <message>
+        <source>Jurnal {0}: pusat memulai urutan baru ({1}); ruang ini mengikutinya, tidak ada entri yang hilang.</source>
+        <translation>Journal {0}: the centre began a new order ({1}); this room follows it, no entry is lost.</translation>
+    </message>
+    <message>
+        <source>Jurnal {0}: aliran {1} rusak mulai entri {2} ({3}); yang baik tetap diambil.</source>
+        <translation>Journal {0}: stream {1} is broken from entry {2} on ({3}); what is good was taken.</translation>
+    </message>
+    <message>
+        <source>Paket kota baru ({0}) berlaku saat program dibuka lagi.</source>
+        <translation>A new city pack ({0}) holds when the program is opened again.</translation>
+    </message>
+    <message>
+        <source>Paket kota di bundel tidak sah dan diabaikan: {0}.</source>
+        <translation>The city pack in the bundle is not valid and was passed over: {0}.</translation>
+    </message>
+    <message>
+        <source>Lampiran {0} di bundel bukan yang disebut namanya, atau tidak disebut entri mana pun: tidak diambil.</source>
+        <translation>Attachment {0} in the bundle is not what its name says, or no entry names it: it was not taken.</translation>
+    </message>
+    <message>
+        <source>{0} foto atau dokumen tidak muat; ikut bundel berikut.</source>
+        <translation>{0} photos or documents do not fit; they go with the next bundle.</translation>
+    </message>
+    <message>
+        <source>Tanda terima tidak dibuat: {0}.</source>
+        <translation>No receipt was made: {0}.</translation>
+    </message>
+    <message>
+        <source>Ruang ini tidak memiliki paket kota bertanda tangan; bundel tidak membawanya.</source>
+        <translation>This room has no signed city pack; the bundle does not bring one.</translation>
+    </message>
+    <message>
+        <source>{0} terdaftar sebelum ada segel dan tidak dapat membuka bundel ini.</source>
+        <translation>{0} was enrolled before there were seals and cannot open this bundle.</translation>
+    </message>
+    <message>
+        <source>Bacaan yang belum sampai di pusat terlalu banyak; sisanya ikut bundel berikut.</source>
+        <translation>Too many readings are not at the centre yet; the rest goes with the next bundle.</translation>
+    </message>
+    <message>
+        <source>Bundel ditulis, tetapi tidak tercatat di sini (disk penuh): bundel berikut membawa isi ini lagi.</source>
+        <translation>The bundle was written, but not noted here (disk full): the next one brings this again.</translation>
+    </message>
+    <message>
+        <source>Menurut tanda terima terakhir, penerima sudah memiliki semua entri.</source>
+        <translation>By its last receipt, the recipient has all entries already.</translation>
+    </message>
+</context>
+<context>
+    <name>BundleForm</name>
+    <message>
+        <source>Salin lokasi</source>
+        <translation>Copy location</translation>
+    </message>
+    <message>
+        <source>Tutup  Esc</source>
+        <translation>Close  Esc</translation>
+    </message>
+    <message>
+        <source>Menghentikan…</source>
+        <translation>Stopping…</translation>
+    </message>
+    <message>
+        <source>Hentikan  Esc</source>
+        <translation>Stop  Esc</translation>
+    </message>
+    <message>
+        <source>Pilih…</source>
+        <translation>Choose…</translation>
+    </message>
+</context>
+<context>
+    <name>BundlesSection</name>
+    <message>
+        <source>Bundel (stik USB)</source>
+        <translation>Bundles (USB stick)</translation>
+    </message>
+    <message>
+        <source>Untuk / dari</source>
+        <translation>For / from</translation>
+    </message>
+    <message>
+        <source>No</source>
+        <translation>No</translation>
+    </message>
+    <message>
+        <source>Kapan</source>
+        <translation>When</translation>
+    </message>
+    <message>
+        <source>Isi</source>
+        <translation>Inside</translation>
+    </message>
+    <message>
+        <source>Berlaku s/d</source>
+        <translation>Good until</translation>
+    </message>
+    <message>
+        <source>Tanda terima</source>
+        <translation>Receipt</translation>
+    </message>
+    <message>
+        <source>Buat  E</source>
+        <translation>Make  E</translation>
+    </message>
+    <message>
+        <source>Impor  I</source>
+        <translation>Import  I</translation>
+    </message>
+    <message>
+        <source>Sinkron</source>
+        <translation>Sync</translation>
+    </message>
+    <message>
+        <source>Buat bundel untuk stik</source>
+        <translation>Make a bundle for a stick</translation>
+    </message>
+    <message>
+        <source>Impor bundel dari stik</source>
+        <translation>Import a bundle from a stick</translation>
+    </message>
+    <message>
+        <source>Salin lokasi tanda terima atau bundel</source>
+        <translation>Copy where the receipt or bundle lies</translation>
+    </message>
+    <message>
+        <source>Pilih dahulu satu bundel</source>
+        <translation>Choose a bundle first</translation>
+    </message>
+    <message>
+        <source>Disalin: {0}</source>
+        <translation>Copied: {0}</translation>
+    </message>
+    <message>
+        <source>Ruang ini belum terdaftar di kota mana pun: daftarkan dahulu, baru buat bundel.</source>
+        <translation>This room is not enrolled in any city yet: enrol it first, then make a bundle.</translation>
+    </message>
+    <message>
+        <source>Belum ada. Bila sambungan putus lama: E menulis bundel bersegel ke stik, I mengambil yang dibawa dari ruang lain dan menulis tanda terimanya.</source>
+        <translation>None yet. When the line stays dead: E writes a sealed bundle onto a stick, I takes in what was brought from another room and writes its receipt.</translation>
+    </message>
+    <message>
+        <source>Bundel nomor {0} dari {1} belum diimpor di sini.</source>
+        <translation>Bundle number {0} from {1} was not imported here yet.</translation>
+    </message>
+</context>
+<context>
     <name>Chart</name>
     <message>
         <source>ambang belum diatur</source>
@@ -553,6 +939,44 @@ The city&apos;s agent reads BMKG.</translation>
     </message>
 </context>
 <context>
+    <name>ConflictCard</name>
+    <message>
+        <source>Buka</source>
+        <translation>Open</translation>
+    </message>
+    <message>
+        <source>SIMULASI</source>
+        <translation>SIMULASI</translation>
+    </message>
+</context>
+<context>
+    <name>ConflictsSection</name>
+    <message>
+        <source>Perlu diputuskan</source>
+        <translation>To decide</translation>
+    </message>
+    <message>
+        <source>Putuskan: sisi {0}</source>
+        <translation>Decide: side {0}</translation>
+    </message>
+    <message>
+        <source>Sinkron</source>
+        <translation>Sync</translation>
+    </message>
+    <message>
+        <source>Putuskan untuk sisi itu</source>
+        <translation>Decide for that side</translation>
+    </message>
+    <message>
+        <source>{0} lagi menyusul setelah ini diputuskan.</source>
+        <translation>{0} more follow once these are decided.</translation>
+    </message>
+    <message>
+        <source>Diputuskan; tersimpan di ruang ini</source>
+        <translation>Decided; saved in this room</translation>
+    </message>
+</context>
+<context>
     <name>CopySaver</name>
     <message>
         <source>Belum ada di ruang ini; buka dahulu agar diminta</source>
@@ -577,6 +1001,22 @@ The city&apos;s agent reads BMKG.</translation>
         <source>Yang boleh memutuskan: {0}</source>
         <translation>These may decide: {0}</translation>
     </message>
+    <message>
+        <source>{0} · berlaku sekarang</source>
+        <translation>{0} · stands now</translation>
+    </message>
+    <message>
+        <source>(kosong)</source>
+        <translation>(empty)</translation>
+    </message>
+    <message>
+        <source>ruang ini</source>
+        <translation>this room</translation>
+    </message>
+    <message>
+        <source>belum sampai di pusat</source>
+        <translation>not at the centre yet</translation>
+    </message>
 </context>
 <context>
     <name>DetailPanel</name>
@@ -597,6 +1037,14 @@ The city&apos;s agent reads BMKG.</translation>
         <translation>note</translation>
     </message>
     <message>
+        <source>lampirkan</source>
+        <translation>attach</translation>
+    </message>
+    <message>
+        <source>lihat lampiran</source>
+        <translation>see attachments</translation>
+    </message>
+    <message>
         <source>kembali</source>
         <translation>back</translation>
     </message>
@@ -607,6 +1055,26 @@ The city&apos;s agent reads BMKG.</translation>
     <message>
         <source>Pilih sisi {0}</source>
         <translation>Choose side {0}</translation>
+    </message>
+    <message>
+        <source>Pilih sisi itu</source>
+        <translation>Choose that side</translation>
+    </message>
+    <message>
+        <source>Kejadian terpilih</source>
+        <translation>Selected incident</translation>
+    </message>
+    <message>
+        <source>Simpan salinan lampiran</source>
+        <translation>Save a copy of the attachment</translation>
+    </message>
+    <message>
+        <source>Ke foto dan dokumen</source>
+        <translation>To photos and documents</translation>
+    </message>
+    <message>
+        <source>Belum ada lampiran; F melampirkan foto atau berkas</source>
+        <translation>Nothing attached yet; F attaches a photo or file</translation>
     </message>
     <message>
         <source>Diputuskan; tersimpan di ruang ini</source>
@@ -667,30 +1135,6 @@ The city&apos;s agent reads BMKG.</translation>
     <message>
         <source>Menjadi {0}; tersimpan di ruang ini</source>
         <translation>Now {0}; saved in this room</translation>
-    </message>
-    <message>
-        <source>lampirkan</source>
-        <translation>attach</translation>
-    </message>
-    <message>
-        <source>lihat lampiran</source>
-        <translation>see attachments</translation>
-    </message>
-    <message>
-        <source>Kejadian terpilih</source>
-        <translation>Selected incident</translation>
-    </message>
-    <message>
-        <source>Simpan salinan lampiran</source>
-        <translation>Save a copy of the attachment</translation>
-    </message>
-    <message>
-        <source>Ke foto dan dokumen</source>
-        <translation>To photos and documents</translation>
-    </message>
-    <message>
-        <source>Belum ada lampiran; F melampirkan foto atau berkas</source>
-        <translation>Nothing attached yet; F attaches a photo or file</translation>
     </message>
 </context>
 <context>
@@ -826,6 +1270,132 @@ The city&apos;s agent reads BMKG.</translation>
     <message>
         <source>Tutup</source>
         <translation>Close</translation>
+    </message>
+</context>
+<context>
+    <name>ExportForm</name>
+    <message>
+        <source>Buat bundel  Enter</source>
+        <translation>Make bundle  Enter</translation>
+    </message>
+    <message>
+        <source>semua; atau nama, dipisah koma</source>
+        <translation>all; or names, with commas between</translation>
+    </message>
+    <message>
+        <source>Untuk</source>
+        <translation>For</translation>
+    </message>
+    <message>
+        <source>Jurnal</source>
+        <translation>Journals</translation>
+    </message>
+    <message>
+        <source>jam terakhir</source>
+        <translation>last hours</translation>
+    </message>
+    <message>
+        <source>hari berlaku</source>
+        <translation>days good</translation>
+    </message>
+    <message>
+        <source>Bacaan</source>
+        <translation>Readings</translation>
+    </message>
+    <message>
+        <source>Foto dan dokumen</source>
+        <translation>Photos and documents</translation>
+    </message>
+    <message>
+        <source>Tulis ke</source>
+        <translation>Write to</translation>
+    </message>
+    <message>
+        <source>Isi dahulu ke mana bundel ditulis: folder stik, atau nama berkas.</source>
+        <translation>Say first where the bundle is to be written: the stick's folder, or a file's name.</translation>
+    </message>
+    <message>
+        <source>Dihentikan; tidak ada yang ditulis.</source>
+        <translation>Stopped; nothing was written.</translation>
+    </message>
+    <message>
+        <source>siapa saja</source>
+        <translation>anybody</translation>
+    </message>
+    <message>
+        <source>Bundel nomor {0} untuk {1} ditulis: {2} entri, {3} bingkai bacaan, {5} foto, {4}.</source>
+        <translation>Bundle number {0} for {1} is written: {2} entries, {3} frames of readings, {5} photos, {4}.</translation>
+    </message>
+    <message>
+        <source>siapa saja di kota ini</source>
+        <translation>anybody in this city</translation>
+    </message>
+    <message>
+        <source>{0} (belum dapat disegel)</source>
+        <translation>{0} (cannot be sealed to yet)</translation>
+    </message>
+    <message>
+        <source>tidak ikut</source>
+        <translation>left out</translation>
+    </message>
+    <message>
+        <source>gambar kecil saja</source>
+        <translation>thumbnails only</translation>
+    </message>
+    <message>
+        <source>semua, utuh</source>
+        <translation>all, in full</translation>
+    </message>
+    <message>
+        <source>Belum ada tanda terima dari sana: seluruh isi jurnal ikut.</source>
+        <translation>No receipt from there yet: whole journals go along.</translation>
+    </message>
+    <message>
+        <source>Mulai dari tanda terima terakhir, {0}.</source>
+        <translation>Begins at the last receipt, {0}.</translation>
+    </message>
+    <message>
+        <source>Tulis bundel ke folder</source>
+        <translation>Write the bundle into a folder</translation>
+    </message>
+</context>
+<context>
+    <name>FeedsSection</name>
+    <message>
+        <source>Sumber luar</source>
+        <translation>Outside sources</translation>
+    </message>
+    <message>
+        <source>Sumber</source>
+        <translation>Source</translation>
+    </message>
+    <message>
+        <source>Terakhir</source>
+        <translation>Last</translation>
+    </message>
+    <message>
+        <source>Diterima</source>
+        <translation>Taken</translation>
+    </message>
+    <message>
+        <source>Cacat</source>
+        <translation>Faults</translation>
+    </message>
+    <message>
+        <source>Ruang ini tidak membaca sumber luar sendiri; data datang dari pusat.</source>
+        <translation>This room reads no outside sources itself; data comes from the centre.</translation>
+    </message>
+    <message>
+        <source>tidak ada</source>
+        <translation>none</translation>
+    </message>
+    <message>
+        <source>SIMULASI</source>
+        <translation>SIMULASI</translation>
+    </message>
+    <message>
+        <source>basi {0}</source>
+        <translation>stale {0}</translation>
     </message>
 </context>
 <context>
@@ -1027,6 +1597,89 @@ The city&apos;s agent reads BMKG.</translation>
     </message>
 </context>
 <context>
+    <name>ImportForm</name>
+    <message>
+        <source>/media/…/simpul-….simpul</source>
+        <translation>/media/…/simpul-….simpul</translation>
+    </message>
+    <message>
+        <source>di sebelah berkas itu</source>
+        <translation>beside that file</translation>
+    </message>
+    <message>
+        <source>Tulis tanda terima untuk pengirim</source>
+        <translation>Write a receipt for the sender</translation>
+    </message>
+    <message>
+        <source>Berkas</source>
+        <translation>File</translation>
+    </message>
+    <message>
+        <source>Tanda terima ke</source>
+        <translation>Receipt to</translation>
+    </message>
+    <message>
+        <source>Isi dahulu berkas mana: nama bundel berakhiran .simpul.</source>
+        <translation>Say first which file: a bundle's name ends in .simpul.</translation>
+    </message>
+    <message>
+        <source>Dihentikan; yang sudah masuk tetap tersimpan di ruang ini. Impor lagi kapan saja.</source>
+        <translation>Stopped; what came in stays saved in this room. Import it again at any time.</translation>
+    </message>
+    <message>
+        <source>Tanda terima</source>
+        <translation>Receipt</translation>
+    </message>
+    <message>
+        <source>Bundel nomor {0}</source>
+        <translation>Bundle number {0}</translation>
+    </message>
+    <message>
+        <source>{0} dari {1} untuk {2}, {3}.</source>
+        <translation>{0} from {1} for {2}, {3}.</translation>
+    </message>
+    <message>
+        <source>Dibuat {0}, berlaku sampai {1}. Tanda tangan dan setiap byte cocok.</source>
+        <translation>Made {0}, good until {1}. Signature and every byte match.</translation>
+    </message>
+    <message>
+        <source>{0} dari {1} diimpor: {2} entri baru, {3} bernomor, {4} bingkai bacaan.</source>
+        <translation>{0} from {1} imported: {2} new entries, {3} numbered, {4} frames of readings.</translation>
+    </message>
+    <message>
+        <source>{0} foto dan dokumen.</source>
+        <translation>{0} photos and documents.</translation>
+    </message>
+    <message>
+        <source>Tanda terima, untuk dibawa kembali: {0}</source>
+        <translation>Receipt, to carry back: {0}</translation>
+    </message>
+    <message>
+        <source>{0} jurnal lagi</source>
+        <translation>{0} more journals</translation>
+    </message>
+    <message>
+        <source>Sekarang sampai: {0}.</source>
+        <translation>Now up to: {0}.</translation>
+    </message>
+    <message>
+        <source>Impor  Enter</source>
+        <translation>Import  Enter</translation>
+    </message>
+    <message>
+        <source>Periksa  Enter</source>
+        <translation>Check  Enter</translation>
+    </message>
+    <message>
+        <source>Pilih bundel</source>
+        <translation>Choose a bundle</translation>
+    </message>
+    <message>
+        <source>Bundel Simpul (*.simpul)</source>
+        <translation>Simpul bundles (*.simpul)</translation>
+    </message>
+</context>
+<context>
     <name>IncidentActions</name>
     <message>
         <source>Kejadian terpilih</source>
@@ -1172,10 +1825,215 @@ Ctrl+N records a new one.</translation>
     </message>
 </context>
 <context>
+    <name>JournalsSection</name>
+    <message>
+        <source>Jurnal</source>
+        <translation>Journals</translation>
+    </message>
+    <message>
+        <source>Kode</source>
+        <translation>Code</translation>
+    </message>
+    <message>
+        <source>Epok</source>
+        <translation>Epoch</translation>
+    </message>
+    <message>
+        <source>n</source>
+        <translation>n</translation>
+    </message>
+    <message>
+        <source>Urutan</source>
+        <translation>Order</translation>
+    </message>
+    <message>
+        <source>Dipegang</source>
+        <translation>Held</translation>
+    </message>
+    <message>
+        <source>Menunggu</source>
+        <translation>Waiting</translation>
+    </message>
+    <message>
+        <source>Diparkir</source>
+        <translation>Parked</translation>
+    </message>
+    <message>
+        <source>Tak dihitung</source>
+        <translation>Void</translation>
+    </message>
+    <message>
+        <source>Terakhir dibuktikan</source>
+        <translation>Last proven</translation>
+    </message>
+    <message>
+        <source>Belum ada jurnal: yang pertama dicatat di sini, atau datang dari pusat.</source>
+        <translation>No journal yet: the first is written here, or comes from the centre.</translation>
+    </message>
+    <message>
+        <source>urutan pusat berbeda sejak n {0}</source>
+        <translation>the centre's order differs from n {0} on</translation>
+    </message>
+    <message>
+        <source>ruang ini</source>
+        <translation>this room</translation>
+    </message>
+    <message>
+        <source>{0} · {1} s/d {2}</source>
+        <translation>{0} · {1} up to {2}</translation>
+    </message>
+    <message>
+        <source>{0} jurnal</source>
+        <translation>{0} journals</translation>
+    </message>
+    <message>
+        <source>{0} menunggu</source>
+        <translation>{0} waiting</translation>
+    </message>
+    <message>
+        <source>{0} diparkir</source>
+        <translation>{0} parked</translation>
+    </message>
+    <message>
+        <source>{0} tak dihitung</source>
+        <translation>{0} void</translation>
+    </message>
+</context>
+<context>
     <name>KeySheet</name>
     <message>
         <source>Tombol</source>
         <translation>Keys</translation>
+    </message>
+</context>
+<context>
+    <name>Lanes</name>
+    <message>
+        <source>Kotak keluar ruang ini</source>
+        <translation>This room's outbox</translation>
+    </message>
+    <message>
+        <source>Jurnal wilayah sendiri</source>
+        <translation>Own territory's journal</translation>
+    </message>
+    <message>
+        <source>Jurnal kota dan peringatan</source>
+        <translation>City journal and bulletins</translation>
+    </message>
+    <message>
+        <source>Bacaan terbaru</source>
+        <translation>Latest readings</translation>
+    </message>
+    <message>
+        <source>Wilayah lain</source>
+        <translation>Other territories</translation>
+    </message>
+    <message>
+        <source>Foto dan berkas</source>
+        <translation>Photos and files</translation>
+    </message>
+    <message>
+        <source>Riwayat lama</source>
+        <translation>History</translation>
+    </message>
+    <message>
+        <source>anggaran habis</source>
+        <translation>budget used up</translation>
+    </message>
+    <message>
+        <source>yang mendesak dahulu</source>
+        <translation>what is urgent first</translation>
+    </message>
+    <message>
+        <source>lambat, bergiliran</source>
+        <translation>slow, in turns</translation>
+    </message>
+    <message>
+        <source>sambungan putus</source>
+        <translation>line cut</translation>
+    </message>
+    <message>
+        <source>internet palsu</source>
+        <translation>fake internet</translation>
+    </message>
+    <message>
+        <source>pusat meminta jeda</source>
+        <translation>centre asks for a pause</translation>
+    </message>
+    <message>
+        <source>ditolak pusat</source>
+        <translation>refused by the centre</translation>
+    </message>
+    <message>
+        <source>disk ruang ini penuh</source>
+        <translation>this room's disk is full</translation>
+    </message>
+    <message>
+        <source>belum terdaftar</source>
+        <translation>not enrolled</translation>
+    </message>
+    <message>
+        <source>ruang tidak dikenal pusat</source>
+        <translation>centre does not know the room</translation>
+    </message>
+    <message>
+        <source>lihat sambungan di atas</source>
+        <translation>see the line above</translation>
+    </message>
+    <message>
+        <source>pendaftaran dicabut</source>
+        <translation>enrolment revoked</translation>
+    </message>
+    <message>
+        <source>urutan pusat berbeda</source>
+        <translation>centre's order differs</translation>
+    </message>
+</context>
+<context>
+    <name>LanesSection</name>
+    <message>
+        <source>Jalur, yang paling mendesak dahulu</source>
+        <translation>Lanes, most urgent first</translation>
+    </message>
+    <message>
+        <source>Jalur</source>
+        <translation>Lane</translation>
+    </message>
+    <message>
+        <source>Naik</source>
+        <translation>Up</translation>
+    </message>
+    <message>
+        <source>Turun</source>
+        <translation>Down</translation>
+    </message>
+    <message>
+        <source>Perkiraan</source>
+        <translation>Forecast</translation>
+    </message>
+    <message>
+        <source>Keadaan</source>
+        <translation>State</translation>
+    </message>
+    <message>
+        <source>tertahan: {0}</source>
+        <translation>held: {0}</translation>
+    </message>
+    <message>
+        <source>berjalan</source>
+        <translation>moving</translation>
+    </message>
+    <message>
+        <source>kosong</source>
+        <translation>empty</translation>
+    </message>
+    <message>
+        <source>sampai {0}</source>
+        <translation>back to {0}</translation>
+    </message>
+    <message>
+        <source>{0} bacaan ditipiskan</source>
+        <translation>{0} readings thinned out</translation>
     </message>
 </context>
 <context>
@@ -1208,12 +2066,119 @@ Ctrl+N records a new one.</translation>
         <source>belum pernah sinkron</source>
         <translation>never synced</translation>
     </message>
+    <message>
+        <source>antrean kosong</source>
+        <translation>queue empty</translation>
+    </message>
+    <message>
+        <source>{0} menunggu di ruang ini</source>
+        <translation>{0} waiting in this room</translation>
+    </message>
+    <message>
+        <source>antrean kosong dalam ± {0}</source>
+        <translation>queue empty in about {0}</translation>
+    </message>
+    <message>
+        <source>Ruang ini belum terdaftar di pusat; semua tersimpan hanya di ruang ini.</source>
+        <translation>This room is not enrolled at a centre yet; everything is saved in this room only.</translation>
+    </message>
+    <message>
+        <source>Sinkron selesai: {0} terkirim, {1} diterima</source>
+        <translation>Sync done: {0} sent, {1} received</translation>
+    </message>
+    <message>
+        <source>Pusat tidak terjangkau.</source>
+        <translation>The centre cannot be reached.</translation>
+    </message>
+    <message>
+        <source>Belum selesai, {0}. {1}</source>
+        <translation>Not done, {0}. {1}</translation>
+    </message>
 </context>
 <context>
     <name>LastWord</name>
     <message>
         <source>Tutup</source>
         <translation>Close</translation>
+    </message>
+</context>
+<context>
+    <name>LineSection</name>
+    <message>
+        <source>Sambungan ke pusat, 24 jam</source>
+        <translation>Line to the centre, 24 h</translation>
+    </message>
+    <message>
+        <source>Daftarkan ruang</source>
+        <translation>Enrol the room</translation>
+    </message>
+    <message>
+        <source>Sinkron sekarang  Ctrl+R</source>
+        <translation>Sync now  Ctrl+R</translation>
+    </message>
+    <message>
+        <source>belum pernah</source>
+        <translation>never</translation>
+    </message>
+    <message>
+        <source>{0} lalu</source>
+        <translation>{0} ago</translation>
+    </message>
+    <message>
+        <source>{0} % gagal</source>
+        <translation>{0} % fail</translation>
+    </message>
+    <message>
+        <source>{0} md</source>
+        <translation>{0} ms</translation>
+    </message>
+    <message>
+        <source>belum terdaftar</source>
+        <translation>not enrolled</translation>
+    </message>
+    <message>
+        <source>Ruang ini belum terdaftar di pusat; semua tersimpan hanya di ruang ini.</source>
+        <translation>This room is not enrolled at a centre yet; everything is saved in this room only.</translation>
+    </message>
+    <message>
+        <source>Sudah terdaftar, belum pernah sinkron; yang ditulis tersimpan di ruang ini dan menunggu.</source>
+        <translation>Enrolled, never synced; what is written is saved in this room and waits.</translation>
+    </message>
+    <message>
+        <source>{0}/dtk</source>
+        <translation>{0}/s</translation>
+    </message>
+    <message>
+        <source>Mode</source>
+        <translation>Mode</translation>
+    </message>
+    <message>
+        <source>Kontak terakhir</source>
+        <translation>Last contact</translation>
+    </message>
+    <message>
+        <source>Antrean</source>
+        <translation>Queue</translation>
+    </message>
+    <message>
+        <source>Pulang-pergi</source>
+        <translation>Round trip</translation>
+    </message>
+    <message>
+        <source>Laju</source>
+        <translation>Rate</translation>
+    </message>
+    <message>
+        <source>Bita, seluruhnya</source>
+        <translation>Bytes in all</translation>
+    </message>
+    <message>
+        <source>Tetangga di LAN</source>
+        <translation>Neighbours on the LAN</translation>
+    </message>
+    <message>
+        <source>Pusat</source>
+        <translation>Centre</translation>
     </message>
 </context>
 <context>
@@ -1420,6 +2385,57 @@ Ctrl+N records a new one.</translation>
     </message>
 </context>
 <context>
+    <name>Parcels</name>
+    <message>
+        <source>siapa saja</source>
+        <translation>anybody</translation>
+    </message>
+    <message>
+        <source>n {0}–{1}</source>
+        <translation>n {0}–{1}</translation>
+    </message>
+    <message>
+        <source>{0} entri</source>
+        <translation>{0} entries</translation>
+    </message>
+    <message>
+        <source>{0} jurnal lagi</source>
+        <translation>{0} more journals</translation>
+    </message>
+    <message>
+        <source>ini tanda terima</source>
+        <translation>this is a receipt</translation>
+    </message>
+    <message>
+        <source>ditulis untuk pengirim</source>
+        <translation>written for the sender</translation>
+    </message>
+    <message>
+        <source>tidak ditulis</source>
+        <translation>not written</translation>
+    </message>
+    <message>
+        <source>belum ada</source>
+        <translation>none yet</translation>
+    </message>
+    <message>
+        <source>{0} baru</source>
+        <translation>{0} new</translation>
+    </message>
+    <message>
+        <source>{0} bingkai bacaan</source>
+        <translation>{0} frames of readings</translation>
+    </message>
+    <message>
+        <source>{0} foto dan dokumen</source>
+        <translation>{0} photos and documents</translation>
+    </message>
+    <message>
+        <source>tanda terima {0}</source>
+        <translation>receipt {0}</translation>
+    </message>
+</context>
+<context>
     <name>QueuePanel</name>
     <message>
         <source>kejadian baru</source>
@@ -1592,6 +2608,45 @@ Ctrl+N records a new one.</translation>
     <message>
         <source>Teks terlalu panjang; ringkas menjadi di bawah {0} huruf.</source>
         <translation>The text is too long; shorten it to under {0} characters.</translation>
+    </message>
+</context>
+<context>
+    <name>RefusedSection</name>
+    <message>
+        <source>Ditolak pusat</source>
+        <translation>Refused by the centre</translation>
+    </message>
+    <message>
+        <source>Kejadian</source>
+        <translation>Incident</translation>
+    </message>
+    <message>
+        <source>Catatan</source>
+        <translation>Entries</translation>
+    </message>
+    <message>
+        <source>Oleh</source>
+        <translation>By</translation>
+    </message>
+    <message>
+        <source>Sebab</source>
+        <translation>Reason</translation>
+    </message>
+    <message>
+        <source>Yang perlu dilakukan</source>
+        <translation>What to do</translation>
+    </message>
+    <message>
+        <source>Semua tetap tersimpan di ruang ini; catatan lain terus dikirim. Enter membuka kejadiannya.</source>
+        <translation>All of it stays saved in this room; other entries go on. Enter opens the incident.</translation>
+    </message>
+    <message>
+        <source>ruang ini</source>
+        <translation>this room</translation>
+    </message>
+    <message>
+        <source>jurnal {0}</source>
+        <translation>journal {0}</translation>
     </message>
 </context>
 <context>
@@ -1847,164 +2902,8 @@ Ctrl+N records a new one.</translation>
 <context>
     <name>SyncPanel</name>
     <message>
-        <source>Sinkron sekarang  Ctrl+R</source>
-        <translation>Sync now  Ctrl+R</translation>
-    </message>
-    <message>
-        <source>Kejadian</source>
-        <translation>Incidents</translation>
-    </message>
-    <message>
-        <source>Tempat</source>
-        <translation>Place</translation>
-    </message>
-    <message>
-        <source>Perlu diputuskan</source>
-        <translation>To decide</translation>
-    </message>
-    <message>
-        <source>Sumber</source>
-        <translation>Source</translation>
-    </message>
-    <message>
-        <source>Terakhir</source>
-        <translation>Last</translation>
-    </message>
-    <message>
-        <source>Diterima</source>
-        <translation>Taken</translation>
-    </message>
-    <message>
-        <source>Cacat</source>
-        <translation>Faults</translation>
-    </message>
-    <message>
-        <source>Jurnal</source>
-        <translation>Journal</translation>
-    </message>
-    <message>
-        <source>Kode</source>
-        <translation>Code</translation>
-    </message>
-    <message>
-        <source>Epok</source>
-        <translation>Epoch</translation>
-    </message>
-    <message>
-        <source>n</source>
-        <translation>n</translation>
-    </message>
-    <message>
-        <source>Urutan</source>
-        <translation>Order</translation>
-    </message>
-    <message>
-        <source>Dipegang</source>
-        <translation>Held</translation>
-    </message>
-    <message>
-        <source>Menunggu</source>
-        <translation>Waiting</translation>
-    </message>
-    <message>
-        <source>Diparkir</source>
-        <translation>Parked</translation>
-    </message>
-    <message>
-        <source>Tak dihitung</source>
-        <translation>Void</translation>
-    </message>
-    <message>
-        <source>Diperiksa</source>
-        <translation>Checked</translation>
-    </message>
-    <message>
-        <source>{0} ruang sebelah</source>
-        <translation>{0} rooms nearby</translation>
-    </message>
-    <message>
-        <source>belum pernah</source>
-        <translation>never</translation>
-    </message>
-    <message>
-        <source>{0} lalu</source>
-        <translation>{0} ago</translation>
-    </message>
-    <message>
-        <source>{0} md</source>
-        <translation>{0} ms</translation>
-    </message>
-    <message>
-        <source>belum terdaftar</source>
-        <translation>not enrolled</translation>
-    </message>
-    <message>
-        <source>Enter membuka rinciannya; di sana angka memilih sisi.</source>
-        <translation>Enter opens the detail; there a number chooses the side.</translation>
-    </message>
-    <message>
-        <source>Tidak ada. Dua nilai yang ditulis tanpa saling tahu akan muncul di sini.</source>
-        <translation>None. Two values written without knowing of each other appear here.</translation>
-    </message>
-    <message>
-        <source>Ruang ini tidak membaca sumber luar sendiri; data datang dari pusat.</source>
-        <translation>This room reads no outside sources itself; data comes from the centre.</translation>
-    </message>
-    <message>
-        <source>tidak ada</source>
-        <translation>none</translation>
-    </message>
-    <message>
-        <source>SIMULASI</source>
-        <translation>SIMULASI</translation>
-    </message>
-    <message>
-        <source>basi {0}</source>
-        <translation>stale {0}</translation>
-    </message>
-    <message>
-        <source>antrean kosong</source>
-        <translation>queue empty</translation>
-    </message>
-    <message>
-        <source>{0} menunggu di ruang ini</source>
-        <translation>{0} waiting in this room</translation>
-    </message>
-    <message>
-        <source>antrean kosong dalam ± {0}</source>
-        <translation>queue empty in about {0}</translation>
-    </message>
-    <message>
-        <source>Sambungan ke pusat, 24 jam</source>
-        <translation>Line to the centre, 24 h</translation>
-    </message>
-    <message>
-        <source>Sumber luar</source>
-        <translation>Outside sources</translation>
-    </message>
-    <message>
-        <source>Mode</source>
-        <translation>Mode</translation>
-    </message>
-    <message>
-        <source>Kontak terakhir</source>
-        <translation>Last contact</translation>
-    </message>
-    <message>
-        <source>Antrean</source>
-        <translation>Queue</translation>
-    </message>
-    <message>
-        <source>Bita sejak mulai</source>
-        <translation>Bytes since start</translation>
-    </message>
-    <message>
-        <source>Pulang-pergi</source>
-        <translation>Round trip</translation>
-    </message>
-    <message>
-        <source>Pusat</source>
-        <translation>Centre</translation>
+        <source>Tidak ada yang menunggu Anda. Di sini muncul: dua nilai yang ditulis tanpa saling tahu, catatan yang ditolak pusat, dan entri yang tidak dihitung.</source>
+        <translation>Nothing waits for you. Here appear: two values written without knowing of each other, entries that the centre refuses, and entries that do not count.</translation>
     </message>
 </context>
 <context>
@@ -2272,10 +3171,26 @@ Ctrl+N records a new one.</translation>
     </message>
 </context>
 <context>
-    <name>UncountedList</name>
+    <name>UncountedSection</name>
     <message>
         <source>Tidak dihitung</source>
         <translation>Not counted</translation>
+    </message>
+    <message>
+        <source>Kejadian</source>
+        <translation>Incident</translation>
+    </message>
+    <message>
+        <source>Isinya</source>
+        <translation>What it says</translation>
+    </message>
+    <message>
+        <source>Oleh</source>
+        <translation>By</translation>
+    </message>
+    <message>
+        <source>Sebab</source>
+        <translation>Reason</translation>
     </message>
     <message>
         <source>Akui entri yang tidak dihitung</source>
@@ -2298,32 +3213,12 @@ Ctrl+N records a new one.</translation>
         <translation>adopted</translation>
     </message>
     <message>
-        <source>Tidak ada. Yang ditulis tanpa wewenang disimpan, tidak dihitung, dan akan muncul di sini.</source>
-        <translation>None. What is written without authority is kept, not counted, and will appear here.</translation>
-    </message>
-    <message>
         <source>Pilih satu, lalu U mengakuinya: isinya ikut dihitung sejak saat itu.</source>
         <translation>Choose one, then U adopts it: what it says counts from then on.</translation>
     </message>
     <message>
         <source>Disimpan, tetapi tidak dihitung. Yang boleh mengakuinya: {0}.</source>
         <translation>Kept, but not counted. Who may adopt it: {0}.</translation>
-    </message>
-    <message>
-        <source>Kejadian</source>
-        <translation>Incident</translation>
-    </message>
-    <message>
-        <source>Isinya</source>
-        <translation>What it says</translation>
-    </message>
-    <message>
-        <source>Oleh</source>
-        <translation>By</translation>
-    </message>
-    <message>
-        <source>Sebab</source>
-        <translation>Reason</translation>
     </message>
 </context>
 <context>
@@ -2374,6 +3269,69 @@ Ctrl+N records a new one.</translation>
     <message>
         <source>simpan salinan</source>
         <translation>save a copy</translation>
+    </message>
+</context>
+<context>
+    <name>Withheld</name>
+    <message>
+        <source>terlalu besar untuk dikirim</source>
+        <translation>too large to send</translation>
+    </message>
+    <message>
+        <source>tanda tangan tidak cocok dengan perangkatnya</source>
+        <translation>signature does not match its device</translation>
+    </message>
+    <message>
+        <source>rantai catatan tidak utuh</source>
+        <translation>chain of entries is not whole</translation>
+    </message>
+    <message>
+        <source>catatan rusak atau terlalu besar</source>
+        <translation>entry damaged or too large</translation>
+    </message>
+    <message>
+        <source>aliran tidak dimulai dengan pembukaannya</source>
+        <translation>stream does not begin with its opening</translation>
+    </message>
+    <message>
+        <source>perangkat penulisnya tidak dikenal pusat</source>
+        <translation>the centre does not know the device that wrote it</translation>
+    </message>
+    <message>
+        <source>catatan lain sudah ada dengan nomor ini</source>
+        <translation>another entry has this number already</translation>
+    </message>
+    <message>
+        <source>aliran ini milik jurnal wilayah lain</source>
+        <translation>this stream is of another territory's journal</translation>
+    </message>
+    <message>
+        <source>wilayahnya tidak dikenal pusat</source>
+        <translation>the centre does not know the territory</translation>
+    </message>
+    <message>
+        <source>Tutup program, jalankan: simpul doctor --repair</source>
+        <translation>Close the program, run: simpul doctor --repair</translation>
+    </message>
+    <message>
+        <source>Enter membuka kejadiannya: catat lagi lebih ringkas</source>
+        <translation>Enter opens the incident: write it again, shorter</translation>
+    </message>
+    <message>
+        <source>Minta admin kota mendaftarkan perangkat itu</source>
+        <translation>Ask the city's admin to enrol that device</translation>
+    </message>
+    <message>
+        <source>Minta admin kota memeriksa paket kota di pusat</source>
+        <translation>Ask the city's admin to check the pack at the centre</translation>
+    </message>
+    <message>
+        <source>Minta ruang penulisnya mengirim sendiri ke pusat</source>
+        <translation>Ask the room that wrote it to send it itself</translation>
+    </message>
+    <message>
+        <source>Sampaikan alasan ini kepada admin kota</source>
+        <translation>Tell the city's admin this reason</translation>
     </message>
 </context>
 <context>

@@ -14,7 +14,6 @@ from typing import Any
 import msgspec
 import pytest
 
-from console.bundles import stick_of
 from console.cities.read import read_city
 from console.domain.clock import ManualClock
 from console.domain.incident import NEXT
@@ -98,19 +97,19 @@ class Courier:
         self.lost = -1
 
     async def pack(self) -> Path:
-        file, made = await stick_of(self.office).export(self.stick, Order(CITY))
+        file, made = await self.office.bundles.stick.export(self.stick, Order(CITY))
         self.sent.append(made)
         return file
 
     async def deliver(self, file: Path) -> Taken:
         """To the hall, from there to the centre, and back with what the centre said; receipts both ways."""
-        there = await stick_of(self.hall).take(file, self.stick)
+        there = await self.hall.bundles.stick.take(file, self.stick)
         result = await self.hall.sync_now()
         assert not result.problem or result.problem == "clock_wrong", result
-        back, _ = await stick_of(self.hall).export(self.stick, Order(OFFICE))
-        here = await stick_of(self.office).take(back, self.stick)
-        await stick_of(self.office).take(Path(there.receipt), None)
-        await stick_of(self.hall).take(Path(here.receipt), None)
+        back, _ = await self.hall.bundles.stick.export(self.stick, Order(OFFICE))
+        here = await self.office.bundles.stick.take(back, self.stick)
+        await self.office.bundles.stick.take(Path(there.receipt), None)
+        await self.hall.bundles.stick.take(Path(here.receipt), None)
         return there
 
 
@@ -143,7 +142,7 @@ def open_hall(server: CentralServer, path: Path, clock: ManualClock) -> Room:
 
 async def first_bundle(hall: Room, stick: Path) -> Path:
     await hall.sync_now()
-    file, made = await stick_of(hall).export(stick, Order(OFFICE))
+    file, made = await hall.bundles.stick.export(stick, Order(OFFICE))
     assert {"journal", "order", "pack", "receipt"} <= {s.kind for s in made.manifest.sections}
     return file
 

@@ -25,6 +25,7 @@ from console.domain.people import Operator
 from console.domain.reading import Frame
 from console.domain.refusals import NotPermitted, Refused
 from console.domain.views import NewIncident
+from console.outage import FILE, Office, Outage, play_file
 from console.room import PackMissing, Room, known_pack, open_room
 from console.store import recovery
 from console.store.folder import Folder, Identity
@@ -291,6 +292,32 @@ def test_a_refused_chain_stops_its_stream_alone(server: CentralServer, tmp_path:
             held = (await hall.store.stops()).held
             assert held >= 2, "the spoiled entry and the note after it"
             assert [s.detail for s in hall.states() if s.code == "entries_refused"] == [str(held)]
+
+    run(work())
+
+
+def test_two_simulated_offices_that_lost_their_line_leave_something_to_decide(
+    server: CentralServer, tmp_path: Path
+) -> None:
+    async def work() -> None:
+        async with enrolled(server, tmp_path / "a", CITY) as hall:
+            subject = await hall.open_incident(new("Selokan meluap"))
+            await until(numbered(hall))
+            codes = [server.code(NORTH) for _ in range(2)]
+            offices = tuple(Office(NORTH, f"Kantor {k} (simulasi)", code, 2 + 2 * k) for k, code in enumerate(codes))
+            assert not await play_file(hall)
+            plan = Outage(server.url, subject, offices)
+            (hall.folder.path / FILE).write_bytes(msgspec.json.encode(plan))
+            assert await play_file(hall) and not await play_file(hall)
+
+            async def torn() -> bool:
+                return subject in [d.incident.subject for d in (await hall.undecided()).items]
+
+            await until(torn)
+            [detail] = [d for d in (await hall.undecided()).items if d.incident.subject == subject]
+            assert sorted(side.value for side in detail.candidates["priority"]) == ["2", "4"]
+            devices = {event.entry: hall.device_name(event.device) for event in detail.story}
+            assert {devices[side.entry] for side in detail.candidates["priority"]} == {o.name for o in offices}
 
     run(work())
 

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QWidget
 class Command:
     """One thing to do: its id ("incident.new"), its title in the operator's words, its key ("Ctrl+N", "" for none) and
     what it runs. `group` heads it in the key sheet; `scope` "window" works everywhere, "panel" while its panel has the
-    focus.
+    focus. Neighbours of one `family` share a row of the key sheet, under that title.
     """
 
     id: str
@@ -24,6 +24,7 @@ class Command:
     shortcut: str = ""
     group: str = ""
     scope: Literal["window", "panel"] = "window"
+    family: str = ""
 
     @property
     def keys(self) -> str:

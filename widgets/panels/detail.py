@@ -112,9 +112,9 @@ class DetailPanel(QWidget):
 
     def commands(self) -> list[Command]:
         """What can be done with the incident, and a number key for each side to decide."""
-        group = self.tr("Perlu diputuskan")
+        title, family, group = self.tr("Pilih sisi {0}"), self.tr("Pilih sisi itu"), self.tr("Perlu diputuskan")
         numbers = [
-            Command(f"decide.{n}", self.tr("Pilih sisi {0}").format(n), self._decider(n), str(n), group, "panel")
+            Command(f"decide.{n}", title.format(n), self._decider(n), str(n), group, "panel", family)
             for n in range(1, MOST_KEYS + 1)
         ]
         chosen, save = self.tr("Kejadian terpilih"), self.tr("Simpan salinan lampiran")
@@ -221,7 +221,7 @@ class DetailPanel(QWidget):
         self.text.setText(one.description)
         self.text.setVisible(bool(one.description))
         self.clocks.show_incident(one, now)
-        self.decisions.show_candidates(one, detail.candidates, now)
+        self.decisions.show_detail(detail, now)
         self._show_steps(one)
         if self._viewer is not None:
             self._viewer.keep_up(detail)

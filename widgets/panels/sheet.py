@@ -13,10 +13,10 @@ from console.domain.refusals import NotPermitted, Refused
 from widgets.models.bridge import Bridge
 from widgets.models.refusals import sentence
 from widgets.models.selection import Selection
+from widgets.parts.keys import form_key, keep_plain_keys
 from widgets.parts.overlay import Overlay
 
 WIDTH_PX = 480
-_PASS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 
 
 class Sheet(Overlay):
@@ -67,18 +67,11 @@ class Sheet(Overlay):
 
     def event(self, event: QEvent) -> bool:
         """Keep plain keys from reaching the window's shortcuts."""
-        overridable = isinstance(event, QKeyEvent) and not event.modifiers() & _PASS
-        if overridable and event.type() == QEvent.Type.ShortcutOverride:
-            event.accept()
-            return True
-        return super().event(event)
+        return keep_plain_keys(event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape puts it away, Enter does it."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.shut()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.submit()
+        form_key(event, self.shut, self.submit)
 
     def _on_kept(self, done: object, said: str) -> None:
         self._selection.said.emit(said)

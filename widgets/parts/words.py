@@ -15,11 +15,15 @@ def number(value: float, decimals: int = 0) -> str:
     return locale.toString(float(value), "f", decimals)
 
 
-def size(amount: int) -> str:
-    """Bytes as people read them, in steps of 1,000 (SI): `2,3 MB`."""
+def size(amount: float) -> str:
+    """Bytes as people read them, in steps of 1,000 (SI): `812 B`, `4,2 kB`, `1,5 MB`."""
     if amount < 1000:
-        return f"{amount} B"
-    return f"{number(amount / 1000, 1)} kB" if amount < 1_000_000 else f"{number(amount / 1_000_000, 1)} MB"
+        return f"{number(amount)} B"
+    if amount < 1_000_000:
+        return f"{number(amount / 1000, 1)} kB"
+    return (
+        f"{number(amount / 1_000_000, 1)} MB" if amount < 1_000_000_000 else f"{number(amount / 1_000_000_000, 2)} GB"
+    )
 
 
 def status(value: str) -> str:

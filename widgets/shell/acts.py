@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication
 
 from console.sync.troubles import UNENROLLED
 from widgets.models.commands import Command
+from widgets.models.line_words import exchanged_words
 
 if TYPE_CHECKING:
     from widgets.shell.window import ConsoleWindow
@@ -70,8 +71,7 @@ def _staying(window: ConsoleWindow) -> list[Command]:
     frame, group = translate("Acts", "Jendela"), translate("Acts", "Operator")
 
     def sync_now() -> None:
-        done = translate("Acts", "Sinkron selesai")
-        window.bridge.ask(window.room.sync_now(), lambda _result: window.said.say(done), window)
+        window.bridge.ask(window.room.sync_now(), lambda done: window.said.say(exchanged_words(done)), window)
 
     return [
         Command("sync.now", translate("Acts", "Sinkron sekarang"), sync_now, "Ctrl+R", frame),

@@ -98,6 +98,7 @@ class Header(QFrame):
         self._room, self._bridge = room, bridge
         self._zone = ZoneInfo(room.city.time_zone)
         self._link: LinkState = room.link()
+        self._waiting = 0
         self._themed: list[Brand | Lamp | PriorityMark] = []
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(16, 0, 16, 1)
@@ -114,7 +115,9 @@ class Header(QFrame):
         self.on_people()
 
     def on_situation(self, situation: Situation) -> None:
-        """Show how many incidents of each priority are open."""
+        """Show how many incidents of each priority are open, and what waits here though no line counts it."""
+        self._waiting = situation.queue
+        self._show_line(self._bridge.ticker.now())
         for label, count in zip(self._counts, situation.open_by_priority, strict=False):
             label.setText(str(count))
 
@@ -145,11 +148,19 @@ class Header(QFrame):
 
     def on_tick(self, now: int) -> None:
         """Let the clock and the ages move (`now` in ms since epoch UTC)."""
-        contact = "" if self._link.mode in ("mandiri", "belum") else age(self._link.last_contact, now)
-        self._line.setText(" · ".join(part for part in (contact, f"⇅ {self._link.queue}") if part))
+        self._show_line(now)
         self._hour.setText(hour(now, self._zone))
         self._day.setText(f"{local(now, self._zone).tzname()} · {day(now, self._zone)}")
+
+    def _show_line(self, now: int) -> None:
+        contact = "" if self._link.mode in ("mandiri", "belum") else age(self._link.last_contact, now)
+        self._line.setText(" · ".join(part for part in (contact, f"⇅ {self._queue}") if part))
         self._line.setToolTip(self._line_tip())
+
+    @property
+    def _queue(self) -> int:
+        """Entries without a number, whoever counted them last."""
+        return max(self._link.queue, self._waiting)
 
     def show_scope(self, text: str) -> None:
         """Say what everything is scoped to, with the way out; "" when nothing is selected."""
@@ -250,8 +261,8 @@ class Header(QFrame):
         return label
 
     def _line_tip(self) -> str:
-        tip = self.tr("{0} catatan belum sampai di pusat").format(self._link.queue)
-        if self._link.queue and self._link.drain_s is not None:
+        tip = self.tr("{0} catatan belum sampai di pusat").format(self._queue)
+        if self._queue and self._link.drain_s is not None:
             return tip + self.tr("; antrean kosong dalam ± {0}").format(span(round(self._link.drain_s * 1000)))
         return tip
 

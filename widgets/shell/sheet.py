@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import groupby
 
 from PySide6.QtCore import Qt
@@ -57,24 +58,35 @@ class KeySheet(Overlay):
         heights = [0] * COLUMNS
         for group, members in groupby(keyed, key=lambda command: command.group):
             shortest = heights.index(min(heights))
-            block = list(members)
+            block = _rows(members)
             lanes[shortest].addLayout(self._block(group, block, frame))
             heights[shortest] += len(block) + 2
         for lane in lanes:
             lane.addStretch(1)
         return frame
 
-    def _block(self, group: str, members: list[Command], frame: QFrame) -> QGridLayout:
+    def _block(self, group: str, rows: list[tuple[str, str]], frame: QFrame) -> QGridLayout:
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(6)
         head = QLabel(group, frame)
         head.setProperty("role", "muted")
         grid.addWidget(head, 0, 0, 1, 2)
-        for row, command in enumerate(members, 1):
-            key = QLabel(command.keys, frame)
+        for row, (keys, title) in enumerate(rows, 1):
+            key = QLabel(keys, frame)
             key.setProperty("role", "badge")
             grid.addWidget(key, row, 0, Qt.AlignmentFlag.AlignLeft)
-            grid.addWidget(QLabel(command.title, frame), row, 1)
+            grid.addWidget(QLabel(title, frame), row, 1)
         grid.setColumnStretch(1, 1)
         return grid
+
+
+def _rows(commands: Iterable[Command]) -> list[tuple[str, str]]:
+    """Keys and what they do; a family from its first key to its last."""
+    rows = []
+    for family, members in groupby(commands, key=lambda command: command.family or command.id):
+        block = list(members)
+        first, last = block[0], block[-1]
+        keys = first.keys if first is last else f"{first.keys} … {last.keys}"
+        rows.append((keys, first.title if family == first.id else family))
+    return rows

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 
 from console.domain.views import Figure
 from tests.small_city import KELURAHAN, NORTH, SOUTH
-from widgets.panels.line_strip import LineStrip
+from widgets.panels.sync.line_strip import LineStrip
 from widgets.parts.times import DAY, HOUR, age
 
 Key = Qt.Key
@@ -138,12 +138,14 @@ def test_ticking_sensors_changes_the_charts(desk):
 def test_sync_says_what_stands_alone_and_where_journals_are(desk):
     desk.open("Utara", place=KELURAHAN[0])
     panel = desk.go("sinkron")["SyncPanel"]
-    desk.until(lambda: panel.journals.rowCount() == 1)
-    row = [panel.journals.item(0, column).text() for column in range(10)]
+    table = panel.journals.table
+    desk.until(lambda: table.rowCount() == 1)
+    row = table.cells(0)
     assert row[0] == "Utara" and row[1] == NORTH and row[3] == "0" and int(row[6]) == int(row[5]) > 0
-    assert panel.facts["mode"][1].text().startswith("mandiri")
-    assert panel.facts["queue"][1].text() == row[6]
-    assert "Tidak ada" in panel.conflicts_note.text() and panel.feeds.isHidden()
+    assert row[9].endswith("ruang ini s/d 2")
+    assert panel.line.facts["mode"][1].text().startswith("mandiri")
+    assert panel.line.facts["queue"][1].text() == row[6]
+    assert "Tidak ada yang menunggu" in panel.calm.text() and panel.feeds.table.isHidden()
 
 
 def test_the_line_strip_covers_the_day_and_leaves_the_unknown_empty(desk):

@@ -132,10 +132,11 @@ def test_who_may_adopt_is_said_calmly(desk):
     desk.until(lambda: "koordinator" in desk.window.said.text())
 
 
-def test_with_nothing_void_the_list_says_why_it_is_empty(desk):
-    panel = desk.go("sinkron")["SyncPanel"].uncounted
+def test_with_nothing_void_the_list_gives_way_to_one_calm_sentence(desk):
+    whole = desk.go("sinkron")["SyncPanel"]
+    panel = whole.uncounted
     panel.on_uncounted(())
-    assert panel.table.isHidden() and panel.note.text().startswith("Tidak ada.")
+    assert panel.isHidden() and "tidak dihitung" in whole.calm.text() and not whole.calm.isHidden()
     event = Event("a-1", "incident.noted", 0, "op-2", "d", {}, "halo", 3, "outside")
     panel.on_uncounted([Uncounted(event, NORTH, "x-1", "", False)])
-    assert panel.table.item(0, 0).text() == NORTH and not panel.table.isHidden()
+    assert panel.table.item(0, 0).text() == NORTH and not panel.isHidden() and whole.calm.isHidden()

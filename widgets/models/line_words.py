@@ -1,0 +1,38 @@
+"""What is said of the line: when the queue is through, and what an exchange that was asked for came to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+
+from console.domain.views import LinkState
+from widgets.parts.times import SECOND, span
+from widgets.parts.trouble_words import trouble_text
+
+if TYPE_CHECKING:
+    from console.sync.exchange import Exchanged
+
+_NOTHING_WRONG = ("", "clock_wrong")
+
+
+def forecast(link: LinkState, waiting: int) -> str:
+    """When the queue of `waiting` entries is empty, as far as anything can be said."""
+    translate = QCoreApplication.translate
+    if waiting == 0:
+        return translate("Line", "antrean kosong")
+    if link.drain_s is None:
+        return translate("Line", "{0} menunggu di ruang ini").format(waiting)
+    return translate("Line", "antrean kosong dalam ± {0}").format(span(max(SECOND, int(link.drain_s * 1000))))
+
+
+def exchanged_words(result: Exchanged | None) -> str:
+    """What one full exchange came to. It is done only when the centre has everything; anything else says what waits."""
+    translate = QCoreApplication.translate
+    if result is None:
+        return translate("Line", "Ruang ini belum terdaftar di pusat; semua tersimpan hanya di ruang ini.")
+    if result.whole and not result.queue and result.problem in _NOTHING_WRONG:
+        return translate("Line", "Sinkron selesai: {0} terkirim, {1} diterima").format(result.sent, result.received)
+    why = trouble_text(result.states, result.problem) or translate("Line", "Pusat tidak terjangkau.")
+    waits = translate("Line", "{0} menunggu di ruang ini").format(result.queue)
+    return translate("Line", "Belum selesai, {0}. {1}").format(waits, why)

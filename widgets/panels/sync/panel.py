@@ -1,0 +1,157 @@
+"""Sinkron as a whole: first what needs a person, then the line; below it lanes beside bundles, and journals."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from widgets.models.bridge import Bridge
+from widgets.models.commands import Command
+from widgets.models.selection import Selection
+from widgets.panels.sync.budget import BudgetSection
+from widgets.panels.sync.bundles import BundlesSection
+from widgets.panels.sync.conflicts import ConflictsSection
+from widgets.panels.sync.feeds import FeedsSection
+from widgets.panels.sync.journals import JournalsSection
+from widgets.panels.sync.lanes import LanesSection
+from widgets.panels.sync.line import LineSection
+from widgets.panels.sync.line_strip import mode_words
+from widgets.panels.sync.refused import RefusedSection
+from widgets.panels.sync.section import label, rule
+from widgets.panels.sync.uncounted import UncountedSection
+
+if TYPE_CHECKING:
+    from console.room import Room
+
+WIDE_PX = 1080
+"""From this width on, the line's lanes stand beside bundles and journals, and not above them."""
+MARGIN, GAP = 16, 12
+
+
+class SyncPanel(QWidget):
+    """The room's standing with the centre. Attributes: its sections. Signals: `subtitleChanged(text)`."""
+
+    subtitleChanged = Signal(str)
+
+    def __init__(self, room: Room, bridge: Bridge, selection: Selection, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._room, self._bridge = room, bridge
+        self._loaded = asyncio.Event()
+        self.calm = label("muted", self, wrap=True)
+        self.conflicts = ConflictsSection(room, bridge, selection, self)
+        self.refused = RefusedSection(room, bridge, selection, self)
+        self.uncounted = UncountedSection(room, bridge, selection, self)
+        self.line = LineSection(room, selection, self)
+        self.lanes = LanesSection(room, bridge, self)
+        self.budget = BudgetSection(room, bridge, selection, self)
+        self.bundles = BundlesSection(room, bridge, selection, self)
+        self.journals = JournalsSection(room, bridge, self)
+        self.feeds = FeedsSection(room, bridge, self)
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
+        inside = QWidget(self)
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
+        column.setSpacing(GAP)
+        for part in (self.calm, self.conflicts, self.refused, self.uncounted, rule(self), self.line, rule(self)):
+            column.addWidget(part)
+        self._pair = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._pair.setSpacing(2 * MARGIN)
+        self._pair.addLayout(self._stack(self.lanes, self.budget, self.feeds), 1)
+        self._pair.addLayout(self._stack(self.bundles, self.journals, last=1), 1)
+        column.addLayout(self._pair, 1)
+        self.area = QScrollArea(self)
+        self.area.setWidget(inside)
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        inside.setAutoFillBackground(False)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self.area)
+
+    def _stack(self, *sections: QWidget, last: int = 0) -> QVBoxLayout:
+        """Sections below each other; the last one takes this part of the room that is left."""
+        made = QVBoxLayout()
+        made.setSpacing(GAP)
+        for place, section in enumerate(sections):
+            if place:
+                made.addWidget(rule(self))
+            made.addWidget(section, last if section is sections[-1] else 0)
+        if not last:
+            made.addStretch(1)
+        return made
+
+    def _connect(self) -> None:
+        for section in (self.conflicts, self.refused, self.uncounted):
+            section.counted.connect(self.on_counted)
+        self.journals.counted.connect(self.on_journals)
+        for form in (self.bundles.export, self.bundles.take):
+            form.opened.connect(self.on_form)
+        self._bridge.linkChanged.connect(self.on_link)
+        self._bridge.ticker.ticked.connect(self.on_tick)
+        self.on_counted()
+        self.on_link()
+
+    def commands(self) -> list[Command]:
+        """What the sections can do by key."""
+        keyed = (self.conflicts, self.uncounted, self.budget, self.bundles)
+        return [command for section in keyed for command in section.commands()]
+
+    async def settled(self) -> None:
+        """Returns once the journals are shown."""
+        await self._loaded.wait()
+
+    def on_counted(self) -> None:
+        """Show only what there is to do; a calm sentence where there is nothing."""
+        full = {
+            self.conflicts: bool(self.conflicts.cards),
+            self.refused: bool(self.refused.shown),
+            self.uncounted: bool(self.uncounted.shown),
+        }
+        for section, filled in full.items():
+            section.setVisible(filled)
+        self.calm.setVisible(not any(full.values()))
+        self.calm.setText(
+            self.tr(
+                "Tidak ada yang menunggu Anda. Di sini muncul: dua nilai yang ditulis tanpa saling tahu, catatan yang "
+                "ditolak pusat, dan entri yang tidak dihitung."
+            )
+        )
+
+    def on_form(self) -> None:
+        """Bring the bundles into sight: a form was opened there."""
+        self.area.widget().layout().activate()
+        self.area.ensureWidgetVisible(self.bundles)
+
+    def on_journals(self) -> None:
+        """The journals were counted."""
+        self.on_link()
+        self._loaded.set()
+
+    def on_tick(self, now: int) -> None:
+        """Let the ages go on."""
+        if self.isVisible():
+            self.on_link()
+            self.feeds.show_feeds(now)
+            self.lanes.tick(now)
+
+    def on_link(self) -> None:
+        """Show the line as it is."""
+        link = self._room.link()
+        waiting = max(link.queue, self.journals.waiting)
+        said = self.line.show_link(waiting, self._bridge.ticker.now())
+        self.budget.show_link(link)
+        self.subtitleChanged.emit(f"{mode_words(link.mode)} · {said}")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Side by side where there is room, below each other where there is not."""
+        super().resizeEvent(event)
+        wide = self.width() >= WIDE_PX
+        self._pair.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)

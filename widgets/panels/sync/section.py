@@ -1,0 +1,188 @@
+"""The pieces that Sinkron is made of: a titled section, a quiet table, a label, a rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from widgets.parts.plain import plain_tip
+
+ROW_PX, HEAD_PX = 30, 32
+NOTHING = ("0", "–")
+QUIET = Qt.ItemDataRole.UserRole
+"""The role of a cell that is to be drawn quietly."""
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+def label(role: str, parent: QWidget, text: str = "", wrap: bool = False) -> QLabel:
+    """A label of plain text."""
+    made = QLabel(text, parent)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setProperty("role", role)
+    made.setWordWrap(wrap)
+    return made
+
+
+def button(text: str, run: Callable[[], object], parent: QWidget, role: str = "") -> QPushButton:
+    """A button that runs something."""
+    made = QPushButton(text, parent)
+    made.setProperty("role", role)
+    made.clicked.connect(lambda: run())
+    return made
+
+
+def rule(parent: QWidget) -> QFrame:
+    """A thin line between sections."""
+    made = QFrame(parent)
+    made.setProperty("role", "rule")
+    made.setFixedHeight(1)
+    return made
+
+
+class Section(QWidget):
+    """A part of the workspace under its own title. Attributes: `title`, `summary` (muted, beside the title), `note` (a
+    sentence below it, hidden while there is none), `tools` (a row at the right of the title), `column` (what follows)."""
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.title, self.summary = label("strong", self, title), label("muted", self)
+        self.note = label("muted", self, wrap=True)
+        self.note.hide()
+        self.tools = QHBoxLayout()
+        self.tools.setSpacing(8)
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self.title)
+        head.addWidget(self.summary)
+        head.addStretch(1)
+        head.addLayout(self.tools)
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(8)
+        self.column.addLayout(head)
+        self.column.addWidget(self.note)
+
+    def say(self, note: str) -> None:
+        """Say one sentence below the title, "" for none."""
+        self.note.setText(note)
+        self.note.setVisible(bool(note))
+
+
+class _Quiet(QStyledItemDelegate):
+    """Draws what says nothing ("0", a dash) in the colour of what is beside the point."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        """Choose the colour by the text."""
+        super().initStyleOption(option, index)
+        if index.data() in NOTHING or index.data(QUIET):
+            palette: QPalette = option.palette
+            palette.setColor(QPalette.ColorRole.Text, palette.color(QPalette.ColorRole.PlaceholderText))
+
+
+class Rows(QTableWidget):
+    """A quiet table, as high as its rows up to `most` of them (0: as high as there is room). Signals: `opened(row)` by Enter
+    or a double click.
+
+    `numbers` are columns of figures, `wide` the one that takes what room is left; `spare` are left out below a width.
+    """
+
+    opened = Signal(int)
+
+    def __init__(
+        self,
+        heads: Sequence[str],
+        parent: QWidget,
+        numbers: Sequence[int] = (),
+        wide: int = 0,
+        most: int = 0,
+        spare: Mapping[int, int] | None = None,
+    ) -> None:
+        super().__init__(0, len(heads), parent)
+        self._numbers, self._most, self._spare = frozenset(numbers), most, dict(spare or {})
+        self.setHorizontalHeaderLabels(list(heads))
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(ROW_PX)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setTabKeyNavigation(False)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setItemDelegate(_Quiet(self))
+        self._dress_header(wide)
+        self.activated.connect(self._on_activated)
+
+    def fill(self, rows: Sequence[Sequence[str]], tips: Sequence[str] = ()) -> None:
+        """Show these rows, changing only cells whose text is another; `tips` has what a row says in full."""
+        self.setRowCount(len(rows))
+        for row, cells in enumerate(rows):
+            tip = plain_tip(tips[row]) if row < len(tips) else ""
+            for column, text in enumerate(cells):
+                self._put(row, column, text, tip or plain_tip(text))
+        high = HEAD_PX + min(len(rows), self._most or len(rows)) * ROW_PX + 4
+        if self._most:
+            self.setFixedHeight(high)
+        else:
+            self.setMaximumHeight(high)
+
+    def quiet(self, row: int, column: int, quiet: bool) -> None:
+        """Draw a cell quietly, or as any other."""
+        if (item := self.item(row, column)) is not None and bool(item.data(QUIET)) != quiet:
+            item.setData(QUIET, quiet)
+
+    def cells(self, row: int) -> list[str]:
+        """The texts of a row."""
+        return [self.item(row, column).text() for column in range(self.columnCount())]
+
+    def chosen(self) -> int:
+        """The selected row, -1 for none. What is current is not chosen: Qt takes the first row when the keyboard comes in."""
+        rows = self.selectionModel().selectedRows()
+        return rows[0].row() if rows else -1
+
+    def resizeEvent(self, event: object) -> None:
+        """Leave out, where it is narrow, the columns that one can do without."""
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        for column, least in self._spare.items():
+            self.setColumnHidden(column, self.width() < least)
+
+    def _on_activated(self, index: QModelIndex) -> None:
+        self.opened.emit(index.row())
+
+    def _put(self, row: int, column: int, text: str, tip: str) -> None:
+        item = self.item(row, column)
+        if item is None:
+            item = QTableWidgetItem()
+            if column in self._numbers:
+                item.setTextAlignment(_RIGHT)
+            self.setItem(row, column, item)
+        if item.text() != text:
+            item.setText(text)
+        if item.toolTip() != tip:
+            item.setToolTip(tip)
+
+    def _dress_header(self, wide: int) -> None:
+        header = self.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setHighlightSections(False)
+        header.setSectionsClickable(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(wide, QHeaderView.ResizeMode.Stretch)
+        for column in self._numbers:
+            self.horizontalHeaderItem(column).setTextAlignment(_RIGHT)
