@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from console.domain.incident import Incident
 from widgets.models.attaching import Batch, Outcome
 from widgets.models.bridge import Bridge
 from widgets.models.selection import Selection
 from widgets.panels.sheet import WIDTH_PX, Sheet
+from widgets.parts.roles import set_role
 from widgets.parts.theme import font
 
 INSIDE_PX = WIDTH_PX - 40
@@ -57,7 +58,7 @@ class AttachSheet(Sheet):
         for row, one in zip(self.rows, self.batch.given, strict=False):
             name = QFontMetrics(font()).elidedText(one.name, Qt.TextElideMode.ElideMiddle, WIDTH_PX - 200)
             row.setText(f"{name} · {self._words(one.outcome, one.why)}" if one.outcome != Outcome.WAITS else name)
-            self._set_role(row, "p2" if one.outcome == Outcome.REFUSED else "")
+            set_role(row, "p2" if one.outcome == Outcome.REFUSED else "")
             # The sheet lays out what it holds by its first height.
             row.setFixedHeight(row.heightForWidth(INSIDE_PX))
         over = len(self.batch.given) - MOST_ROWS
@@ -84,9 +85,3 @@ class AttachSheet(Sheet):
         self._show()
         if self.batch.count(Outcome.KEPT) == len(self.batch.given):
             self.shut()
-
-    def _set_role(self, label: QLabel, role: str) -> None:
-        if label.property("role") != role:
-            label.setProperty("role", role)
-            label.style().unpolish(label)
-            label.style().polish(label)

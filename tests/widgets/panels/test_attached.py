@@ -385,3 +385,19 @@ def test_another_incident_closes_what_is_open(desk, detail):
     desk.select(desk.open("Banjir"))
     desk.until(lambda: not detail.viewer.isVisible())
     assert detail.viewer.opened is None and not detail.attached.isVisible()
+
+
+def test_a_form_lies_hidden_while_the_screen_is_locked_and_keeps_what_was_written(desk, detail, tmp_path):
+    operator = Operator("op-1", "Operator Uji", "koordinator", CITY, "$argon2id$tidak-dipakai")
+    desk.room.log_in_as(operator)
+    (tmp_path / "a.jpg").write_bytes(photo())
+    choose(desk, tmp_path / "a.jpg")
+    form = sheet(desk)
+    desk.type("dari pos")
+    desk.window.session.lock()
+    desk.until(lambda: not form.isVisible())
+    desk.room.log_in_as(operator)
+    desk.until(lambda: form.isVisible() and not desk.window.login.isVisible())
+    assert form.note.text() == "dari pos" and form.note.hasFocus()
+    desk.press(Key.Key_Return)
+    desk.until(lambda: [one.note for one in kept(desk, detail)] == ["dari pos"])
