@@ -21,7 +21,7 @@ from widgets.models.undoing import undone_words, with_offer
 
 if TYPE_CHECKING:
     from console.room import Room
-    from widgets.models.attaching import Given
+    from widgets.models.attaching import Batch, Given
     from widgets.panels.incident_sheets import AssignSheet, NoteSheet, StateSheet
     from widgets.panels.sheet import Sheet
 
@@ -38,6 +38,7 @@ class IncidentActions(QObject):
         super().__init__(selection)
         self._room, self._bridge, self._selection, self._window = room, bridge, selection, window
         self.sheet: Sheet | None = None
+        self._batch: Batch | None = None
 
     def commands(self) -> list[Command]:
         """The actions with their keys."""
@@ -109,9 +110,16 @@ class IncidentActions(QObject):
         from widgets.panels.attach_sheet import AttachSheet
 
         if not self._open() and self._may_attach(incident):
-            batch = Batch(self._room, self._bridge, incident.subject, given, self)
+            batch = self._batch = Batch(self._room, self._bridge, incident.subject, given, self)
+            batch.ended.connect(lambda: self._on_batch(batch))
             self.sheet = AttachSheet(self._window, self._bridge, self._selection, incident, batch)
             self.sheet.destroyed.connect(self._on_gone)
+
+    def _on_batch(self, batch: Batch) -> None:
+        """Say what came of files whose form was closed while they were on their way."""
+        if batch.stopping:
+            self._selection.said.emit(batch.words())
+            batch.deleteLater()
 
     def _may_attach(self, incident: Incident) -> bool:
         try:
@@ -164,6 +172,9 @@ class IncidentActions(QObject):
 
     def _on_gone(self) -> None:
         self.sheet = None
+        if self._batch is not None and not self._batch.running:
+            self._batch.deleteLater()
+        self._batch = None
 
 
 def actions_of(

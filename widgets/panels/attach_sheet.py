@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from console.domain.incident import Incident
-from widgets.models.attaching import Batch, Outcome
+from widgets.models.attaching import Batch, Given, Outcome
 from widgets.models.bridge import Bridge
 from widgets.models.selection import Selection
 from widgets.panels.sheet import WIDTH_PX, Sheet
+from widgets.parts.roles import set_role
 from widgets.parts.theme import font
 
 INSIDE_PX = WIDTH_PX - 40
 MOST_ROWS = 8
 """Files named one by one; more are counted."""
+ORDER = (Outcome.REFUSED, Outcome.MOVES, Outcome.WAITS, Outcome.KEPT)
 
 
 class AttachSheet(Sheet):
@@ -54,16 +56,21 @@ class AttachSheet(Sheet):
         super().shut()
 
     def _show(self) -> None:
-        for row, one in zip(self.rows, self.batch.given, strict=False):
+        for row, one in zip(self.rows, self._first(), strict=True):
             name = QFontMetrics(font()).elidedText(one.name, Qt.TextElideMode.ElideMiddle, WIDTH_PX - 200)
             row.setText(f"{name} · {self._words(one.outcome, one.why)}" if one.outcome != Outcome.WAITS else name)
-            self._set_role(row, "p2" if one.outcome == Outcome.REFUSED else "")
+            set_role(row, "p2" if one.outcome == Outcome.REFUSED else "")
             # The sheet lays out what it holds by its first height.
             row.setFixedHeight(row.heightForWidth(INSIDE_PX))
         over = len(self.batch.given) - MOST_ROWS
         self.more.setText(self.tr("dan {0} berkas lagi").format(over))
         self.more.setVisible(over > 0)
         self.hint.setText(self._hint())
+
+    def _first(self) -> list[Given]:
+        """Those that are named: what was refused before anything else, when there are more than fit."""
+        given = self.batch.given
+        return given if len(given) <= MOST_ROWS else sorted(given, key=lambda one: ORDER.index(one.outcome))[:MOST_ROWS]
 
     def _hint(self) -> str:
         batch = self.batch
@@ -84,9 +91,3 @@ class AttachSheet(Sheet):
         self._show()
         if self.batch.count(Outcome.KEPT) == len(self.batch.given):
             self.shut()
-
-    def _set_role(self, label: QLabel, role: str) -> None:
-        if label.property("role") != role:
-            label.setProperty("role", role)
-            label.style().unpolish(label)
-            label.style().polish(label)

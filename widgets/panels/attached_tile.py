@@ -50,7 +50,8 @@ class AttachedTile(QStyledItemDelegate):
         one = index.data(ATTACHMENT)
         if one is None:
             return
-        box: QRect = option.rect.adjusted(0, 0, -GAP, 0)
+        # Without a scroll bar the list makes its row higher.
+        box = QRect(option.rect.topLeft(), TILE - QSize(GAP, 0))
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_frame(painter, box, option.state)

@@ -151,7 +151,9 @@ class DetailPanel(QWidget):
     def save_copy(self) -> None:
         """Save a copy of the photo or document that the keyboard is on."""
         row = self.attached.current()
-        if row >= 0:
+        if row < 0:
+            self._selection.said.emit(self.tr("Belum ada lampiran; F melampirkan foto atau berkas"))
+        else:
             self.viewer.saver.save(self.attached.model.items[row])
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

@@ -14,6 +14,7 @@ from widgets.models.bridge import Bridge
 if TYPE_CHECKING:
     from console.room import Room
 
+SIZE = (820, 520)
 _last = {"open": "", "save": ""}
 """Where somebody was last, for reading and for writing, while the program runs."""
 
@@ -49,6 +50,7 @@ class _Form(QFileDialog):
         super().__init__(over, title, _last[what] or str(Path.home()))
         self._room = room
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.resize(*SIZE)
         bridge.peopleChanged.connect(self.on_people)
 
     def on_people(self) -> None:

@@ -46,6 +46,7 @@ class Sheet(Overlay):
         outer.addWidget(frame, 0, Qt.AlignmentFlag.AlignHCenter)
         outer.addStretch(2)
         self.closed.connect(self.deleteLater)
+        bridge.peopleChanged.connect(self._on_people)
 
     def finish(self) -> None:
         """Put refusal and hint at the foot, and open; subclasses call it when filled."""
@@ -72,6 +73,10 @@ class Sheet(Overlay):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape puts it away, Enter does it."""
         form_key(event, self.shut, self.submit)
+
+    def _on_people(self) -> None:
+        """Lie hidden, with what was written in it, while the screen is locked: it is about a citizen's report."""
+        self.setVisible(self._bridge.room.operator is not None)
 
     def _on_kept(self, done: object, said: str) -> None:
         self._selection.said.emit(said)

@@ -21,6 +21,7 @@ from widgets.panels.zone import zone_of
 from widgets.parts.icons import pixmap
 from widgets.parts.overlay import Overlay
 from widgets.parts.photo import NUDGE, STEP, PhotoView
+from widgets.parts.roles import set_role
 from widgets.parts.said_page import SaidPage
 from widgets.parts.theme import font
 from widgets.parts.times import moment
@@ -63,7 +64,7 @@ class Viewer(Overlay):
         self._bound = 0
         self.saver = CopySaver(room, bridge, selection, self)
         self.title, self.place = self._label("title"), self._label("muted")
-        self.state, self.caption, self.note = self._label("p2"), self._label("muted"), self._label("")
+        self.state, self.caption, self.note = self._label("strong"), self._label("muted"), self._label("")
         self.photo, self.text, self.words = PhotoView(self), QPlainTextEdit(self), SaidPage(self)
         self._lay_out()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -242,14 +243,21 @@ class Viewer(Overlay):
         """Show a page; what is to be said stands in the middle where nothing else does, else above the caption."""
         self.pages.setCurrentWidget(page)
         alone = page is self.words
-        self.words.say(said if alone else "", self._icon())
-        self.state.setText("" if alone else said)
+        if alone:
+            self.words.say(said, self._icon())
+        self.state.setText(said)
+        # What only has yet to come is nothing abnormal.
+        set_role(self.state, "p2" if self.opened is not None or self._damaged() else "strong")
         self.state.setVisible(bool(said) and not alone)
+
+    def _damaged(self) -> bool:
+        one = self.one
+        return one is not None and self._model.lying(one).damaged
 
     def _icon(self) -> QPixmap:
         one, ratio = self.one, self.devicePixelRatioF()
         media = self.opened.media if self.opened is not None else one.media if one is not None else ""
-        broken = self.opened is not None or (one is not None and self._model.lying(one).damaged)
+        broken = self.opened is not None or self._damaged()
         return pixmap(kind_icon(media, broken), self._selection.theme, ratio, "muted", ICON_PX)
 
     def _caption(self, one: Attachment) -> str:

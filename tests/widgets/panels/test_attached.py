@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import os
 from pathlib import Path
@@ -15,10 +16,11 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit
 from console.domain.attachment import ATTACHED, Attachment, BlobHere, body
 from console.domain.drafts import Draft
 from console.domain.people import Operator
+from console.domain.refusals import Refused
 from console.store import blobs
 from tests.pictures import PDF, drawn, photo
 from tests.small_city import CITY
-from widgets.models.attaching import Outcome
+from widgets.models.attaching import Batch, Given, Outcome
 from widgets.panels.attached_words import lying
 from widgets.shell.theme import dress
 
@@ -144,6 +146,45 @@ def test_escape_attaches_nothing(desk, detail, tmp_path):
     desk.press(Key.Key_Escape)
     desk.until(lambda: actions(desk).sheet is None)
     assert kept(desk, detail) == ()
+
+
+def test_escape_half_way_keeps_what_is_kept_and_says_so(desk, detail):
+    free = asyncio.Event()
+
+    async def read() -> bytes:
+        await free.wait()
+        return photo()
+
+    one = detail.detail.incident
+    given = [Given(f"{at}.jpg", read) for at in range(12)]
+    actions(desk)._give(one, given)
+    form = sheet(desk)
+    assert len(form.rows) == 8 and form.more.text() == "dan 4 berkas lagi"
+    desk.press(Key.Key_Return)
+    desk.until(lambda: form.hint.text() == "Menyimpan 1 dari 12 · Esc hentikan sisanya")
+    desk.press(Key.Key_Escape)
+    desk.until(lambda: actions(desk).sheet is None)
+    free.set()
+    desk.until(lambda: desk.window.said.text() == "1 dari 12 berkas tersimpan di ruang ini")
+    assert [kept_one.name for kept_one in kept(desk, detail)] == ["0.jpg"]
+    desk.until(lambda: actions(desk).findChildren(Batch) == [])
+
+
+def test_what_was_refused_is_named_however_many_there_are(desk, detail):
+    async def good() -> bytes:
+        return PDF
+
+    async def bad() -> bytes:
+        raise Refused("unreadable")
+
+    given = [Given(f"{at}.pdf", bad if at == 10 else good) for at in range(12)]
+    actions(desk)._give(detail.detail.incident, given)
+    form = sheet(desk)
+    desk.press(Key.Key_Return)
+    desk.until(lambda: form.hint.text().startswith("11 dari 12 berkas"))
+    assert form.rows[0].text().startswith("10.pdf · Berkas tidak dapat dibaca")
+    desk.press(Key.Key_Escape)
+    desk.until(lambda: actions(desk).findChildren(Batch) == [])
 
 
 def test_an_image_is_pasted_and_files_are_dropped(desk, detail, tmp_path):
@@ -385,3 +426,19 @@ def test_another_incident_closes_what_is_open(desk, detail):
     desk.select(desk.open("Banjir"))
     desk.until(lambda: not detail.viewer.isVisible())
     assert detail.viewer.opened is None and not detail.attached.isVisible()
+
+
+def test_a_form_lies_hidden_while_the_screen_is_locked_and_keeps_what_was_written(desk, detail, tmp_path):
+    operator = Operator("op-1", "Operator Uji", "koordinator", CITY, "$argon2id$tidak-dipakai")
+    desk.room.log_in_as(operator)
+    (tmp_path / "a.jpg").write_bytes(photo())
+    choose(desk, tmp_path / "a.jpg")
+    form = sheet(desk)
+    desk.type("dari pos")
+    desk.window.session.lock()
+    desk.until(lambda: not form.isVisible())
+    desk.room.log_in_as(operator)
+    desk.until(lambda: form.isVisible() and not desk.window.login.isVisible())
+    assert form.note.text() == "dari pos" and form.note.hasFocus()
+    desk.press(Key.Key_Return)
+    desk.until(lambda: [one.note for one in kept(desk, detail)] == ["dari pos"])
