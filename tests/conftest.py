@@ -16,6 +16,7 @@ import sys
 import tempfile
 import threading
 import time
+import warnings
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -76,6 +77,23 @@ def quiet_log(request: pytest.FixtureRequest) -> Iterator[None]:
     root.removeHandler(alarms)
     if alarms.seen:
         pytest.fail("logged without being expected:\n" + "\n".join(alarms.seen), pytrace=False)
+
+
+@pytest.fixture
+def own_root_logger() -> Iterator[None]:
+    """For tests that configure the diary: gives the root logger and the hooks back as they were."""
+    root, library = logging.getLogger(), logging.getLogger("urllib3")
+    kept, level, chatty, capture = list(root.handlers), root.level, library.level, warnings.showwarning
+    hooks = sys.excepthook, threading.excepthook, sys.unraisablehook
+    yield
+    for handler in [each for each in root.handlers if each not in kept]:
+        root.removeHandler(handler)
+        handler.close()
+    root.setLevel(level)
+    library.setLevel(chatty)
+    logging.captureWarnings(False)
+    warnings.showwarning = capture
+    sys.excepthook, threading.excepthook, sys.unraisablehook = hooks
 
 
 @pytest.fixture(autouse=True)

@@ -60,7 +60,7 @@ class Client:
     def __init__(self, url: str, token: str, authority: Path | None = None) -> None:
         self.url = url.rstrip("/")
         self._token = token
-        self._since = ""
+        self.since = ""
         self._talk = Caller("sync-push", CALL, authority, self._secrets)
         self._listen = Caller("sync-poll", CALL, authority, self._secrets)
         self._aside = Caller("sync-once", CALL, authority, self._secrets)
@@ -95,7 +95,7 @@ class Client:
         """What came after the cursor `since`, at most about `limit` entries; the centre may hold an empty answer back
         for `wait` seconds, `seconds` is for the whole reply. `echo`: own entries too. `aside`: beside a poll that is in
         progress. `heads`: where every order stands, too. `lanes`: those asked for, all when empty."""
-        self._since = since
+        self.since = since
         asked = {
             "since": since,
             "wait": f"{wait:g}",
@@ -158,7 +158,7 @@ class Client:
             lane.close()
 
     def _secrets(self) -> tuple[str, ...]:
-        return self._token, self._since
+        return self._token, self.since
 
     def said(self) -> dict[str, str]:
         """The headers that say who calls."""

@@ -28,7 +28,7 @@ from console.sync.history import History
 from console.sync.lane import Hold, Lane, event_within
 from console.sync.lane_states import UNTOLD, LineNow, Load
 from console.sync.link import LineMemory, Link
-from console.sync.ports import BUDGET, LINE, RoomStore
+from console.sync.ports import BUDGET, CURSOR, LINE, RoomStore
 from console.sync.pull import Pulled, Puller
 from console.sync.push import TOOBIG, Pushed, Pusher
 from console.sync.recovery import Recovery, Unmendable
@@ -554,6 +554,7 @@ class Exchange:
         if self._recalled:
             return
         self._recalled = True
+        self._client.since = await self._store.get_meta(CURSOR) or ""
         remembered = await self._store.get_meta(LINE)
         if remembered:
             with contextlib.suppress(msgspec.DecodeError):

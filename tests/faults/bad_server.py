@@ -3,6 +3,7 @@ before it that let nobody in as they should."""
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import gzip
 import socket
@@ -264,6 +265,12 @@ def busy(seconds: int) -> Behaviour:
 
 
 # ---- doors
+
+
+def hang_up(peer: socket.socket) -> None:
+    """End both directions; whoever reads there is free at once."""
+    with contextlib.suppress(OSError):
+        peer.shutdown(socket.SHUT_RDWR)
 
 
 def tls(context: ssl.SSLContext) -> Door:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,21 +23,8 @@ from tests.faults.zoo_room import QUEUE, fill, make_room, opened
 from tests.sync.scripted_centre import ScriptedCentre, accepted, refused_from
 
 __all__ = ["clock_library"]
-pytestmark = pytest.mark.expect_log("command_failed")
+pytestmark = [pytest.mark.expect_log("command_failed"), pytest.mark.usefixtures("own_root_logger")]
 ROOT = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture(autouse=True)
-def diary_of_its_own() -> Iterator[None]:
-    """The commands send the root logger's events to the room's diary."""
-    root = logging.getLogger()
-    kept, level = list(root.handlers), root.level
-    yield
-    for handler in [each for each in root.handlers if each not in kept]:
-        root.removeHandler(handler)
-        handler.close()
-    root.setLevel(level)
-    logging.captureWarnings(False)
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,22 +18,9 @@ from tests.faults.bad_server import BadServer, Handler
 from tests.faults.zoo import ZOO
 from tests.faults.zoo_room import KNOWN_CURSOR, QUEUE, TOKEN, fill, make_room, opened, until
 
+pytestmark = pytest.mark.usefixtures("own_root_logger")
 CODE = "K0DE-S3KAL1-PAKA1"
 ECHO = f"{TOKEN} {KNOWN_CURSOR} Bearer {TOKEN}"
-
-
-@pytest.fixture(autouse=True)
-def root_logger() -> Iterator[None]:
-    """Give the root logger back as it was."""
-    root = logging.getLogger()
-    kept, level, library = list(root.handlers), root.level, logging.getLogger("urllib3").level
-    yield
-    for handler in [each for each in root.handlers if each not in kept]:
-        root.removeHandler(handler)
-        handler.close()
-    root.setLevel(level)
-    logging.getLogger("urllib3").setLevel(library)
-    logging.captureWarnings(False)
 
 
 def echo_reason(status: int) -> bad.Behaviour:

@@ -7,7 +7,6 @@ import logging
 import sys
 import threading
 import warnings
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,23 +15,8 @@ import structlog
 
 from console import log
 
+pytestmark = pytest.mark.usefixtures("own_root_logger")
 SECRET = "s3cr3t-Zx81"
-
-
-@pytest.fixture(autouse=True)
-def own_root_logger() -> Iterator[None]:
-    """Give the root logger and the hooks back as they were."""
-    root = logging.getLogger()
-    kept, level, capture = list(root.handlers), root.level, warnings.showwarning
-    hooks = sys.excepthook, threading.excepthook, sys.unraisablehook
-    yield
-    for handler in [each for each in root.handlers if each not in kept]:
-        root.removeHandler(handler)
-        handler.close()
-    root.setLevel(level)
-    logging.captureWarnings(False)
-    warnings.showwarning = capture
-    sys.excepthook, threading.excepthook, sys.unraisablehook = hooks
 
 
 def lines(file: Path) -> list[dict[str, Any]]:
