@@ -58,7 +58,7 @@ def test_a_refused_chain_stops_its_stream_alone_and_says_how_much_it_holds_back(
         after = await journal(room)
         assert changed(before, after) == {"streams"}, "where it stops is written down, and nothing else"
         [stop] = (await room.store.stops()).refused
-        assert (stop.from_seq, stop.reason) == (3, "rantai tidak cocok")
+        assert (stop.from_seq, stop.reason) == (3, "chain")
         told = len(centre.offered)
         await room.store.append(NORTH, [Draft("incident.opened", "", b'{"title":"sesudahnya"}')], "op-1")
         room.uplink.wake()
