@@ -352,15 +352,18 @@ def test_a_centre_put_back_to_before_the_upload_gets_it_again(tmp_path: Path) ->
         run(work())
 
 
-def test_what_rotted_at_the_centre_is_given_again_by_who_has_it(server: CentralServer, tmp_path: Path) -> None:
+@pytest.mark.parametrize("gone", [False, True])
+def test_what_rotted_at_the_centre_is_given_again_by_who_has_it(
+    server: CentralServer, tmp_path: Path, gone: bool
+) -> None:
     async def work() -> None:
         async with enrolled(server, tmp_path / "a", SOUTH) as south:
             subject = await south.open_incident(new(place="99.01.02.1001"))
-            data = noise(11, 200)
+            data = noise(11 + gone, 220)
             await south.attach(subject, "a.jpg", data)
             await until(sent(south))
             one = await attached(south, subject)
-            await asyncio.to_thread(rot, server, one.sha256)
+            await asyncio.to_thread(rot, server, one.sha256, gone)
             async with enrolled(server, tmp_path / "b", SOUTH) as desk:
 
                 async def noticed() -> bool:
@@ -381,10 +384,12 @@ def test_what_rotted_at_the_centre_is_given_again_by_who_has_it(server: CentralS
     run(work())
 
 
-def rot(server: CentralServer, name: str) -> None:
+def rot(server: CentralServer, name: str, gone: bool) -> None:
+    """One bit of it, or all of it."""
     import psycopg
 
     from console.central.postgres import EmbeddedPostgres
 
     with psycopg.connect(EmbeddedPostgres(server.data).start(own=False), autocommit=True) as db:
-        db.execute("UPDATE blob_rows SET data = set_byte(data, 7, get_byte(data, 7) # 1) WHERE sha256 = %s", (name,))
+        flipped = "UPDATE blob_rows SET data = set_byte(data, 7, get_byte(data, 7) # 1) WHERE sha256 = %s"
+        db.execute("DELETE FROM blob_rows WHERE sha256 = %s" if gone else flipped, (name,))
