@@ -256,7 +256,7 @@ def _first(up: Move, down: Move) -> bool:
 
 
 class TakenPiece(msgspec.Struct, frozen=True):
-    """What came of asking for a piece: the bytes, whether the blob is whole now, whether the whole was wrong."""
+    """What came of asking for a piece: the bytes, whether the blob is whole now, whether what came was wrong."""
 
     piece: Piece | None = None
     whole: bool = False
@@ -274,7 +274,7 @@ async def take_piece(shelf: BlobShelf, source: Source, move: Move, length: int) 
         # Not what is here of it either, if what is here goes beyond what there is.
         _log.info("no piece of a blob", blob=name[:8], said=str(error))
         await shelf.put_off(name, forget=True)
-        return TakenPiece()
+        return TakenPiece(wrong=True)
     if piece is None:
         await shelf.put_off(name, forget=False)
         return TakenPiece()
