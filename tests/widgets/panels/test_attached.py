@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import json
 import os
 from pathlib import Path
 
@@ -251,7 +252,12 @@ def test_hostile_names_are_only_text(desk, detail):
     desk.press(Key.Key_Return)
     assert detail.viewer.title.text() == names[0]
     assert all(label.textFormat() == Qt.TextFormat.PlainText for label in detail.viewer.findChildren(QLabel))
-    assert "\u202e" not in "".join(line.head for line in detail.story.lines)
+    incident = detail.detail.incident
+    raw = {"sha256": "a" * 64, "size": 9, "media": "text/html", "name": "../\u202egpj.exe<b>"}
+    said = Draft(ATTACHED, incident.subject, json.dumps(raw).encode())
+    desk.do(desk.room.store.append(incident.territory, [said], "op-2"))
+    desk.until(lambda: len(detail.story.lines) == 6)
+    assert detail.story.lines[-1].head == "melampirkan berkas gpj.exe<b>"
 
 
 def test_enter_opens_large_arrows_go_on_and_escape_comes_back_to_the_tile(desk, detail):
@@ -331,7 +337,7 @@ def test_what_is_only_named_is_asked_for_and_fills_in_when_it_comes(desk, detail
     desk.press(Key.Key_Return)
     viewer = detail.viewer
     desk.until(lambda: "datang begitu tersambung · " in viewer.words.text)
-    desk.until(lambda: desk.do(desk.room.blobs_here([sha]))[sha].wanted)
+    desk.until(lambda: lines(detail)[2].startswith("diminta · "))
     desk.do(desk.room.store.blobs.add_piece(sha, len(data), 0, data[: len(data) * 2 // 5]))
     detail.attached._on_tick(0)
     desk.until(lambda: lines(detail)[2] in ("mengunduh 39 %", "mengunduh 40 %"))
