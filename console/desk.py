@@ -260,11 +260,15 @@ class Desk:
             raise NotPermitted(action, who_may(action))
         return self.operator.id
 
+    def _must_be_writable(self) -> None:
+        """Refused where this room can only be looked at."""
+        if self.store.read_only:
+            raise Refused("unwritable" if self.store.unwritable else "read_only")
+
     async def _write(
         self, territory: str, drafts: Sequence[Draft], actor: str, given: Given = lambda _db: True
     ) -> list[EntryId]:
-        if self.store.read_only:
-            raise Refused("unwritable" if self.store.unwritable else "read_only")
+        self._must_be_writable()
         try:
             return await self.store.append(territory, drafts, actor, given)
         except BodyTooLarge as large:

@@ -273,7 +273,9 @@ class Room(Desk):
     # ---- the line
 
     async def enrol(self, server: str, code: str) -> None:
-        """Make this room known to a centre, by a one-time code, and begin exchanging."""
+        """Make this room known to a centre, by a one-time code, and begin exchanging. Refused where this room can only be
+        looked at: the code would be used up, and what came for it lost."""
+        self._must_be_writable()
         identity = await self.uplink.enrol(server, code, self.name)
         self.territory = identity.territory
         self._scope_blobs()
@@ -302,7 +304,8 @@ class Room(Desk):
         await self.uplink.move_to(server)
 
     async def sync_now(self) -> Any:
-        """One full exchange, right now."""
+        """One full exchange, right now. Refused where this room can only be looked at."""
+        self._must_be_writable()
         return await self.uplink.sync_now()
 
 

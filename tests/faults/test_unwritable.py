@@ -83,6 +83,9 @@ async def look(room: Room) -> int:
     with pytest.raises(Refused) as refused:
         await room.open_incident(NewIncident("Tidak tersimpan", "D02", "99.01.01.1001"))
     assert refused.value.code == "unwritable"
+    for action in (room.sync_now(), room.enrol("http://127.0.0.1:9", "kode")):
+        with pytest.raises(Refused, match="tidak dapat ditulis"):
+            await action
     assert await room.situation() and await room.journals()
     assert (await room.latest())["990101-tma"].value == 7.0
     return await titles(room)

@@ -19,9 +19,10 @@ from console.domain.entry import Checkpoint, EntryId, Seen
 from console.domain.order import Link, OrderHead
 from console.store import carried
 from console.store.carried import Held
+from console.store.store import Store
 from console.store.writer import StoreFull
 from console.sync import stick_content as content
-from console.sync.stick import read_file, write_file
+from console.sync.stick import Stick, read_file, write_file
 from console.sync.stick_memory import Receipt
 from console.wire import bundle as wire
 from console.wire.bundle import BundleRefused, Manifest, Member
@@ -297,6 +298,24 @@ def test_a_room_whose_disk_is_full_can_still_give_away_what_it_holds(tmp_path: P
         assert "not_remembered" in [n.code for n in made.notes]
         await town.hall.take(file)
         assert await town.hall.entries() == await town.north.entries()
+
+    in_town(tmp_path, story)
+
+
+def test_a_room_that_takes_nothing_gives_away_what_it_holds_and_takes_nothing(tmp_path: Path) -> None:
+    async def story(town: Town) -> None:
+        await town.north.write(2)
+        file, _ = await town.north.export(town.hall.name)
+        town.hall.store.close()
+        town.hall.store = Store(
+            town.hall.folder.path, town.city, town.root.public, town.hall.key, "uji", town.clock, unwritable=True
+        )
+        town.hall.stick = Stick(town.hall.store, town.hall.folder, town.city, town.clock)
+        with pytest.raises(BundleRefused) as error:
+            await town.hall.take(file)
+        assert error.value.code == "not_written"
+        _, made = await town.hall.export(town.north.name)
+        assert made.entries and "not_remembered" in [n.code for n in made.notes]
 
     in_town(tmp_path, story)
 
