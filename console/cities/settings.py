@@ -5,9 +5,10 @@ from __future__ import annotations
 import itertools
 import re
 import tomllib
-from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
+
+import msgspec
 
 from console.cities.faults import Fault
 from console.domain.city import Ladder, MapView, Step
@@ -15,8 +16,7 @@ from console.domain.city import Ladder, MapView, Step
 CITY_FILE, THRESHOLDS_FILE = "city.toml", "thresholds.toml"
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(msgspec.Struct, frozen=True):
     """What city.toml says; `lines` tells on which line each top-level key stands."""
 
     code: str
@@ -31,8 +31,7 @@ class Settings:
     lines: dict[str, int]
 
 
-@dataclass(frozen=True)
-class _Section:
+class _Section(msgspec.Struct, frozen=True):
     """One TOML table: its accessors give a value, or add a fault and give a harmless stand-in."""
 
     file: str

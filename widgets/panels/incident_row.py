@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import tzinfo
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem
 
 from console.domain.city import City
 from console.domain.incident import Incident
@@ -43,8 +43,16 @@ def place_name(city: City, incident: Incident) -> str:
     return " · ".join(part for part in (name, incident.address) if part)
 
 
+def _is_hovered(option: QStyleOptionViewItem) -> bool:
+    # Loaded with the mouse: with it come a dozen tables of styles that no row needs.
+    from PySide6.QtWidgets import QStyle
+
+    return bool(option.state & QStyle.StateFlag.State_MouseOver)
+
+
 class IncidentRow(QStyledItemDelegate):
-    """Draws the rows of a list. Attributes: `theme`, `now` (a function, ms since epoch UTC), `scale` of type."""
+    """Draws the rows of its parent, a list. Attributes: `list`, `theme`, `now` (a function, ms since epoch UTC), `scale` of
+    type."""
 
     def __init__(
         self,
@@ -52,10 +60,11 @@ class IncidentRow(QStyledItemDelegate):
         zone: tzinfo,
         now: Callable[[], int],
         theme: Theme,
-        parent: QObject | None = None,
+        parent: QAbstractItemView,
         scale: float = 1.0,
     ) -> None:
         super().__init__(parent)
+        self.list = parent
         self.city, self.zone, self.now, self.theme, self.scale = city, zone, now, theme, scale
         self._strong = font(13, QFont.Weight.DemiBold, scale)
         self._plain, self._small = font(12, scale=scale), font(11, scale=scale)
@@ -72,9 +81,8 @@ class IncidentRow(QStyledItemDelegate):
         if incident is None:
             return
         box: QRect = option.rect
-        state = option.state
         painter.save()
-        self._paint_ground(painter, box, state)
+        self._paint_ground(painter, option, index)
         side = round(SIZE * self.scale)
         mark = QRectF(box.left() + 16, box.top() + self._px(12), side, side)
         paint_mark(painter, mark, incident.priority, self.theme, hollow=not incident.open)
@@ -84,13 +92,16 @@ class IncidentRow(QStyledItemDelegate):
         self._paint_words(painter, lines.adjusted(0, 0, -clock.width() - 12, 0), incident)
         painter.restore()
 
-    def _paint_ground(self, painter: QPainter, box: QRect, state: QStyle.StateFlag) -> None:
-        if state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(box, self.theme.qcolor("raised"))
-            painter.fillRect(QRect(box.left(), box.top(), 3, box.height()), self.theme.qcolor("accent"))
-        elif state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(box, self.theme.qcolor("hover"))
-        painter.fillRect(QRect(box.left(), box.bottom(), box.width(), 1), self.theme.qcolor("line"))
+    def _paint_ground(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        box: QRect = option.rect
+        if self.list.selectionModel().isSelected(index):
+            painter.fillRect(box, self.theme.brush("raised"))
+            painter.fillRect(QRect(box.left(), box.top(), 3, box.height()), self.theme.brush("accent"))
+        elif self.list.underMouse() and _is_hovered(option):
+            painter.fillRect(box, self.theme.brush("hover"))
+        painter.fillRect(QRect(box.left(), box.bottom(), box.width(), 1), self.theme.brush("line"))
 
     def _paint_words(self, painter: QPainter, box: QRect, incident: Incident) -> None:
         text, muted = self.theme.qcolor("text"), self.theme.qcolor("muted")
