@@ -11,6 +11,7 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -97,7 +98,14 @@ def start_lightly() -> None:
         del sys.modules["ssl"]
     plain = builtins.__import__
     importlib.import_module("PySide6.QtCore")
-    builtins.__import__ = plain
+    builtins.__import__ = partial(_import_simply, plain, builtins.__import__)
+
+
+def _import_simply(plain: Any, featured: Any, name: str, *rest: Any, **named: Any) -> Any:
+    # Only Qt for Python's own import knows all that `*` stands for in its modules: they fill themselves when asked.
+    wanted = named.get("fromlist") or (rest[2] if len(rest) > 2 else None) or ()
+    importing = featured if "*" in wanted and name.startswith("PySide6") else plain
+    return importing(name, *rest, **named)
 
 
 async def _room_window(options: argparse.Namespace, desk: ErrorDesk) -> int:

@@ -51,9 +51,9 @@ class Logger:
         return getattr(structlog.get_logger(self._name), level)
 
 
-def logger(name: str = "simpul") -> Logger:
-    """What a module of the program says its events through; `name` stands in each of them."""
-    return Logger(name)
+def logger(name: str = "") -> Logger:
+    """What a module of the program says its events through; `name`, or else the module's own, stands in each of them."""
+    return Logger(name or sys._getframe(1).f_globals["__name__"])
 
 
 def is_open() -> bool:
@@ -122,7 +122,7 @@ def _may_be_written(file: Path) -> bool:
             return True
         why = os.strerror(errno.EACCES)
     except OSError as error:
-        why = error.strerror
+        why = error.strerror or str(error)
     told = any(isinstance(each, _Diary) and not each.kept for each in logging.getLogger().handlers)
     # Of a folder that takes nothing at all, whoever opens it has more to say.
     if not told and os.access(file.parents[1], os.W_OK):

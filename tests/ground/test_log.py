@@ -147,3 +147,19 @@ def test_configuring_again_moves_the_diary(tmp_path: Path) -> None:
     log.logger("console").info("here")
     assert not first.exists()
     assert len(lines(second)) == 1
+
+
+def test_a_module_speaks_in_its_own_name_and_loads_nothing_before_it_speaks(tmp_path: Path) -> None:
+    file = log.configure(tmp_path, "ruang")
+    speaker = log.logger()
+    assert not file.exists()
+    speaker.info("hadir")
+    [line] = lines(file)
+    assert (line["event"], line["logger"]) == ("hadir", __name__)
+
+
+def test_a_diary_that_is_opened_again_goes_on_in_its_new_place(tmp_path: Path) -> None:
+    first, second = (log.configure(tmp_path / name, "ruang") for name in ("satu", "dua"))
+    log.logger("uji").info("pindah")
+    assert not first.exists()
+    assert [line["event"] for line in lines(second)] == ["pindah"]
