@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
+import builtins
 import gc
 import importlib
 import os
@@ -11,12 +11,16 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from platformdirs import user_data_path
+from console.options import Command, parsed
 
-from console.options import Command, parser
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
+    from widgets.shell.errors import ErrorDesk
 
 VERSION = "0.1.0"
 DONE, FAULTS, FAILED = 0, 1, 2
@@ -28,7 +32,7 @@ class CannotRun(Exception):
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; its exit code: 0 done, 1 ran and found faults, 2 could not run."""
-    options = parser(COMMANDS).parse_args(arguments)
+    options = parsed(sys.argv[1:] if arguments is None else arguments, COMMANDS)
     take_secrets(options)
     if options.with_parent:
         end_with_parent()
@@ -42,11 +46,10 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _say_failure(error: Exception) -> int:
-    import structlog
+    from console import log
 
-    if structlog.is_configured():
-        # Without a diary structlog would print the traceback where programs read the answer.
-        structlog.get_logger("main").error("command_failed", exc_info=error)
+    if log.is_open():
+        log.logger("main").error("command_failed", exc_info=error)
     said = " ".join(str(error).split()) or type(error).__name__
     print(f"simpul: {said}", file=sys.stderr)
     return FAILED
@@ -69,8 +72,9 @@ def open_window(options: argparse.Namespace) -> int:
     import qasync
 
     # An event loop of Qt's own; asyncio code of the core runs on it unchanged.
+    opened = _demo_window if options.demo else _room_window
     with qasync.QEventLoop(application) as loop:
-        return int(loop.run_until_complete(_demo_window(options) if options.demo else _room_window(options)))
+        return int(loop.run_until_complete(opened(options, application.desk)))
 
 
 def prepare_browser_engine(options: argparse.Namespace) -> None:
@@ -81,25 +85,37 @@ def prepare_browser_engine(options: argparse.Namespace) -> None:
 
 
 def start_lightly() -> None:
-    """Leave out what the first paint need not wait for: collecting cycles (the window does so once it stands), and the
-    typesetting library that structlog loads, where it happens to be installed, to print tracebacks in colour."""
+    """Leave out what the first paint need not wait for.
+
+    That is: collecting cycles (the window does so once it stands); asyncio's own TLS, which nothing here uses (the line
+    is `requests` in threads); and Qt for Python's look through the source text of every module imported after it, for a
+    feature that nobody here asks for.
+    """
     gc.disable()
-    if "rich" not in sys.modules:
-        sys.modules["rich"] = None  # type: ignore[assignment]
-        try:
-            importlib.import_module("structlog")
-        finally:
-            del sys.modules["rich"]
+    if "asyncio" not in sys.modules and "ssl" not in sys.modules:
+        sys.modules["ssl"] = None  # type: ignore[assignment]
+        importlib.import_module("asyncio")
+        del sys.modules["ssl"]
+    plain = builtins.__import__
+    importlib.import_module("PySide6.QtCore")
+    builtins.__import__ = partial(_import_simply, plain, builtins.__import__)
 
 
-async def _room_window(options: argparse.Namespace) -> int:
-    from console.first_room import FirstRoom, is_room
+def _import_simply(plain: Any, featured: Any, name: str, *rest: Any, **named: Any) -> Any:
+    # Only Qt for Python's own import knows all that `*` stands for in its modules: they fill themselves when asked.
+    wanted = named.get("fromlist") or (rest[2] if len(rest) > 2 else None) or ()
+    importing = featured if "*" in wanted and name.startswith("PySide6") else plain
+    return importing(name, *rest, **named)
+
+
+async def _room_window(options: argparse.Namespace, desk: ErrorDesk) -> int:
+    from console.room import is_room
     from console.store.folder import FolderBusy
-    from widgets.shell.app import run_first, run_window
+    from widgets.shell.app import run_window
 
     folder = data_folder(options)
     _diary(folder, "room", options)
-    if not options.city and not is_room(folder) and not await run_first(FirstRoom(folder), window_options(options)):
+    if not options.city and not is_room(folder) and not await _first_run(folder, options, desk):
         return DONE
 
     def reopen() -> Any:
@@ -115,10 +131,17 @@ async def _room_window(options: argparse.Namespace) -> int:
 
             await last_word(str(busy), options.theme)
         raise
-    return await run_window(room, window_options(options), reopen=reopen)
+    return await run_window(room, window_options(options), desk, reopen=reopen)
 
 
-async def _demo_window(options: argparse.Namespace) -> int:
+async def _first_run(folder: Path, options: argparse.Namespace, desk: ErrorDesk) -> bool:
+    from console.first_room import FirstRoom
+    from widgets.shell.app import run_first
+
+    return await run_first(FirstRoom(folder), window_options(options), desk)
+
+
+async def _demo_window(options: argparse.Namespace, desk: ErrorDesk) -> int:
     from console.cities.pack import pack_path
     from console.cities.read import read_city
     from console.demo import Demo
@@ -131,7 +154,7 @@ async def _demo_window(options: argparse.Namespace) -> int:
     _diary(demo.folder / "room", "room", options)
     room = demo.open_room(SystemClock())
     try:
-        return await run_window(room, window_options(options), beside=lambda: demo.start(room))
+        return await run_window(room, window_options(options), desk, beside=lambda: demo.start(room))
     finally:
         await demo.stop()
 
@@ -141,9 +164,8 @@ def window_options(options: argparse.Namespace) -> Any:
     from widgets.shell.app import Options
     from widgets.shell.screenshots import SIZES
 
-    folder: Path = options.data or user_data_path("simpul", appauthor=False)
     return Options(
-        folder=folder,
+        folder=data_folder(options),
         version=VERSION,
         theme=options.theme,
         language=options.lang,
@@ -159,8 +181,15 @@ def window_options(options: argparse.Namespace) -> Any:
 
 def data_folder(options: argparse.Namespace) -> Path:
     """The room's folder: named, or the platform's own."""
-    folder: Path = options.data or user_data_path("simpul", appauthor=False)
-    return folder
+    return _named_or_own(options, "simpul")
+
+
+def _named_or_own(options: argparse.Namespace, program: str) -> Path:
+    if options.data:
+        return Path(options.data)
+    from platformdirs import user_data_path
+
+    return user_data_path(program, appauthor=False)
 
 
 def _diary(folder: Path, name: str, options: argparse.Namespace) -> None:
@@ -171,8 +200,8 @@ def _diary(folder: Path, name: str, options: argparse.Namespace) -> None:
 
 def room_here(options: argparse.Namespace, clock: Any = None) -> Any:
     """Open the room of the data folder, with the pack it was given, the one named, or the one its centre sent."""
+    from console.cities.kept import kept_city
     from console.cities.pack import pack_path
-    from console.cities.read import read_city
     from console.domain.clock import SystemClock
     from console.room import known_pack, open_room
     from console.store.folder import Identity
@@ -185,7 +214,7 @@ def room_here(options: argparse.Namespace, clock: Any = None) -> Any:
         raise CannotRun(
             f"Folder {folder} belum berisi ruang; sebutkan kota dengan --city, atau daftarkan: simpul enrol."
         )
-    city = read_city(pack, trusted=True)
+    city = kept_city(pack, folder if known else None)
     identity = Identity(city.code, city.name, pack.name)
     room = open_room(folder, city, clock or SystemClock(), identity=identity, program=_program(options))
     room.neighbourhood.arrange(options.door, options.neighbour, options.lan, options.neighbours == "auto")
@@ -203,7 +232,7 @@ def writable_room(options: argparse.Namespace, clock: Any = None) -> Any:
 
     room = room_here(options, clock)
     if room.store.read_only:
-        asyncio.run(room.close())
+        _run(room.close())
         if room.store.unwritable:
             raise FolderUnwritable(room.folder.path)
         raise CannotRun("Berkas ruang ini dari program yang lebih baru: perbarui program ini.")
@@ -239,7 +268,7 @@ def _enrol(options: argparse.Namespace, folder: Any) -> int:
 
     _named(options)
     try:
-        identity = asyncio.run(introduce(folder, options.server, options.code, options.name))
+        identity = _run(introduce(folder, options.server, options.code, options.name))
     except (Trouble, BadPack, WrongCity, PackError) as error:
         from widgets.shell.enrol_words import why_not
 
@@ -277,10 +306,10 @@ def bundle_export(options: argparse.Namespace) -> int:
 
     order = Order(options.target, tuple(options.territory), options.hours, options.days, options.photos)
     if options.sizes:
-        choices = asyncio.run(photo_choices(room_here(options), order))
+        choices = _run(photo_choices(room_here(options), order))
         told(options, choices, choices_text(choices))
         return DONE
-    said = asyncio.run(export_bundle(room_here(options), options.file, order))
+    said = _run(export_bundle(room_here(options), options.file, order))
     told(options, said, exported_text(said))
     return DONE
 
@@ -292,7 +321,7 @@ def bundle_import(options: argparse.Namespace) -> int:
     _diary(data_folder(options), "room", options)
     begin_here(data_folder(options), options.file, options.print)
     receipt = Path() if options.no_receipt else options.receipt
-    said = asyncio.run(import_bundle(room_here(options), options.file, receipt))
+    said = _run(import_bundle(room_here(options), options.file, receipt))
     told(options, said, imported_text(said))
     return DONE
 
@@ -318,7 +347,7 @@ def run_agent(options: argparse.Namespace) -> int:
 
     clock = SystemClock()
     room = writable_room(options, simulated_clock(clock.now()) if options.simulate else clock)
-    asyncio.run(agent(room, server=options.server, simulate=options.simulate, tell=_tell))
+    _run(agent(room, server=options.server, simulate=options.simulate, tell=_tell))
     return DONE
 
 
@@ -341,9 +370,9 @@ def sync_once(options: argparse.Namespace) -> int:
 
     room = writable_room(options)
     if not room.uplink.enrolled:
-        asyncio.run(room.close())
+        _run(room.close())
         raise CannotRun("Ruang ini belum terdaftar di pusat; daftarkan dengan: simpul enrol ALAMAT KODE --name NAMA")
-    result, states = asyncio.run(exchange_once(room))
+    result, states = _run(exchange_once(room))
     told(options, result, ", ".join(f"{name} {value}" for name, value in result.items()))
     if states:
         print(f"simpul: {_gravest(states)}", file=sys.stderr)
@@ -358,7 +387,7 @@ def attach(options: argparse.Namespace) -> int:
 
     password = _typed_password() if options.operator else ""
     room = writable_room(options)
-    said = asyncio.run(attach_file(room, options.subject, options.file, options.note, options.operator, password))
+    said = _run(attach_file(room, options.subject, options.file, options.note, options.operator, password))
     told(options, said, f"{said.get('name') or options.file.name} dilampirkan pada {options.subject}.")
     return DONE
 
@@ -402,7 +431,7 @@ def restore_room(options: argparse.Namespace) -> int:
 
 def centre_folder(options: argparse.Namespace) -> Path:
     """The centre's folder: named, or beside the platform's own room folder."""
-    folder: Path = options.data or user_data_path("simpul-central", appauthor=False)
+    folder = _named_or_own(options, "simpul-central")
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
@@ -559,12 +588,18 @@ def feed_once(options: argparse.Namespace) -> int:
     """Read one outside source once, into this room."""
     from console.agent import read_once
 
-    result = asyncio.run(read_once(writable_room(options), options.source, options.file, options.url))
+    result = _run(read_once(writable_room(options), options.source, options.file, options.url))
     told(options, result, ", ".join(f"{name} {value}" for name, value in result.items()))
     return FAULTS if result["faults"] else DONE
 
 
 # ---- plumbing
+
+
+def _run(work: Coroutine[Any, Any, Any]) -> Any:
+    import asyncio
+
+    return asyncio.run(work)
 
 
 def told(options: argparse.Namespace, result: dict[str, Any], text: str) -> None:

@@ -16,7 +16,6 @@ import time
 from pathlib import Path
 
 import msgspec
-import structlog
 
 from console.domain.city import City, journal_of
 from console.domain.clock import Clock
@@ -24,13 +23,14 @@ from console.domain.incident import Incident
 from console.domain.keys import DeviceKey
 from console.domain.people import Operator
 from console.domain.views import IncidentQuery
+from console.log import logger
 from console.outage import FILE, Office, Outage, wait_until
 from console.room import Room, open_room
 from console.store.folder import Identity, write_private
 
 READY_S = 90.0
 STOP_S = 15.0
-_log = structlog.get_logger("demo")
+_log = logger("demo")
 
 
 class DemoFailed(Exception):

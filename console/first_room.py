@@ -14,7 +14,6 @@ from console.cities.check import check_city
 from console.cities.faults import Fault, PackError
 from console.cities.pack import RESOURCES, pack_bytes, unpack
 from console.cities.read import read_city
-from console.room import PackMissing, known_pack
 from console.store.folder import Folder, Identity
 from console.sync.uplink import PACK_HERE, introduce
 
@@ -44,14 +43,6 @@ def _districts(pack: Path) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(found, key=lambda district: district[1]))
 
 
-def is_room(path: Path) -> bool:
-    """Whether a room can be opened in the folder: it says who it is, and with which pack."""
-    try:
-        return known_pack(path) is not None
-    except PackMissing:
-        return False
-
-
 class FirstRoom:
     """The folder at `path`, up to the moment when a room can be opened in it."""
 
@@ -69,7 +60,6 @@ class FirstRoom:
 
     async def enrol(self, server: str, code: str, name: str) -> Identity:
         """Become a room of a centre. Raises what `console.sync.uplink.introduce` and `Folder.open` raise."""
-        # On this thread, which lets go of it: the lock belongs to the thread that took it.
         folder = Folder.open(self.path)
         try:
             return await introduce(folder, server, code, name)

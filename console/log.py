@@ -12,13 +12,14 @@ import os
 import re
 import sys
 import threading
-from collections.abc import Callable, Iterable, Mapping
-from logging.handlers import RotatingFileHandler
+from collections.abc import Callable, Mapping
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING, Any
 
-import structlog
-from structlog.typing import EventDict, Processor, WrappedLogger
+if TYPE_CHECKING:
+    from structlog.typing import EventDict, Processor, WrappedLogger
 
 FILE_BYTES = 4_000_000
 FILES_KEPT = 5
@@ -35,6 +36,31 @@ _SECRET_TEXT = (
 ErrorSink = Callable[[type[BaseException], BaseException, TracebackType | None], None]
 
 
+class Logger:
+    """Says events: `logger("sync").info("pushed", entries=3)`. structlog and the files behind it are loaded with the first
+    event, which a window that opens in order does not have."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __getattr__(self, level: str) -> Any:
+        import structlog
+
+        if _Diary.opened and not structlog.is_configured():
+            route_structlog()
+        return getattr(structlog.get_logger(self._name), level)
+
+
+def logger(name: str = "") -> Logger:
+    """What a module of the program says its events through; `name`, or else the module's own, stands in each of them."""
+    return Logger(name or sys._getframe(1).f_globals["__name__"])
+
+
+def is_open() -> bool:
+    """Whether events are kept in a diary. Without one structlog prints them where programs read the answer."""
+    return _Diary.opened
+
+
 def configure(folder: Path, name: str, *, verbose: bool = False) -> Path:
     """Send every event to `folder`/logs/`name`.log, a JSON object a line, and return that file's path.
 
@@ -43,39 +69,71 @@ def configure(folder: Path, name: str, *, verbose: bool = False) -> Path:
     be written, the program goes on without one, and says so in one line on stderr.
     """
     file = folder / "logs" / f"{name}.log"
-    handlers: list[logging.Handler] = [_diary(file)]
-    renderers: list[Processor] = [structlog.processors.JSONRenderer(ensure_ascii=False, default=str)]
-    if verbose:
-        handlers.append(logging.StreamHandler(sys.stderr))
-        renderers.append(structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()))
-    for handler, renderer in zip(handlers, renderers, strict=True):
-        handler.setFormatter(_formatter(renderer, name))
-    _replace_root_handlers(handlers, logging.DEBUG if verbose else logging.INFO)
-    route_structlog()
+    _replace_root_handler(_Diary(file, name, verbose), logging.DEBUG if verbose else logging.INFO)
     logging.captureWarnings(True)
     return file
 
 
-class _NoDiary(logging.NullHandler):
-    """Where there is none."""
+class _Diary(logging.Handler):
+    """Hands every event to the file, and to a person who wants to see it; both are made with the first event."""
+
+    opened = False
+
+    def __init__(self, file: Path, name: str, verbose: bool) -> None:
+        super().__init__()
+        self.kept = _may_be_written(file)
+        self._file, self._program, self._verbose = file, name, verbose
+
+    def emit(self, record: logging.LogRecord) -> None:
+        for handler in self._handlers:
+            handler.handle(record)
+
+    def close(self) -> None:
+        for handler in self.__dict__.get("_handlers", ()):
+            handler.close()
+        super().close()
+
+    @cached_property
+    def _handlers(self) -> list[logging.Handler]:
+        from logging.handlers import RotatingFileHandler
+
+        import structlog
+
+        def made(handler: logging.Handler, renderer: Processor) -> logging.Handler:
+            handler.setFormatter(_formatter(renderer, self._program))
+            return handler
+
+        handlers: list[logging.Handler] = []
+        if self.kept:
+            file = RotatingFileHandler(
+                self._file, maxBytes=FILE_BYTES, backupCount=FILES_KEPT, encoding="utf-8", delay=True
+            )
+            handlers.append(made(file, structlog.processors.JSONRenderer(ensure_ascii=False, default=str)))
+        if self._verbose:
+            coloured = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+            handlers.append(made(logging.StreamHandler(sys.stderr), coloured))
+        return handlers
 
 
-def _diary(file: Path) -> logging.Handler:
+def _may_be_written(file: Path) -> bool:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        if not os.access(file if file.exists() else file.parent, os.W_OK):
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-        return RotatingFileHandler(file, maxBytes=FILE_BYTES, backupCount=FILES_KEPT, encoding="utf-8", delay=True)
+        if os.access(file if file.exists() else file.parent, os.W_OK):
+            return True
+        why = os.strerror(errno.EACCES)
     except OSError as error:
-        told = any(isinstance(each, _NoDiary) for each in logging.getLogger().handlers)
-        # Of a folder that takes nothing at all, whoever opens it has more to say.
-        if not told and os.access(file.parents[1], os.W_OK):
-            print(f"simpul: {file} tidak dapat ditulis ({error.strerror}); berjalan tanpa catatan.", file=sys.stderr)
-        return _NoDiary()
+        why = error.strerror or str(error)
+    told = any(isinstance(each, _Diary) and not each.kept for each in logging.getLogger().handlers)
+    # Of a folder that takes nothing at all, whoever opens it has more to say.
+    if not told and os.access(file.parents[1], os.W_OK):
+        print(f"simpul: {file} tidak dapat ditulis ({why}); berjalan tanpa catatan.", file=sys.stderr)
+    return False
 
 
 def route_structlog() -> None:
     """Let structlog's loggers speak through the standard library's, so that one set of handlers sees all."""
+    import structlog
+
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -94,13 +152,13 @@ def catch_errors(tell: ErrorSink | None = None) -> None:
 
     A Ctrl-C is left to Python. `tell` may be called on any thread.
     """
-    logger = structlog.get_logger("errors")
+    log = logger("errors")
 
     def report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):
             sys.__excepthook__(kind, error, trace)
             return
-        logger.error("uncaught", exc_info=(kind, error, trace))
+        log.error("uncaught", exc_info=(kind, error, trace))
         if tell is not None:
             tell(kind, error, trace)
 
@@ -138,6 +196,8 @@ def _without_secrets(value: object) -> object:
 
 
 def _formatter(renderer: Processor, name: str) -> logging.Formatter:
+    import structlog
+
     def name_first(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
         first = {key: event.pop(key, None) for key in ("at", "level", "logger", "event")}
         return {**first, "program": name, **event}
@@ -157,14 +217,14 @@ def _formatter(renderer: Processor, name: str) -> logging.Formatter:
     return structlog.stdlib.ProcessorFormatter(processors=shared, foreign_pre_chain=[structlog.stdlib.ExtraAdder()])
 
 
-def _replace_root_handlers(handlers: Iterable[logging.Handler], level: int) -> None:
+def _replace_root_handler(handler: _Diary, level: int) -> None:
     root = logging.getLogger()
-    for old in [each for each in root.handlers if isinstance(each.formatter, structlog.stdlib.ProcessorFormatter)]:
+    for old in [each for each in root.handlers if isinstance(each, _Diary)]:
         root.removeHandler(old)
         old.close()
-    for handler in handlers:
-        root.addHandler(handler)
+    root.addHandler(handler)
     root.setLevel(level)
+    _Diary.opened = True
     # It tells of every connection it opens, which is every long-poll, and names whole addresses, cursors included, when it
     # warns of a reply's headers.
     logging.getLogger("urllib3").setLevel(logging.ERROR)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,14 +21,31 @@ def _size(text: str) -> tuple[tuple[int, int], ...]:
     return ((int(width), int(height)),)
 
 
-def parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
-    """Every command and option. `commands` has what each runs, by its words ("central serve"); "" is the window."""
-    shared = _shared_options()
+def parsed(arguments: Sequence[str], commands: Mapping[str, Command]) -> argparse.Namespace:
+    """What the arguments ask for. `commands` has what each command runs, by its words ("central serve"); "" is the window.
+
+    Where no word can be a command's, only the window's options are set up: it should stand soon.
+    """
+    heads = {words.split()[0] for words in commands if words}
+    lone = {word for before, word in zip(("", *arguments), arguments, strict=False) if not before.startswith("-")}
+    window = not heads.intersection(arguments) and all(word.startswith("-") for word in lone)
+    helped = {"-h", "--help"}.intersection(arguments)
+    return (_top(commands) if window and not helped else parser(commands)).parse_args(arguments)
+
+
+def _top(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="simpul", description="The desktop console of a city command centre.", parents=[_shared_options()]
     )
     top.set_defaults(command=commands[""], words="", data=None, city="", json=False, verbose=False, with_parent=False)
     _window_options(top)
+    return top
+
+
+def parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
+    """Every command and option."""
+    shared = _shared_options()
+    top = _top(commands)
     below = top.add_subparsers(title="commands", metavar="COMMAND")
 
     def add(parent: Any, words: str) -> argparse.ArgumentParser:

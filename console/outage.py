@@ -8,11 +8,11 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import msgspec
-import structlog
 
 from console.domain.city import City
 from console.domain.clock import Clock
 from console.domain.drafts import draft
+from console.log import logger
 from console.room import Room, open_room
 from console.staff import ACTOR
 from console.store.folder import Identity
@@ -20,7 +20,7 @@ from console.store.folder import Identity
 FILE = "outage.json"
 PATIENCE_S = 30.0
 LOOK_S = 0.2
-_log = structlog.get_logger("demo")
+_log = logger("demo")
 
 
 class Office(msgspec.Struct, frozen=True):

@@ -61,7 +61,7 @@ LOCAL = "lokal"
 class Room(Desk):
     """A command room on its data folder. Made in one place (`main.py` or a test), passed to whoever needs it.
 
-    `operator` is who is logged in; `demo` and `simulated` say what the header must say; `device` is this machine's id.
+    `operator` is who is logged in; `demo` and `simulated` say what the header must say.
     """
 
     def __init__(self, folder: Folder, identity: Identity, city: City, clock: Clock, *, demo: bool = False) -> None:
@@ -70,7 +70,6 @@ class Room(Desk):
         super().__init__(store, city, clock, identity.territory, simulated=demo)
         self.demo = demo
         self.name = identity.name
-        self.device = folder.key.id
         self.folder = folder
         self.notices = Notices()
         self._feeds: Callable[[], list[FeedState]] = list
@@ -88,6 +87,11 @@ class Room(Desk):
         """A kecamatan fetches the originals of its own journal by itself; city hall sees thumbnails of all, and asks."""
         own = journal_of(self.territory)
         self.store.blobs.scope = Scope(own, fetches_originals=own != self.city.code)
+
+    @property
+    def device(self) -> str:
+        """This machine's id."""
+        return self.folder.key.id
 
     def _told(self, topic: Any, subjects: frozenset[str]) -> None:
         if topic == "incidents":
@@ -364,3 +368,11 @@ def known_pack(path: Path) -> Path | None:
     if not named:
         raise PackMissing
     return path / "pack" if named == PACK_HERE else pack_path(named)
+
+
+def is_room(path: Path) -> bool:
+    """Whether a room can be opened in the folder: it says who it is, and with which pack."""
+    try:
+        return known_pack(path) is not None
+    except PackMissing:
+        return False

@@ -7,9 +7,8 @@ import contextlib
 import threading
 from pathlib import Path
 
-import structlog
-
 from console.domain.clock import Clock
+from console.log import logger
 from console.store.backup import BackupFailed, DiskGuard, back_up
 from console.store.blob_copies import BLOBS, copy_unsent
 from console.store.store import Store
@@ -21,7 +20,7 @@ LOOK_EVERY_S = 60.0
 FULL_EVERY_S = 5.0
 """How often to try whether anything can be written again."""
 HOUR_S = 3600.0
-_log = structlog.get_logger("console.upkeep")
+_log = logger("console.upkeep")
 
 
 class Upkeep:

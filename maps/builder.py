@@ -7,12 +7,12 @@ import sys
 from pathlib import Path
 
 import msgspec
-import structlog
 from PySide6.QtCore import QCoreApplication, QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
+from console.log import logger
 from maps import page
 
-log = structlog.get_logger()
+log = logger()
 DEADLINE_MS = 30_000
 
 

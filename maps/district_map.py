@@ -12,6 +12,9 @@ from console.domain.city import City
 from maps.scene import MARKER_LAYERS, TERRITORY, Legend, Marker, Scene
 from maps.theme import MapTheme
 
+SCHEMATIC = "skematis, bukan batas resmi"
+"""What a pack says of boundaries that were computed; other notes stand as they came."""
+
 
 class DistrictMap(QWidget):
     """A map that is told what to show and tells what was chosen. It fetches nothing and knows no room.
@@ -98,7 +101,9 @@ class DistrictMap(QWidget):
 
     def note(self) -> str:
         """Where the boundaries come from and what they are worth."""
-        worth = self.tr("Batas {0}").format(self.city.boundaries_note) if self.city.boundaries_note else ""
+        note = self.city.boundaries_note
+        known = self.tr("skematis, bukan batas resmi") if note == SCHEMATIC else note
+        worth = self.tr("Batas {0}").format(known) if note else ""
         return "\n".join(part for part in (worth, self.city.attribution) if part)
 
     def badge(self) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 
-import structlog
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtWebEngineCore import (
     QWebEngineDesktopMediaRequest,
@@ -22,9 +21,10 @@ from PySide6.QtWebEngineCore import (
     QWebEngineUrlRequestInterceptor,
 )
 
+from console.log import logger
 from maps.scheme import HOST, PAGE_URL, SCHEME
 
-log = structlog.get_logger()
+log = logger()
 LOGGED_MESSAGES = 20
 
 NO_SOCKETS = """

@@ -11,7 +11,6 @@ from typing import Any
 
 import msgspec
 import shiboken6
-import structlog
 from PySide6.QtCore import Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWebChannel import QWebChannel
@@ -19,13 +18,14 @@ from PySide6.QtWebEngineCore import QWebEnginePage, QWebEngineProfile
 from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from console.log import logger
 from maps.bridge import Bridge
 from maps.guard import Blocked, ShutInPage, shut
 from maps.page import Files
 from maps.scheme import PAGE_URL, SCHEME
 from maps.serve import PageServer
 
-log = structlog.get_logger()
+log = logger()
 LOAD_DEADLINE_MS = 12_000
 ANSWER_DEADLINE_MS = 8_000
 FIRST_PAUSE_MS = 100

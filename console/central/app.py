@@ -13,7 +13,6 @@ from typing import Annotated, Any
 import anyio.to_thread
 import msgspec
 import psycopg
-import structlog
 from litestar import Litestar, MediaType, Request, Response, get, post, put
 from litestar.connection import ASGIConnection
 from litestar.datastructures import State
@@ -42,6 +41,7 @@ from console.central.recovery import take_order
 from console.central.signed import NotProven, caller
 from console.domain.attachment import SHA
 from console.domain.keys import Device
+from console.log import logger
 from console.wire.journal_file import JOURNAL_TYPE, PIECE
 from console.wire.messages import (
     BLOB_TYPE,
@@ -76,7 +76,7 @@ MAX_WAIT_S = 300.0
 _RANGE = re.compile(r"bytes (\d{1,12})-(\d{1,12})/(\d{1,12})")
 _ASKED = re.compile(r"bytes=(\d{1,12})-(\d{0,12})")
 
-_log = structlog.get_logger(__name__)
+_log = logger(__name__)
 
 Call = Request[Device, str, State]
 Sent = Body(media_type=RequestEncodingType.JSON)

@@ -11,12 +11,13 @@ import contextlib
 import threading
 
 import psycopg
-import structlog
+
+from console.log import logger
 
 CHANNEL = "simpul"
 GAP_S = 0.1
 _RETRY_S = 1.0
-_log = structlog.get_logger(__name__)
+_log = logger(__name__)
 
 
 class Wakeups:

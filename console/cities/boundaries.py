@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from console.cities.faults import Fault
 from console.cities.files import MAX_ROWS
@@ -17,8 +18,7 @@ from console.domain.city import Sensor
 BOUNDARIES_FILE = "boundaries.geojson"
 
 
-@dataclass(frozen=True)
-class Shape:
+class Shape(msgspec.Struct, frozen=True):
     """The outline of one territory: the line where its feature stands, and its GeoJSON geometry (None: at fault)."""
 
     code: str

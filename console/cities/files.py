@@ -8,9 +8,10 @@ import io
 import re
 import stat
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+
+import msgspec
 
 from console.cities.faults import Fault
 
@@ -33,14 +34,13 @@ _NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
-@dataclass
-class Row:
+class Row(msgspec.Struct):
     """One row of a table: its accessors give a cell's value, or add a fault and give a harmless stand-in."""
 
     file: str
     line: int
     cells: dict[str, str]
-    faults: list[Fault] = field(repr=False)
+    faults: list[Fault]
 
     def fault(self, what: str, mend: str) -> None:
         """Report something wrong with this row."""

@@ -17,9 +17,7 @@ import tomllib
 from pathlib import Path
 
 import msgspec
-import zstandard
 
-from console.cities.check import check_city
 from console.cities.faults import Fault, PackError
 from console.cities.files import MAX_FILE, MEMBERS, REQUIRED, read_raw
 
@@ -52,6 +50,8 @@ def pack_version(folder: Path) -> str:
 
 def pack_bytes(folder: Path) -> bytes:
     """The pack in its packed form; the same files always give the same bytes. Raises `PackError`."""
+    import zstandard
+
     files = _files(folder)
     index = msgspec.json.encode([[name, len(raw)] for name, raw in files.items()])
     body = len(index).to_bytes(4, "big") + index + b"".join(files.values())
@@ -72,6 +72,8 @@ def unpack(data: bytes, folder: Path) -> str:
         PackError: when the bytes are damaged or too large, or the pack in them has faults.
         OSError: when the disk refuses.
     """
+    from console.cities.check import check_city
+
     files = _members(_decompressed(data))
     if folder.exists() and not folder.is_dir():
         raise PackError([Fault(str(folder), 0, "bukan folder", "Pilih tempat lain untuk paket kota")])
@@ -108,6 +110,8 @@ def _version(files: dict[str, bytes]) -> str:
 
 
 def _decompressed(data: bytes) -> bytes:
+    import zstandard
+
     if len(data) > MAX_PACKED:
         raise _damaged(f"lebih dari {MAX_PACKED // 2**20} MB", "Minta paket yang lebih kecil")
     if not data.startswith(MAGIC):

@@ -47,6 +47,7 @@ def summary(city: City) -> dict[str, str | int]:
         "ladders_set": sum(bool(ladder.steps) for ladder in city.ladders),
         "ladders_unset": sum(not ladder.steps for ladder in city.ladders),
         "indicators": len(city.indicators),
+        "shifts": len(city.shifts),
         "attribution": city.attribution,
     }
 
@@ -63,6 +64,7 @@ def describe(folder: Path) -> str:
         f"Sensor     {has['sensors']} ({has['simulated_sensors']} simulasi)",
         f"Ambang     {has['ladders_set']} tangga; {has['ladders_unset']} belum diatur",
         f"Indikator  {has['indicators']}",
+        f"Regu       {has['shifts'] or 'belum diatur'}",
         f"Sumber     {has['attribution']}",
     ]
     return "\n".join(lines)
@@ -89,4 +91,5 @@ def _city(draft: Draft, version: str) -> City:
         boundaries_note=settings.boundaries_note,
         holidays=settings.holidays,
         indicators=tuple(draft.indicators.values()),
+        shifts=settings.shifts,
     )

@@ -5,18 +5,19 @@ from __future__ import annotations
 import itertools
 import re
 import tomllib
-from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from console.cities.faults import Fault
 from console.domain.city import Ladder, MapView, Step
+from console.domain.shift import Shift, overlapping
 
 CITY_FILE, THRESHOLDS_FILE = "city.toml", "thresholds.toml"
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(msgspec.Struct, frozen=True):
     """What city.toml says; `lines` tells on which line each top-level key stands."""
 
     code: str
@@ -28,11 +29,11 @@ class Settings:
     boundaries_note: str
     holidays: str
     map_view: MapView
+    shifts: tuple[Shift, ...]
     lines: dict[str, int]
 
 
-@dataclass(frozen=True)
-class _Section:
+class _Section(msgspec.Struct, frozen=True):
     """One TOML table: its accessors give a value, or add a fault and give a harmless stand-in."""
 
     file: str
@@ -74,6 +75,13 @@ class _Section:
             self.fault(key, "bukan bilangan bulat", f"Tulis {low} sampai {high}")
         return int(value)
 
+    def minute(self, key: str) -> int:
+        """A time of the day as minutes since midnight."""
+        found = re.fullmatch(r"([01][0-9]|2[0-3]):([0-5][0-9])", self.text(key))
+        if not found and key in self.values:
+            self.fault(key, f'"{str(self.values[key])[:40]}" bukan jam', 'Tulis sebagai "06:00"')
+        return int(found[1]) * 60 + int(found[2]) if found else 0
+
 
 def parse_toml(text: str, name: str, faults: list[Fault]) -> dict[str, Any] | None:
     """The document, or None with its first error, and the line of that, among `faults`."""
@@ -112,6 +120,7 @@ def read_settings(text: str, faults: list[Fault]) -> Settings | None:
         map_view=MapView(
             section.number("lat", -90, 90), section.number("lon", -180, 180), section.number("zoom", 1, 20)
         ),
+        shifts=_shifts(document, text, top),
         lines=lines,
     )
 
@@ -121,13 +130,36 @@ def read_ladders(text: str, faults: list[Fault]) -> list[tuple[int, Ladder]]:
     document = parse_toml(text, THRESHOLDS_FILE, faults)
     if document is None:
         return []
-    found = document.get("ladder", [])
+    return [
+        (line, _ladder(line, item, faults))
+        for line, item in _sections(document, text, "ladder", THRESHOLDS_FILE, faults)
+    ]
+
+
+def _sections(
+    document: dict[str, Any], text: str, name: str, file: str, faults: list[Fault]
+) -> list[tuple[int, dict[str, Any]]]:
+    """The sections under [[name]], each with the line of its heading."""
+    found = document.get(name, [])
     if not isinstance(found, list) or not all(isinstance(item, dict) for item in found):
-        faults.append(Fault(THRESHOLDS_FILE, 0, "ladder bukan daftar bagian", "Tulis tiap tangga di bawah [[ladder]]"))
+        faults.append(Fault(file, 0, f"{name} bukan daftar bagian", f"Tulis masing-masing di bawah [[{name}]]"))
         return []
-    headings = [number for number, line in enumerate(text.split("\n"), 1) if re.match(r"\s*\[\[\s*ladder\s*\]\]", line)]
+    heading = re.compile(rf"\s*\[\[\s*{name}\s*\]\]")
+    headings = [number for number, line in enumerate(text.split("\n"), 1) if heading.match(line)]
     places = headings if len(headings) == len(found) else [0] * len(found)
-    return [(line, _ladder(line, item, faults)) for line, item in zip(places, found, strict=True)]
+    return list(zip(places, found, strict=True))
+
+
+def _shifts(document: dict[str, Any], text: str, top: _Section) -> tuple[Shift, ...]:
+    """The shifts that the city has set; none is no fault."""
+    made = []
+    for line, values in _sections(document, text, "shift", CITY_FILE, top.faults):
+        section = _Section(CITY_FILE, "shift.", line, values, {}, top.faults)
+        made.append(Shift(section.text("name"), section.minute("from"), section.minute("to"), section.text("source")))
+        if (pair := overlapping(made)) is not None:
+            section.fault("from", f"{pair[1].name} berjalan bersama {pair[0].name}", "Pisahkan jamnya")
+            break
+    return tuple(made)
 
 
 def _ladder(line: int, values: dict[str, Any], faults: list[Fault]) -> Ladder:

@@ -11,6 +11,8 @@ from typing import Literal
 
 import msgspec
 
+from console.domain.shift import Shift
+
 Level = Literal["kota", "kecamatan", "kelurahan"]
 Channel = Literal["darurat", "aduan"]
 LimitUnit = Literal["menit", "hari_kerja"]
@@ -150,6 +152,7 @@ class City(msgspec.Struct, frozen=True):
     boundaries_note: str
     holidays: str = "ID"
     indicators: tuple[Indicator, ...] = ()
+    shifts: tuple[Shift, ...] = ()
 
     def territory(self, code: str) -> Territory | None:
         """The territory of that code, or None."""

@@ -9,21 +9,22 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from functools import cached_property
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from console.domain.entry import Checkpoint, Entry, read_json
 from console.domain.people import Operator
 
+if TYPE_CHECKING:
+    # Loaded with the first signature: a window shows its queue without one.
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
 DeviceRole = Literal["root", "centre", "city", "kecamatan", "partner"]
 _AUTHORITY = frozenset({"root", "centre"})
 _SEAL = b"simpul-seal-1"
+_KEY_BYTES = 32
 
 
 def device_id(public_key: bytes) -> str:
@@ -32,31 +33,53 @@ def device_id(public_key: bytes) -> str:
 
 
 class DeviceKey:
-    """A private signing key: of a device, of the centre, or of the city."""
+    """A private signing key: of a device, of the centre, or of the city. Any 32 bytes are one (RFC 8032, 5.1.5)."""
 
-    def __init__(self, private: Ed25519PrivateKey) -> None:
-        self._private = private
-        self.public: bytes = private.public_key().public_bytes_raw()
-        self.id: str = device_id(self.public)
+    def __init__(self, raw: bytes) -> None:
+        if len(raw) != _KEY_BYTES:
+            raise ValueError(f"a private key has {_KEY_BYTES} bytes, not {len(raw)}")
+        self._raw = raw
 
     @classmethod
     def generate(cls) -> DeviceKey:
         """A new random key."""
-        return cls(Ed25519PrivateKey.generate())
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+        return cls(Ed25519PrivateKey.generate().private_bytes_raw())
 
     @classmethod
     def from_bytes(cls, raw: bytes) -> DeviceKey:
         """The key whose 32 private bytes these are; ValueError when they are not."""
-        return cls(Ed25519PrivateKey.from_private_bytes(raw))
+        return cls(raw)
 
     def to_bytes(self) -> bytes:
         """The 32 private bytes, to be kept in a file that only its owner can read."""
-        return self._private.private_bytes_raw()
+        return self._raw
+
+    @cached_property
+    def _private(self) -> Ed25519PrivateKey:
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+        return Ed25519PrivateKey.from_private_bytes(self._raw)
+
+    @cached_property
+    def public(self) -> bytes:
+        """The 32 public bytes."""
+        return self._private.public_key().public_bytes_raw()
+
+    @cached_property
+    def id(self) -> str:
+        """The device's id."""
+        return device_id(self.public)
 
     @cached_property
     def sealing(self) -> X25519PrivateKey:
         """The key that opens what is sealed to this device (X25519, RFC 7748), derived from the private bytes with HKDF
         (RFC 5869), so that there is but one secret to keep."""
+        from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+        from cryptography.hazmat.primitives.hashes import SHA256
+        from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
         seed = HKDF(SHA256(), 32, None, _SEAL).derive(self.to_bytes())
         return X25519PrivateKey.from_private_bytes(seed)
 
@@ -77,6 +100,9 @@ class DeviceKey:
 
 def verify(public_key: bytes, signature: bytes, message: bytes) -> bool:
     """Whether the signature over the message is this key's."""
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
     try:
         Ed25519PublicKey.from_public_bytes(public_key).verify(signature, message)
     except (InvalidSignature, ValueError):

@@ -8,8 +8,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from random import Random
 from typing import Protocol
 
-import structlog
-
 from console.domain.city import City
 from console.domain.clock import Clock
 from console.domain.reading import Frame
@@ -19,6 +17,7 @@ from console.feeds import faults
 from console.feeds.collector import Collector, Feed
 from console.feeds.locate import Locator
 from console.feeds.parsed import Bulletin, Report
+from console.log import logger
 
 BACK_OFF_MAX_S = 15 * 60.0
 JITTER = 0.1
@@ -26,7 +25,7 @@ JITTER = 0.1
 GRACE_S = 5.0
 FRAMES_AT_ONCE = 300
 """Frames in one hand-over: hours of history must not hold up what an operator writes meanwhile."""
-_log = structlog.get_logger("console.feeds")
+_log = logger("console.feeds")
 
 
 class Sink(Protocol):

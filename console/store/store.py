@@ -11,8 +11,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
-import structlog
-
 from console.domain.attachment import BlobQueue
 from console.domain.city import City
 from console.domain.clock import Clock
@@ -22,6 +20,7 @@ from console.domain.exchange import Forked, Incoming, Outbox, Queue, Refusal, St
 from console.domain.keys import DeviceKey, KeyRing
 from console.domain.order import Cursor, Link, OrderHead
 from console.domain.reading import Frame
+from console.log import logger
 from console.store import blobs, carried, frames_out, order, outbox, projection, readings, recovery, schema
 from console.store.backup import DiskGuard
 from console.store.blob_shelf import BlobShelf
@@ -35,7 +34,7 @@ Told = Callable[[str, frozenset[str]], None]
 Given = Callable[[sqlite3.Connection], bool]
 CURSOR = "sync.cursor"
 PROBE = "probe"
-_log = structlog.get_logger("store")
+_log = logger("store")
 
 
 class NotGiven(Exception):

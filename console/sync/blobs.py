@@ -13,10 +13,10 @@ from collections.abc import Callable
 from typing import Literal
 
 import msgspec
-import structlog
 
 from console.domain.attachment import MAX_THUMB
 from console.domain.clock import Clock
+from console.log import logger
 from console.store.blob_plan import Move
 from console.store.blob_shelf import BlobShelf
 from console.store.blobs import WrongPiece
@@ -51,7 +51,7 @@ REFUSED_S, LONGEST_REFUSED_S = 60.0, 3600.0
 """After the centre refused a blob (its entry is not there yet, or this room sent enough for today)."""
 LONGEST_BUSY_S = 30.0
 Step = Literal["moved", "nothing", "held"]
-_log = structlog.get_logger("sync")
+_log = logger("sync")
 
 
 class Moved(msgspec.Struct):

@@ -12,9 +12,9 @@ from concurrent.futures import CancelledError
 from typing import Any, TypeVar
 
 import msgspec
-import structlog
 
 from console.domain.keys import DeviceKey
+from console.log import logger
 from console.store.carried import Held
 from console.store.store import Store
 from console.store.writer import StoreFull
@@ -52,7 +52,7 @@ from console.wire import codec
 
 ANSWER_S = 30.0
 T = TypeVar("T")
-_log = structlog.get_logger("sync")
+_log = logger("sync")
 
 
 class Closed(Exception):

@@ -11,8 +11,8 @@ from socketserver import TCPServer
 from typing import Any
 
 import msgspec
-import structlog
 
+from console.log import logger
 from console.sync.door import ANSWER_S, Closed, Door
 from console.sync.door_messages import DOOR_TYPE, HELLO, JOIN
 from console.sync.door_talks import TALK_HEADER
@@ -26,7 +26,7 @@ WORDS = 4096
 """Bytes that an introduction may have."""
 CALL_S = ANSWER_S + 10.0
 _SEAL = 64
-_log = structlog.get_logger("sync")
+_log = logger("sync")
 
 
 class DoorServer(ThreadingHTTPServer):

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import msgspec
-import structlog
 
 from console.domain.exchange import Incoming, Taken
+from console.log import logger
 from console.store import carried
 from console.store.recovery import left_before
 from console.store.store import CURSOR, Store
 
-_log = structlog.get_logger("sync")
+_log = logger("sync")
 
 
 class Brought(msgspec.Struct, frozen=True):

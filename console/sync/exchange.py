@@ -12,12 +12,12 @@ import contextlib
 from collections.abc import Awaitable, Callable
 
 import msgspec
-import structlog
 
 from console.domain.clock import Clock
 from console.domain.exchange import Forked, Queue, Stops, Taken
 from console.domain.keys import DeviceKey
 from console.domain.views import LaneKey, LinkState, RoomState
+from console.log import logger
 from console.store.recovery import apart
 from console.store.writer import StoreFull
 from console.sync.blobs import BlobLane, Moved
@@ -50,7 +50,7 @@ UNASKED_S = 5.0
 CLOCK_NOISE_MS = 2_000
 AFTER_FAULT_S = 30.0
 CHECK_EVERY_S = 3600.0
-_log = structlog.get_logger("sync")
+_log = logger("sync")
 
 
 class Exchanged(msgspec.Struct, frozen=True):

@@ -13,9 +13,9 @@ import contextlib
 from collections.abc import Callable
 
 import msgspec
-import structlog
 
 from console.domain.keys import DeviceKey
+from console.log import logger
 from console.store.store import Store
 from console.sync.door_session import takes_part
 from console.sync.nearby import Card, Heard, Nearby
@@ -26,7 +26,7 @@ MOST, MOST_OF_ONE = 32, 3
 """How many doors are called: in all, and of those that are said to be one device's."""
 LOOK_EVERY_S = 15.0
 """How often to follow what changed on this machine: interfaces, addresses."""
-_log = structlog.get_logger("sync")
+_log = logger("sync")
 
 
 class _Found(msgspec.Struct):

@@ -6,9 +6,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import structlog
-
 from console.domain.order import Cursor
+from console.log import logger
 from console.sync import parcel
 from console.sync.client import Client
 from console.sync.ports import CURSOR, RoomStore
@@ -20,7 +19,7 @@ _ETAG = re.compile(r'"(\d{1,18}-\d{1,9}-[0-9a-f]{16})"')
 _TOTAL = re.compile(r"bytes (\d{1,15})-\d{1,15}/(\d{1,15})")
 MOST_ANEW = 3
 """How often a file may begin anew in one go, since the centre's order is another one."""
-_log = structlog.get_logger("sync")
+_log = logger("sync")
 
 
 class FirstJournal:

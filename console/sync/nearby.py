@@ -16,7 +16,8 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-import structlog
+
+from console.log import logger
 
 if TYPE_CHECKING:
     from zeroconf import ServiceBrowser, ServiceInfo, Zeroconf
@@ -28,7 +29,7 @@ ADDRESSES = 6
 """Addresses of one door that are tried at most."""
 RESOLVE_MS = 1_000
 _NAME = re.compile(rf"([0-9a-f]{{{SHORT}}})-[0-9a-f]{{8}}\.{re.escape(SERVICE)}")
-_log = structlog.get_logger("sync")
+_log = logger("sync")
 
 
 class Card(msgspec.Struct, frozen=True):

@@ -8,8 +8,7 @@ import random
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-import structlog
-
+from console.log import logger
 from console.store.carried import Held
 from console.store.store import Store
 from console.store.writer import StoreFull
@@ -29,7 +28,7 @@ UNPROVEN_S = 300.0
 NEXT_ADDRESS_S = 0.2
 MORE_S = 0.05
 AFTER_FAULT_S = 30.0
-_log = structlog.get_logger("sync")
+_log = logger("sync")
 
 
 class Neighbour:

@@ -11,9 +11,8 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-import structlog
-
 from console.domain.keys import DeviceKey
+from console.log import logger
 from console.store.store import Store
 from console.sync.neighbour import Neighbour
 
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from console.sync.door_server import DoorServer
     from console.sync.finding import Finding
 
-_log = structlog.get_logger("sync")
+_log = logger("sync")
 
 
 class Neighbourhood:

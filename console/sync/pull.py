@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import msgspec
-import structlog
 
 from console.domain.exchange import Taken
+from console.log import logger
 from console.sync.client import Client, measured
 from console.sync.history import History
 from console.sync.link import Link
@@ -23,7 +23,7 @@ MOST_HOLLOW = 10
 EARLY_S = 1.0
 """An empty answer to a long-poll that comes sooner than this was not held back."""
 
-_log = structlog.get_logger("sync")
+_log = logger("sync")
 
 
 class Pulled(msgspec.Struct, frozen=True):

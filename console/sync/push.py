@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
 
 import msgspec
-import structlog
 
 from console.domain.clock import Clock
 from console.domain.exchange import Forked, Outbox, Refusal, Taken
 from console.domain.keys import DeviceKey
+from console.log import logger
 from console.sync import parcel
 from console.sync.client import Client, measured
 from console.sync.link import BATCH_S, LARGEST_BATCH, Link
@@ -28,7 +28,7 @@ MOST_GAPS = 5
 FRAMES_AT_ONCE = 200
 TOOBIG = "toobig"
 """Why a stream is stopped whose next entry alone is more than the centre takes."""
-_log = structlog.get_logger("sync")
+_log = logger("sync")
 
 
 class Pushed(msgspec.Struct):

@@ -10,11 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, TypeVar
 
 import msgspec
-import structlog
 
 from console.domain.clock import Clock
 from console.domain.keys import DeviceKey
 from console.domain.order import Cursor, OrderHead, short
+from console.log import logger
 from console.store import order
 from console.store import recovery as held
 from console.sync.client import Client, measured
@@ -33,7 +33,7 @@ BATCH, BATCH_BYTES = 1_000, 512 * 1024
 POINTS = 32
 """How many numbers are asked about at once when looking for where orders part."""
 ROUNDS = 8
-_log = structlog.get_logger("sync")
+_log = logger("sync")
 
 
 class Unmendable(Exception):

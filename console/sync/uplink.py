@@ -7,11 +7,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import msgspec
-import structlog
 
 from console.cities.pack import unpack
 from console.domain.clock import Clock, SystemClock
 from console.domain.views import LaneKey, LaneState, LinkState, RoomState
+from console.log import logger
 from console.store.folder import Folder, Identity
 from console.store.kept_pack import KeptPack, keep_pack
 from console.store.store import Store
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 PACK_HERE = "."
 """What `Identity.pack` says when the pack that the centre sent lies in the data folder itself, under `pack`."""
-_log = structlog.get_logger("sync")
+_log = logger("sync")
 STAND_ALONE = LinkState("mandiri", None, 0, None, None, 0, 0)
 
 _BY_MODE = {

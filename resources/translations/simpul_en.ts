@@ -868,6 +868,10 @@ The city&apos;s agent reads BMKG.</translation>
         <translation>threshold not set</translation>
     </message>
     <message>
+        <source>belum ada nilai pada rentang ini</source>
+        <translation>no value in this span yet</translation>
+    </message>
+    <message>
         <source>menunggu data</source>
         <translation>waiting for data</translation>
     </message>
@@ -1140,6 +1144,10 @@ The city&apos;s agent reads BMKG.</translation>
 <context>
     <name>DistrictMap</name>
     <message>
+        <source>skematis, bukan batas resmi</source>
+        <translation>schematic, not official</translation>
+    </message>
+    <message>
         <source>tanpa data</source>
         <translation>no data</translation>
     </message>
@@ -1401,10 +1409,6 @@ The city&apos;s agent reads BMKG.</translation>
 <context>
     <name>FigureTile</name>
     <message>
-        <source>mnt</source>
-        <translation>min</translation>
-    </message>
-    <message>
         <source>Kejadian terbuka</source>
         <translation>Open incidents</translation>
     </message>
@@ -1455,6 +1459,22 @@ The city&apos;s agent reads BMKG.</translation>
     <message>
         <source>bicara dalam dua selang</source>
         <translation>heard within two intervals</translation>
+    </message>
+    <message>
+        <source>Tanggapan P1–P2</source>
+        <translation>Response P1–P2</translation>
+    </message>
+    <message>
+        <source>Tepat waktu, 30 hari</source>
+        <translation>In time, 30 days</translation>
+    </message>
+    <message>
+        <source>per jam, 12 jam</source>
+        <translation>per hour, 12 h</translation>
+    </message>
+    <message>
+        <source>dalam 2 selang</source>
+        <translation>in 2 intervals</translation>
     </message>
 </context>
 <context>
@@ -2499,6 +2519,10 @@ Ctrl+N records a new one.</translation>
         <translation>open incidents, most first</translation>
     </message>
     <message>
+        <source>{0} dari {1}</source>
+        <translation>{0} of {1}</translation>
+    </message>
+    <message>
         <source>{0} belum diterima</source>
         <translation>{0} not received</translation>
     </message>
@@ -2654,6 +2678,10 @@ Ctrl+N records a new one.</translation>
     <message>
         <source>Cari, perintah…</source>
         <translation>Find, command…</translation>
+    </message>
+    <message>
+        <source>Cari…</source>
+        <translation>Find…</translation>
     </message>
     <message>
         <source>Cari tempat, kejadian, sensor, perintah…</source>
@@ -3336,6 +3364,18 @@ Ctrl+N records a new one.</translation>
 </context>
 <context>
     <name>Words</name>
+    <message>
+        <source>mnt</source>
+        <translation>min</translation>
+    </message>
+    <message>
+        <source>km/jam</source>
+        <translation>km/h</translation>
+    </message>
+    <message>
+        <source>mm/jam</source>
+        <translation>mm/h</translation>
+    </message>
     <message>
         <source>baru</source>
         <translation>new</translation>

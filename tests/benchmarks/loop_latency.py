@@ -62,17 +62,17 @@ def measure(folder: Path, centre: Centre) -> tuple[list[float], list[float], flo
 
     application = create_application(sys.argv[:1], allow_root=True)
     with qasync.QEventLoop(application) as loop:
-        return loop.run_until_complete(watch(folder, centre))  # type: ignore[no-any-return]
+        return loop.run_until_complete(watch(folder, centre, application.desk))  # type: ignore[no-any-return]
 
 
-async def watch(folder: Path, centre: Centre) -> tuple[list[float], list[float], float]:
+async def watch(folder: Path, centre: Centre, desk: Any) -> tuple[list[float], list[float], float]:
     """Open the window and listen to its loop."""
     from widgets.shell.app import Options, run_window
 
     room = room_at(folder / "room", CITY_HALL)
     code = await asyncio.to_thread(centre.code, CITY_HALL)
     options = Options(folder=folder / "window", version="", workspace="situasi")
-    shown = asyncio.ensure_future(run_window(room, options))
+    shown = asyncio.ensure_future(run_window(room, options, desk))
     try:
         await asyncio.sleep(SETTLE_S)
         await room.enrol(centre.url, code)

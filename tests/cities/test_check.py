@@ -158,6 +158,21 @@ BAD: list[tuple[str, Edit, str, int, str]] = [
     ("column twice", change("agencies.csv", "code,name,duty", "code,name,duty,duty"),
      "agencies.csv", 1, '"duty" ada dua kali'),
     ("open quote", add("agencies.csv", '"X'), "agencies.csv", 6, "baris CSV rusak"),
+    ("shift without an hour", add("city.toml", '[[shift]]\nname = "S"\nfrom = "6.00"\nto = "14:00"\nsource = "x"'),
+     "city.toml", 14, "bukan jam"),
+    ("shift from nobody", add("city.toml", '[[shift]]\nname = "S"\nfrom = "06:00"\nto = "14:00"'),
+     "city.toml", 14, "source: tidak ada"),
+    ("shift that is no section", change("city.toml", "[map]", 'shift = "pagi"\n[map]'), "city.toml", 0, "shift bukan daftar"),
+    ("shifts together", add("city.toml", """[[shift]]
+name = "Malam"
+from = "22:00"
+to = "06:00"
+source = "x"
+[[shift]]
+name = "Subuh"
+from = "05:00"
+to = "09:00"
+source = "x\""""), "city.toml", 19, "Subuh berjalan bersama Malam"),
     ("empty table", write("territories.csv", b""), "territories.csv", 1, "kolom code tidak ada"),
 ]  # fmt: skip
 

@@ -176,3 +176,10 @@ def test_the_scorecard_is_carried(bandung: City, binjai: City) -> None:
 def test_summary_counts(bandung: City) -> None:
     assert summary(bandung)["sensors"] == summary(bandung)["simulated_sensors"] == 180
     assert summary(bandung)["ladders_unset"] == 1
+
+
+def test_bandung_names_the_shifts_of_its_112_and_binjai_none(bandung: City, binjai: City) -> None:
+    hours = [(shift.name, shift.start // 60, shift.end // 60) for shift in bandung.shifts]
+    assert hours == [("Shift 1", 6, 14), ("Shift 2", 14, 22), ("Shift 3", 22, 6)]
+    assert all("terasbandung" in shift.source for shift in bandung.shifts)
+    assert binjai.shifts == ()

@@ -12,6 +12,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from console.options import parsed
+
 ROOT = Path(__file__).resolve().parents[2]
 COMMANDS = (
     "", "central serve", "central enrol", "central revoke", "central operators set", "enrol", "agent", "sync", "attach",
@@ -95,22 +97,41 @@ def test_a_database_of_ones_own_may_be_named_where_no_list_of_processes_shows_it
 
     monkeypatch.setenv("SIMPUL_DSN", "postgresql://simpul:rahasia@basis/kota")
     for command in ("serve", "enrol 99.01"):
-        options = main.parser(main.COMMANDS).parse_args(["central", *command.split()])
+        options = parsed(["central", *command.split()], main.COMMANDS)
         assert options.dsn == "postgresql://simpul:rahasia@basis/kota"
-    named = main.parser(main.COMMANDS).parse_args(["central", "serve", "--dsn", "postgresql://lain"])
+    named = parsed(["central", "serve", "--dsn", "postgresql://lain"], main.COMMANDS)
     assert named.dsn == "postgresql://lain"
     monkeypatch.setenv("SIMPUL_DSN", "")
-    assert main.parser(main.COMMANDS).parse_args(["central", "serve"]).dsn is None
+    assert parsed(["central", "serve"], main.COMMANDS).dsn is None
 
 
 def test_a_code_comes_by_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
     import main
 
     for arguments in (["enrol", "http://pusat", "-", "--name", "Uji"], ["agent", "--enrol", "http://pusat", "-"]):
-        options = main.parser(main.COMMANDS).parse_args(arguments)
+        options = parsed(arguments, main.COMMANDS)
         typed = io.TextIOWrapper(io.BytesIO(b" KODE-1 \nsisanya"))
         monkeypatch.setattr("sys.stdin", typed)
         main.take_secrets(options)
         assert "KODE-1" in ((options.enrol or ()) if arguments[0] == "agent" else (options.code,))
         # What comes after it is left to whoever reads on.
         assert typed.buffer.read() == b"sisanya"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "command"),
+    [
+        ([], ""),
+        (["--demo", "--city", "binjai"], ""),
+        (["--data", "agent", "--theme", "light"], ""),
+        (["--json", "doctor"], "doctor"),
+        (["--data", "d", "central", "serve"], "central serve"),
+        (["city", "check", "bandung", "--json"], "city check"),
+    ],
+)
+def test_a_command_is_found_wherever_its_words_stand(arguments: list[str], command: str) -> None:
+    import main
+
+    options = parsed(arguments, main.COMMANDS)
+    assert options.command is main.COMMANDS[command]
+    assert options.json == ("--json" in arguments)

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import structlog
 
 from console import log
 
@@ -25,7 +24,7 @@ def lines(file: Path) -> list[dict[str, Any]]:
 
 def test_one_json_line_an_event_with_time_level_and_program(tmp_path: Path) -> None:
     file = log.configure(tmp_path, "ruang")
-    structlog.get_logger("console.sync").info("pushed", entries=3, place="Cicendo — é")
+    log.logger("console.sync").info("pushed", entries=3, place="Cicendo — é")
     logging.getLogger("uvicorn.error").info("started on %s", "loopback")
     assert file == tmp_path / "logs" / "ruang.log"
     ours, theirs = lines(file)
@@ -46,7 +45,7 @@ def test_a_traceback_stays_on_its_line(tmp_path: Path) -> None:
     try:
         raise ValueError("two\nlines")
     except ValueError:
-        structlog.get_logger("console.store").exception("broken")
+        log.logger("console.store").exception("broken")
     (line,) = lines(file)
     assert "ValueError: two\nlines" in line["exception"]
 
@@ -60,10 +59,10 @@ def test_python_warnings_are_written(tmp_path: Path) -> None:
 
 def test_debug_is_kept_only_when_asked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     quiet = log.configure(tmp_path / "a", "ruang")
-    structlog.get_logger("console").debug("detail")
+    log.logger("console").debug("detail")
     assert not quiet.exists()
     loud = log.configure(tmp_path / "b", "ruang", verbose=True)
-    structlog.get_logger("console").debug("detail")
+    log.logger("console").debug("detail")
     assert [line["event"] for line in lines(loud)] == ["detail"]
     assert "detail" in capsys.readouterr().err
 
@@ -72,7 +71,7 @@ def test_the_file_rotates_and_old_ones_go(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(log, "FILE_BYTES", 2_000)
     file = log.configure(tmp_path, "ruang")
     for number in range(200):
-        structlog.get_logger("console").info("turn", number=number)
+        log.logger("console").info("turn", number=number)
     kept = sorted(file.parent.iterdir())
     assert [each.name for each in kept] == ["ruang.log", *(f"ruang.log.{n}" for n in range(1, log.FILES_KEPT + 1))]
     assert all(each.stat().st_size <= 2_000 for each in kept)
@@ -84,12 +83,12 @@ def test_the_file_rotates_and_old_ones_go(tmp_path: Path, monkeypatch: pytest.Mo
 @pytest.mark.parametrize(
     "speak",
     [
-        lambda: structlog.get_logger("console").error("refused", token=SECRET),
-        lambda: structlog.get_logger("console").error("refused", headers={"Authorization": f"Bearer {SECRET}"}),
-        lambda: structlog.get_logger("console").error("refused", tries=[{"deep": ({"device_token": SECRET},)}]),
-        lambda: structlog.get_logger("console").error("refused", body=b'{"password": "' + SECRET.encode() + b'"}'),
-        lambda: structlog.get_logger("console").error("refused", url=f"http://127.0.0.1:1/v1/x?token={SECRET}&n=1"),
-        lambda: structlog.get_logger("console").error("refused", dsn=f"postgresql://room:{SECRET}@db/simpul"),
+        lambda: log.logger("console").error("refused", token=SECRET),
+        lambda: log.logger("console").error("refused", headers={"Authorization": f"Bearer {SECRET}"}),
+        lambda: log.logger("console").error("refused", tries=[{"deep": ({"device_token": SECRET},)}]),
+        lambda: log.logger("console").error("refused", body=b'{"password": "' + SECRET.encode() + b'"}'),
+        lambda: log.logger("console").error("refused", url=f"http://127.0.0.1:1/v1/x?token={SECRET}&n=1"),
+        lambda: log.logger("console").error("refused", dsn=f"postgresql://room:{SECRET}@db/simpul"),
         lambda: logging.getLogger("urllib3").error("failed with Authorization: Bearer %s", SECRET),
         lambda: logging.getLogger("urllib3").error("failed", extra={"password": SECRET}),
     ],
@@ -109,7 +108,7 @@ def test_no_secret_in_a_traceback(tmp_path: Path) -> None:
     try:
         raise ConnectionError(f"cannot reach http://u:{SECRET}@127.0.0.1/ with token='{SECRET}'")
     except ConnectionError:
-        structlog.get_logger("console").exception("failed")
+        log.logger("console").exception("failed")
     assert "ConnectionError" in file.read_text(encoding="utf-8")
     assert SECRET not in file.read_text(encoding="utf-8")
 
@@ -129,6 +128,22 @@ def test_what_nobody_caught_is_written_and_told(tmp_path: Path) -> None:
 
 def test_configuring_again_moves_the_diary(tmp_path: Path) -> None:
     first, second = log.configure(tmp_path / "a", "ruang"), log.configure(tmp_path / "b", "ruang")
-    structlog.get_logger("console").info("here")
+    log.logger("console").info("here")
     assert not first.exists()
     assert len(lines(second)) == 1
+
+
+def test_a_module_speaks_in_its_own_name_and_loads_nothing_before_it_speaks(tmp_path: Path) -> None:
+    file = log.configure(tmp_path, "ruang")
+    speaker = log.logger()
+    assert not file.exists()
+    speaker.info("hadir")
+    [line] = lines(file)
+    assert (line["event"], line["logger"]) == ("hadir", __name__)
+
+
+def test_a_diary_that_is_opened_again_goes_on_in_its_new_place(tmp_path: Path) -> None:
+    first, second = (log.configure(tmp_path / name, "ruang") for name in ("satu", "dua"))
+    log.logger("uji").info("pindah")
+    assert not first.exists()
+    assert [line["event"] for line in lines(second)] == ["pindah"]

@@ -36,6 +36,7 @@ from console.log import configure  # noqa: E402
 from console.room import Room, open_room  # noqa: E402
 from widgets.panels.incidents import IncidentsPanel  # noqa: E402
 from widgets.shell.app import Options, create_application, run_window  # noqa: E402
+from widgets.shell.errors import ErrorDesk  # noqa: E402
 from widgets.shell.window import ConsoleWindow  # noqa: E402
 
 
@@ -110,17 +111,17 @@ def answer(said: dict[str, Any]) -> None:
     print(msgspec.json.encode(said).decode(), flush=True)
 
 
-async def live(data: Path, pack: Path) -> int:
+async def live(data: Path, pack: Path, desk: ErrorDesk) -> int:
     configure(data, "room")
     room = open_room(data, read_city(pack), SystemClock())
-    return await run_window(room, Options(folder=data, version="uji"), beside=Desk(room).work)
+    return await run_window(room, Options(folder=data, version="uji"), desk, beside=Desk(room).work)
 
 
 def main() -> int:
     data, pack = map(Path, sys.argv[1:])
     application = create_application(sys.argv[:1], allow_root=True)
     with qasync.QEventLoop(application) as loop:
-        return int(loop.run_until_complete(live(data, pack)))
+        return int(loop.run_until_complete(live(data, pack, application.desk)))
 
 
 if __name__ == "__main__":

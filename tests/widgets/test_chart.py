@@ -163,6 +163,23 @@ def test_bands_and_marks_are_coloured_and_labelled(stack, qtbot):
     assert marked and all(abs(x - middle) < 10 for x in marked)
 
 
+def test_marks_that_would_lie_on_one_another_are_the_gravest(stack):
+    chart = _fill(stack, np.linspace(60, 95, 360))
+    pixel = chart.columns.step
+    chart.set_marks([Mark(NOW - 20 * pixel, "P1", RED), *(Mark(NOW - at * pixel, "P2", RED) for at in (12, 28, 60))])
+    assert [mark.label for mark in chart._thinned(NOW)] == ["P1", "P2"]
+
+
+def test_a_chart_without_values_claims_no_scale(stack):
+    chart = _fill(stack, np.linspace(60, 95, 360))
+    assert chart._axis._tickLevels[0] and not chart.ground.note
+    stack.set_window(60 * MINUTE, NOW - 600 * MINUTE, False)
+    chart.load([], [], [])
+    stack.tick()
+    assert not chart._axis._tickLevels[0]
+    assert chart.ground.note == "belum ada nilai pada rentang ini"
+
+
 def test_a_missing_threshold_is_said(stack):
     chart = _fill(stack, np.full(360, 100.0), Subject("TMA", "cm", 0, 10_000, unset=True))
     assert chart.ground.note == "ambang belum diatur"

@@ -7,11 +7,11 @@ from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import shiboken6
-import structlog
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from console.domain.refusals import NotPermitted, Refused
 from console.domain.views import Notice
+from console.log import logger
 from widgets.parts.age import Ticker
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ class Bridge(QObject):
 
     def _on_failed(self, error: Exception) -> None:
         if not isinstance(error, Refused | NotPermitted):
-            structlog.get_logger().error("ui_task_failed", exc_info=error)
+            logger().error("ui_task_failed", exc_info=error)
         self.failed.emit(error)
 
     def _on_notice(self, notice: Notice) -> None:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Literal
 
+import msgspec
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 
-@dataclass(frozen=True)
-class Command:
+class Command(msgspec.Struct, frozen=True):
     """One thing to do: its id ("incident.new"), its title in the operator's words, its key ("Ctrl+N", "" for none) and
     what it runs. `group` heads it in the key sheet; `scope` "window" works everywhere, "panel" while its panel has the
     focus. Neighbours of one `family` share a row of the key sheet, under that title.

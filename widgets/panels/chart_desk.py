@@ -22,6 +22,7 @@ from widgets.parts.chart_stack import ChartStack
 from widgets.parts.theme import Theme
 from widgets.parts.timebar import TimeBar, Window
 from widgets.parts.times import MINUTE
+from widgets.parts.words import unit
 
 if TYPE_CHECKING:
     from console.room import Room
@@ -50,7 +51,7 @@ class ChartDesk(QWidget):
         self._time_scale = time_scale
         self._sensors: list[Sensor] = []
         self._loading: asyncio.Future[None] | None = None
-        self._loaded_at = 0
+        self._loaded_at = self._loads = 0
         self._loaded = asyncio.Event()
         zone = zone_of(room.city)
         self.stack = ChartStack(selection.theme, zone, room.clock, self)
@@ -96,7 +97,9 @@ class ChartDesk(QWidget):
     def load(self) -> None:
         """Read the whole window of every chart."""
         self._loaded_at = self._bridge.ticker.now()
-        self._bridge.ask(self._load(), None, self)
+        self._loads += 1
+        self._loaded.clear()
+        self._bridge.ask(self._load(self._loads), None, self)
 
     def on_window(self, window: Window) -> None:
         """Show another span of time."""
@@ -142,16 +145,18 @@ class ChartDesk(QWidget):
             chart.subject = subject_of(self._room.city, sensor, theme)._replace(name=chart.subject.name)
         self._marks.again()
 
-    async def _load(self) -> None:
+    async def _load(self, turn: int) -> None:
         window, charts, sensors = self.bar.current, list(self.stack.charts), list(self._sensors)
         start, end = self.stack.times()
         for chart, sensor in zip(charts, sensors, strict=True):
-            series = await self._room.series(sensor.code, start, end, chart.columns.count)
-            if self.bar.current != window or charts != self.stack.charts:
+            count = chart.columns.count
+            series = await self._room.series(sensor.code, start, end, count)
+            if self.bar.current != window or charts != self.stack.charts or chart.columns.count != count:
                 return
             _fill(chart, series)
         await self._newest(charts, sensors)
-        self._loaded.set()
+        if turn == self._loads:
+            self._loaded.set()
 
     async def _newest(self, charts: list[Chart], sensors: list[Sensor]) -> None:
         latest = await self._room.latest()
@@ -177,7 +182,7 @@ def subject_of(city: City, sensor: Sensor, theme: Theme) -> Subject:
     )
     unset = ladder is not None and not ladder.steps
     source = " · ".join(part for part in (sensor.source, ladder.source if ladder else "") if part)
-    return Subject(sensor.name, sensor.unit, sensor.decimals, sensor.interval_s * 1000, bands, unset, source)
+    return Subject(sensor.name, unit(sensor.unit), sensor.decimals, sensor.interval_s * 1000, bands, unset, source)
 
 
 def _fill(chart: Chart, series: Series) -> None:

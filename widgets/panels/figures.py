@@ -16,7 +16,7 @@ from widgets.models.situation_feed import situation_of
 from widgets.parts.sparkline import paint_sparkline
 from widgets.parts.theme import RADIUS, font
 from widgets.parts.times import MINUTE, age
-from widgets.parts.words import number
+from widgets.parts.words import number, unit
 
 if TYPE_CHECKING:
     from console.room import Room
@@ -54,6 +54,11 @@ class FigureTile(QWidget):
         }
         return words.get(self.figure.key, self.figure.key) if self.figure else ""
 
+    def short_title(self) -> str:
+        """The same where there is little room."""
+        words = {"first_response": self.tr("Tanggapan P1–P2"), "within_limit": self.tr("Tepat waktu, 30 hari")}
+        return words.get(self.figure.key, self.title()) if self.figure else ""
+
     def value(self) -> str:
         """The value as it is written here, a dash when it is not known."""
         if self.figure is None or self.figure.value is None:
@@ -62,8 +67,7 @@ class FigureTile(QWidget):
 
     def unit(self) -> str:
         """What it is counted in, in the screen's language."""
-        unit = self.figure.unit if self.figure else ""
-        return self.tr("mnt") if unit == "mnt" else unit
+        return unit(self.figure.unit) if self.figure else ""
 
     def age(self) -> str:
         """How long ago the room heard what it is made of."""
@@ -86,6 +90,11 @@ class FigureTile(QWidget):
             "sensors": self.tr("bicara dalam dua selang"),
         }
         return " · ".join(part for part in (target, figure.note or hints.get(figure.key, "")) if part)
+
+    def short_note(self) -> str:
+        """The same where there is little room."""
+        words = {"open": self.tr("per jam, 12 jam"), "sensors": self.tr("dalam 2 selang")}
+        return words.get(self.figure.key, self.note()) if self.figure else ""
 
     def missed(self) -> bool:
         """Whether the value misses its target; then it wears a colour."""
@@ -110,7 +119,7 @@ class FigureTile(QWidget):
         painter.setPen(theme.qcolor("muted"))
         share = 0.62 if len(self.figure.trend) > 1 else 1.0
         foot = QRect(box.left(), box.bottom() - 16, round(box.width() * share), 16)
-        painter.drawText(foot, _LEFT, _fit(self.note(), font(11), foot.width()))
+        painter.drawText(foot, _LEFT, _fit(font(11), foot.width(), self.note(), self.short_note()))
         line = QRectF(box.right() - box.width() * 0.34, box.bottom() - 30, box.width() * 0.34, 26)
         paint_sparkline(painter, line, self.figure.trend, theme.qcolor("muted"))
 
@@ -121,7 +130,9 @@ class FigureTile(QWidget):
         painter.drawText(QRect(box.left(), box.top(), box.width(), 16), _RIGHT, old)
         painter.setFont(font(12))
         room = box.width() - QFontMetrics(font(11)).horizontalAdvance(old) - 8
-        painter.drawText(QRect(box.left(), box.top(), room, 16), _LEFT, _fit(self.title(), font(12), room))
+        painter.drawText(
+            QRect(box.left(), box.top(), room, 16), _LEFT, _fit(font(12), room, self.title(), self.short_title())
+        )
 
     def _paint_value(self, painter: QPainter, box: QRect) -> None:
         theme, bold = self._selection.theme, font(24, QFont.Weight.DemiBold)
@@ -138,8 +149,13 @@ _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
 
-def _fit(text: str, face: QFont, width: int) -> str:
-    return QFontMetrics(face).elidedText(text, Qt.TextElideMode.ElideRight, width)
+def _fit(face: QFont, width: int, long: str, short: str) -> str:
+    metrics = QFontMetrics(face)
+    return (
+        long
+        if metrics.horizontalAdvance(long) <= width
+        else metrics.elidedText(short, Qt.TextElideMode.ElideRight, width)
+    )
 
 
 class FiguresPanel(QWidget):

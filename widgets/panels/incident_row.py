@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import tzinfo
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem
 
 from console.domain.city import City
 from console.domain.incident import Incident
@@ -19,7 +19,10 @@ from widgets.parts.words import status
 
 ROW_PX = 72
 CLOCK_PX = 124
-NARROW_PX = 240
+TIGHT_PX = 360
+"""Below this width of its words alone a title has no room beside the state."""
+NARROW_PX = 376
+"""Below this width of its words and clock a row is laid out for little room."""
 SHORT = 0.75
 """From this share of its time on, a clock is short."""
 
@@ -43,8 +46,16 @@ def place_name(city: City, incident: Incident) -> str:
     return " · ".join(part for part in (name, incident.address) if part)
 
 
+def _is_hovered(option: QStyleOptionViewItem) -> bool:
+    # Loaded with the mouse: with it come a dozen tables of styles that no row needs.
+    from PySide6.QtWidgets import QStyle
+
+    return bool(option.state & QStyle.StateFlag.State_MouseOver)
+
+
 class IncidentRow(QStyledItemDelegate):
-    """Draws the rows of a list. Attributes: `theme`, `now` (a function, ms since epoch UTC), `scale` of type."""
+    """Draws the rows of its parent, a list. Attributes: `list`, `theme`, `now` (a function, ms since epoch UTC), `scale` of
+    type."""
 
     def __init__(
         self,
@@ -52,10 +63,11 @@ class IncidentRow(QStyledItemDelegate):
         zone: tzinfo,
         now: Callable[[], int],
         theme: Theme,
-        parent: QObject | None = None,
+        parent: QAbstractItemView,
         scale: float = 1.0,
     ) -> None:
         super().__init__(parent)
+        self.list = parent
         self.city, self.zone, self.now, self.theme, self.scale = city, zone, now, theme, scale
         self._strong = font(13, QFont.Weight.DemiBold, scale)
         self._plain, self._small = font(12, scale=scale), font(11, scale=scale)
@@ -72,43 +84,70 @@ class IncidentRow(QStyledItemDelegate):
         if incident is None:
             return
         box: QRect = option.rect
-        state = option.state
         painter.save()
-        self._paint_ground(painter, box, state)
+        self._paint_ground(painter, option, index)
         side = round(SIZE * self.scale)
         mark = QRectF(box.left() + 16, box.top() + self._px(12), side, side)
         paint_mark(painter, mark, incident.priority, self.theme, hollow=not incident.open)
         lines = box.adjusted(16 + side + 12, self._px(10), -16, -self._px(6))
-        clock = QRect(lines.right() - self._px(CLOCK_PX) + 1, lines.top(), self._px(CLOCK_PX), lines.height())
-        self._paint_clock(painter, clock, incident)
-        self._paint_words(painter, lines.adjusted(0, 0, -clock.width() - 12, 0), incident)
+        if lines.width() < self._px(NARROW_PX):
+            self._paint_narrow(painter, lines, incident)
+        else:
+            self._paint_wide(painter, lines, incident)
         painter.restore()
 
-    def _paint_ground(self, painter: QPainter, box: QRect, state: QStyle.StateFlag) -> None:
-        if state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(box, self.theme.qcolor("raised"))
-            painter.fillRect(QRect(box.left(), box.top(), 3, box.height()), self.theme.qcolor("accent"))
-        elif state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(box, self.theme.qcolor("hover"))
-        painter.fillRect(QRect(box.left(), box.bottom(), box.width(), 1), self.theme.qcolor("line"))
+    def _paint_ground(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        box: QRect = option.rect
+        if self.list.selectionModel().isSelected(index):
+            painter.fillRect(box, self.theme.brush("raised"))
+            painter.fillRect(QRect(box.left(), box.top(), 3, box.height()), self.theme.brush("accent"))
+        elif self.list.underMouse() and _is_hovered(option):
+            painter.fillRect(box, self.theme.brush("hover"))
+        painter.fillRect(QRect(box.left(), box.bottom(), box.width(), 1), self.theme.brush("line"))
 
-    def _paint_words(self, painter: QPainter, box: QRect, incident: Incident) -> None:
+    def _paint_wide(self, painter: QPainter, lines: QRect, incident: Incident) -> None:
+        """Words on the left, then state and agencies, and the clock in a column of its own."""
         text, muted = self.theme.qcolor("text"), self.theme.qcolor("muted")
-        first = QRect(box.left(), box.top(), box.width(), self._px(18))
+        clock = QRect(lines.right() - self._px(CLOCK_PX) + 1, lines.top(), self._px(CLOCK_PX), self._px(18))
+        self._left_of_due(painter, clock, incident)
+        opened = self._opened(incident.opened_at, self.now())
+        self._right(painter, clock.translated(0, self._px(19)), opened, self._plain, muted)
+        self._paint_flags(painter, clock.translated(0, self._px(37)), incident)
+        first = QRect(lines.left(), lines.top(), lines.width() - clock.width() - 12, self._px(18))
         second = first.translated(0, self._px(19))
-        # Where there is little room the state takes the agencies' place: the title comes first.
-        narrow = box.width() < self._px(NARROW_PX)
-        state = second if narrow else first
-        room = self._right(painter, state, self._state(incident), self._plain, self._state_colour(incident))
-        self._left(painter, first.adjusted(0, 0, 0 if narrow else -room - 12, 0), incident.title, self._strong, text)
-        if not narrow:
-            room = self._right(painter, second, ", ".join(incident.agencies), self._plain, muted, box.width() // 2)
+        agencies, room = ", ".join(incident.agencies), 0
+        if first.width() < self._px(TIGHT_PX):
+            # The title has the line to itself; the state goes before the agencies.
+            agencies = " · ".join(part for part in (self._state(incident), agencies) if part)
+        else:
+            room = self._right(painter, first, self._state(incident), self._plain, self._state_colour(incident)) + 12
+        self._left(painter, first.adjusted(0, 0, -room, 0), incident.title, self._strong, text)
+        colour = self._state_colour(incident) if not room else muted
+        room = self._right(painter, second, agencies, self._plain, colour, first.width() // 2)
         self._left(painter, second.adjusted(0, 0, -room - 12, 0), place_name(self.city, incident), self._plain, muted)
-        self._paint_bar(painter, QRect(box.left(), second.bottom() + self._px(6), box.width(), 3), incident)
+        self._paint_bar(painter, QRect(first.left(), second.bottom() + self._px(6), first.width(), 3), incident)
+
+    def _paint_narrow(self, painter: QPainter, lines: QRect, incident: Incident) -> None:
+        """Each line gives its right edge only as much as it needs: the title comes first, the agencies stand elsewhere."""
+        text, muted = self.theme.qcolor("text"), self.theme.qcolor("muted")
+        first = QRect(lines.left(), lines.top(), lines.width(), self._px(18))
+        second, third = first.translated(0, self._px(19)), first.translated(0, self._px(37))
+        room = self._left_of_due(painter, first, incident)
+        self._left(painter, first.adjusted(0, 0, -room - 12 if room else 0, 0), incident.title, self._strong, text)
+        opened = self._opened(incident.opened_at, self.now())
+        room = self._right(painter, second, opened, self._plain, muted)
+        self._left(painter, second.adjusted(0, 0, -room - 12, 0), place_name(self.city, incident), self._plain, muted)
+        room = self._paint_flags(painter, third, incident)
+        told = third.adjusted(0, 0, -room - 12, 0)
+        width = self._left(painter, told, self._state(incident), self._plain, self._state_colour(incident))
+        bar = QRect(told.left() + width + 12, told.center().y(), told.width() - width - 12, 3)
+        self._paint_bar(painter, bar, incident)
 
     def _paint_bar(self, painter: QPainter, box: QRect, incident: Incident) -> None:
         share = clock_share(incident, self.now())
-        if share is None:
+        if share is None or box.width() < self._px(24):
             return
         token = "p1" if share > 1 else "p2" if share >= SHORT else "muted"
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -120,32 +159,28 @@ class IncidentRow(QStyledItemDelegate):
             painter.setBrush(colour)
             painter.drawRoundedRect(QRectF(box.left(), box.top(), box.width() * width, box.height()), 1.5, 1.5)
 
-    def _paint_clock(self, painter: QPainter, box: QRect, incident: Incident) -> None:
-        now = self.now()
-        first = QRect(box.left(), box.top(), box.width(), self._px(18))
-        if incident.due is not None and incident.open:
-            late = incident.due < now
-            self._right(
-                painter, first, left(incident.due, now), self._strong, self.theme.qcolor("p1" if late else "text")
-            )
-        muted = self.theme.qcolor("muted")
-        self._right(
-            painter, first.translated(0, self._px(19)), self._opened(incident.opened_at, now), self._plain, muted
-        )
-        self._paint_flags(painter, first.translated(0, self._px(37)), incident)
+    def _left_of_due(self, painter: QPainter, box: QRect, incident: Incident) -> int:
+        """What is left of the clock that runs, at the right edge; the width taken."""
+        if incident.due is None or not incident.open:
+            return 0
+        late = incident.due < self.now()
+        colour = self.theme.qcolor("p1" if late else "text")
+        return self._right(painter, box, left(incident.due, self.now()), self._strong, colour)
 
-    def _paint_flags(self, painter: QPainter, box: QRect, incident: Incident) -> None:
+    def _paint_flags(self, painter: QPainter, box: QRect, incident: Incident) -> int:
+        """What has to be said of where the incident comes from and has got to, at the right edge; the width taken."""
         muted = self.theme.qcolor("muted")
         simulated = self.tr("SIMULASI") if incident.simulated else ""
         width = self._right(painter, box, simulated, self._small, muted)
         if incident.confirmed:
-            return
+            return width
         words = self.tr("di ruang ini")
         rest = box.adjusted(0, 0, -(width + 8 if width else 0), 0)
-        width = self._right(painter, rest, words, self._small, self.theme.qcolor("text"))
+        told = self._right(painter, rest, words, self._small, self.theme.qcolor("text"))
         painter.setPen(QPen(muted, 1, Qt.PenStyle.DashLine))
         foot = rest.bottom() - 1
-        painter.drawLine(QPointF(rest.right() - width + 1, foot), QPointF(rest.right(), foot))
+        painter.drawLine(QPointF(rest.right() - told + 1, foot), QPointF(rest.right(), foot))
+        return box.right() - rest.right() + told
 
     def _state(self, incident: Incident) -> str:
         return self.tr("perlu diputuskan") if incident.undecided else status(incident.status)
@@ -161,11 +196,13 @@ class IncidentRow(QStyledItemDelegate):
         return round(size * self.scale)
 
     @staticmethod
-    def _left(painter: QPainter, box: QRect, text: str, face: QFont, colour: QColor) -> None:
+    def _left(painter: QPainter, box: QRect, text: str, face: QFont, colour: QColor) -> int:
+        """Draw at the left edge; the width taken."""
         painter.setFont(face)
         painter.setPen(colour)
         fitted = QFontMetrics(face).elidedText(text, Qt.TextElideMode.ElideRight, box.width())
         painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, fitted)
+        return QFontMetrics(face).horizontalAdvance(fitted)
 
     @staticmethod
     def _right(painter: QPainter, box: QRect, text: str, face: QFont, colour: QColor, most: int = 0) -> int:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from console.domain.views import DistrictLoad, Situation
@@ -20,7 +20,8 @@ from widgets.parts.times import HOUR, age
 if TYPE_CHECKING:
     from console.room import Room
 
-CELL_PX = 148
+CELL_PX = 128
+"""The least that a cell takes; cells grow so that whole ones fill the strip."""
 SILENT_MS = 2 * HOUR
 
 
@@ -33,6 +34,7 @@ class Strip(QWidget):
         super().__init__(parent)
         self.districts: tuple[DistrictLoad, ...] = ()
         self.now = 0
+        self.cell, self._seen = CELL_PX, 0
         self._selection = selection
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         selection.themeChanged.connect(lambda _theme: self.update())
@@ -42,8 +44,18 @@ class Strip(QWidget):
     def show_districts(self, districts: tuple[DistrictLoad, ...], now: int) -> None:
         """Show another ranking."""
         self.districts, self.now = districts, now
-        self.setMinimumWidth(len(districts) * CELL_PX)
+        self.fit(self._seen)
         self.update()
+
+    def fit(self, width: int) -> None:
+        """Let as many whole cells as can stand side by side fill `width`, in pixels."""
+        self._seen = width
+        self.cell = max(CELL_PX, width // max(1, width // CELL_PX))
+        self.setMinimumWidth(len(self.districts) * self.cell)
+
+    def seen(self) -> int:
+        """How many cells stand side by side."""
+        return min(len(self.districts), self._seen // self.cell)
 
     def note(self, district: DistrictLoad) -> str:
         """What has to be said about the data of a kecamatan: nothing, or how long it has been silent."""
@@ -54,7 +66,7 @@ class Strip(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Choose the kecamatan under the pointer."""
-        place = int(event.position().x()) // CELL_PX
+        place = int(event.position().x()) // self.cell
         if place < len(self.districts):
             self.chosen.emit(self.districts[place].code)
 
@@ -71,9 +83,9 @@ class Strip(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the cells that can be seen."""
         painter = QPainter(self)
-        first, last = event.rect().left() // CELL_PX, event.rect().right() // CELL_PX
+        first, last = event.rect().left() // self.cell, event.rect().right() // self.cell
         for place in range(first, min(last + 1, len(self.districts))):
-            self._paint_cell(painter, QRect(place * CELL_PX, 0, CELL_PX, self.height()), self.districts[place])
+            self._paint_cell(painter, QRect(place * self.cell, 0, self.cell, self.height()), self.districts[place])
 
     def _paint_cell(self, painter: QPainter, box: QRect, district: DistrictLoad) -> None:
         theme = self._selection.theme
@@ -119,7 +131,10 @@ class RankingPanel(QWidget):
         self._area.setWidgetResizable(True)
         self.strip.setAutoFillBackground(False)
         self._area.setFrameShape(QScrollArea.Shape.NoFrame)
+        # Arrows, the wheel and the keys of the strip move it; what lies outside is counted in the title.
         self._area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.viewport().installEventFilter(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._area)
@@ -137,20 +152,42 @@ class RankingPanel(QWidget):
     def on_situation(self, situation: Situation) -> None:
         """Show the ranking."""
         self.strip.show_districts(situation.districts, self._bridge.ticker.now())
-        silent = sum(district.last_contact is None for district in situation.districts)
+        self._say()
+        self._loaded.set()
+
+    def _say(self) -> None:
+        districts = self.strip.districts
+        silent = sum(district.last_contact is None for district in districts)
         parts = [self.tr("kejadian terbuka, terbanyak dahulu")]
+        if (seen := self.strip.seen()) < len(districts):
+            parts.append(self.tr("{0} dari {1}").format(seen, len(districts)))
         if silent:
             parts.append(self.tr("{0} belum diterima").format(silent))
         self.subtitleChanged.emit(" · ".join(parts))
-        self._loaded.set()
 
     def on_chosen(self, code: str) -> None:
         """Scope the room to a kecamatan, and keep its cell in sight."""
         self._selection.select_territory(code)
         codes = [district.code for district in self.strip.districts]
-        self._area.ensureVisible(codes.index(code) * CELL_PX + CELL_PX // 2, 0, CELL_PX, 0)
+        self._show_cell(codes.index(code))
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the strip as high as the panel."""
-        super().resizeEvent(event)
-        self.strip.setMinimumHeight(self._area.viewport().height())
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Move the strip by whole cells."""
+        turn = event.angleDelta().y() or event.angleDelta().x()
+        bar = self._area.horizontalScrollBar()
+        bar.setValue(round(bar.value() / self.strip.cell - (1 if turn > 0 else -1)) * self.strip.cell)
+        event.accept()
+
+    def _show_cell(self, place: int) -> None:
+        bar, cell = self._area.horizontalScrollBar(), self.strip.cell
+        first = round(bar.value() / cell)
+        last = first + max(1, self.strip.seen()) - 1
+        bar.setValue((first + min(0, place - first) + max(0, place - last)) * cell)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keep the strip as high as what is seen of it, in whole cells."""
+        if event.type() == QEvent.Type.Resize and watched is self._area.viewport():
+            self.strip.setMinimumHeight(self._area.viewport().height())
+            self.strip.fit(self._area.viewport().width())
+            self._say()
+        return False

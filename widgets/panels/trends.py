@@ -40,6 +40,8 @@ class TrendsPanel(QWidget):
         places = [Choice(t.code, t.name, kinds[t.level]) for t in room.city.territories if t.level in kinds]
         self.place = Picker(places, self.tr("Wilayah: ketik beberapa huruf"), self)
         self.sensors = QListWidget(self)
+        self.sensors.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.sensors.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.empty = QLabel(self.tr("Centang sensor di kiri untuk melihat grafiknya."), self)
         self._lay_out()
         self.place.picked.connect(self.on_place)

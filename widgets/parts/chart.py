@@ -23,7 +23,7 @@ from widgets.parts.times import age, moment
 from widgets.parts.words import number
 
 AXIS_PX = 40
-MARK_PX = 6
+MARK_PX = 9
 HEAD_MS = 500
 """The head's figures change at most twice a second: faster than that nobody reads them."""
 
@@ -194,7 +194,9 @@ class Chart(QObject):
         self.plot.getViewBox().setRange(rect, padding=0, disableAutoRange=True)
         middle = (span[0] + span[1]) / 2
         digits = 0 if all(v == int(v) for v in (*span, middle)) else max(1, self.subject.decimals)
-        self._axis.setTicks([[(v, number(v, digits)) for v in (span[0], middle, span[1])]])
+        # A scale without values would be made up.
+        known = (span[0], middle, span[1]) if self.columns.extremes() is not None else ()
+        self._axis.setTicks([[(v, number(v, digits)) for v in known]])
         self._dirty = self._ground_dirty = True
 
     def _refresh_ground(self) -> None:
@@ -202,19 +204,25 @@ class Chart(QObject):
         end, step = self.columns.end, self.columns.step
         lines = [float((t // step) * step - end) for t in time_ticks(end - self.columns.window_ms, end, self.zone)]
         marks = [(float(m.at - end), m) for m in self._thinned(end)]
-        self.ground.show(self.subject.bands, lines, marks, self.tr("ambang belum diatur") if self.subject.unset else "")
+        self.ground.show(self.subject.bands, lines, marks, self._ground_note())
+
+    def _ground_note(self) -> str:
+        if self.columns.extremes() is None:
+            return self.tr("belum ada nilai pada rentang ini")
+        return self.tr("ambang belum diatur") if self.subject.unset else ""
 
     def _reading_moved(self) -> bool:
         return self.head.reading or self._moment is not None
 
     def _thinned(self, end: int) -> list[Mark]:
         """The marks inside the window, the gravest (first given) of those that would lie on one another."""
-        cell = self.columns.step * MARK_PX
-        kept: dict[int, Mark] = {}
+        room = self.columns.step * MARK_PX
+        kept: list[Mark] = []
         for mark in self._marks:
-            if end - self.columns.window_ms <= mark.at <= end:
-                kept.setdefault(mark.at // cell, mark)
-        return list(kept.values())
+            inside = end - self.columns.window_ms <= mark.at <= end
+            if inside and all(abs(mark.at - other.at) >= room for other in kept):
+                kept.append(mark)
+        return kept
 
     def _say(self, now: int) -> None:
         self._said = now

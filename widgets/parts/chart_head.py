@@ -43,14 +43,24 @@ class HeadItem(pg.GraphicsWidget):
         size = self.size()
         base = size.height() - 8 * self.factor
         if self.ruled:
-            painter.fillRect(QRectF(-100, 0, size.width() + 200, 1), self.theme.qcolor("line"))
+            painter.fillRect(QRectF(-100, 0, size.width() + 200, 1), self.theme.brush("line"))
         right = self._note(painter, size.width(), base)
         right = _text_left_of(painter, right, base, self.unit, self._font(12), self.theme.qcolor("muted")) - 4
         bold = self._font(18, QFont.Weight.DemiBold)
         right = _text_left_of(painter, right, base, self.value, bold, self.theme.qcolor("text")) - 12
-        name_font = self._font(13, QFont.Weight.DemiBold)
-        painter.setFont(name_font)
-        painter.drawText(0, round(base), _fit(name_font, self.name, right))
+        self._name(painter, right, base)
+
+    def _name(self, painter: QPainter, room: float, base: float) -> None:
+        """The name in front; where it does not fit, a long one is broken at its dash into two smaller lines."""
+        face = self._font(13, QFont.Weight.DemiBold)
+        what, dash, where = self.name.partition(" – ")
+        lines = [self.name]
+        if dash and QFontMetricsF(face).horizontalAdvance(self.name) > room:
+            face, lines = self._font(11, QFont.Weight.DemiBold), [what, where]
+        painter.setFont(face)
+        step = QFontMetricsF(face).height()
+        for above, line in enumerate(reversed(lines)):
+            painter.drawText(0, round(base - above * step), _fit(face, line, room))
 
     def _note(self, painter: QPainter, right: float, base: float) -> float:
         small = self._font(11)

@@ -57,5 +57,5 @@ class TimeScaleItem(pg.GraphicsWidget):
         for at, label in self.labels():
             x = self.indent + width * (at - start) / (end - start)
             half = painter.fontMetrics().horizontalAdvance(label) / 2
-            if half <= x - self.indent + 12 and x + half <= self.size().width() + 12:
+            if half <= x - self.indent + 12 and x + half <= self.size().width():
                 painter.drawText(QRectF(x - half - 4, 0, 2 * half + 8, SCALE_PX), Qt.AlignmentFlag.AlignCenter, label)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import msgspec
-from PySide6.QtGui import QColor, QFont, QFontInfo
+from PySide6.QtGui import QBrush, QColor, QFont, QFontInfo
 
 THEMES = Path(__file__).resolve().parents[2] / "resources" / "themes"
 FAMILY = "Inter"
@@ -55,6 +55,10 @@ class Theme(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         found = QColor(getattr(self.colour, token))
         found.setAlphaF(alpha)
         return found
+
+    def brush(self, token: str, alpha: float = 1.0) -> QBrush:
+        """That colour to fill with. (A bare colour makes Qt for Python load 182 named gradients to find that it is none.)"""
+        return QBrush(self.qcolor(token, alpha))
 
     def priority(self, priority: int) -> QColor:
         """The colour of priority 1 (gravest) to 4; anything else looks like 4."""

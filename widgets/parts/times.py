@@ -58,6 +58,11 @@ def hour(at: int, zone: tzinfo) -> str:
     return local(at, zone).strftime("%H.%M")
 
 
+def wall(minute: int) -> str:
+    """A minute of the day as a clock shows it: `06.00`."""
+    return f"{minute // 60:02}.{minute % 60:02}"
+
+
 def moment(at: int, zone: tzinfo, now: int) -> str:
     """When `at` was: `14.05` today, `Sen 23 Nov 14.05` on any other day, with the year when it is not this one."""
     then, today = local(at, zone), local(now, zone)

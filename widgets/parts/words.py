@@ -26,6 +26,16 @@ def size(amount: float) -> str:
     )
 
 
+def unit(value: str) -> str:
+    """A unit of a pack or of a figure in the screen's language; one without words stands as it came."""
+    words = {
+        "mnt": QCoreApplication.translate("Words", "mnt"),
+        "km/jam": QCoreApplication.translate("Words", "km/jam"),
+        "mm/jam": QCoreApplication.translate("Words", "mm/jam"),
+    }
+    return words.get(value, value)
+
+
 def status(value: str) -> str:
     """An incident's state in words; an unknown one stands as it came."""
     words = {

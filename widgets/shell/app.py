@@ -11,13 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
-import structlog
 from PySide6.QtCore import QCoreApplication, QObject, QSocketNotifier, Signal
 from PySide6.QtWidgets import QApplication
 
 from console.domain.views import IncidentQuery
+from console.log import logger
 from widgets.parts.theme import Theme, read_theme
-from widgets.shell.docks import configure_docking
 from widgets.shell.errors import ErrorDesk, ErrorWindows
 from widgets.shell.language import translator
 from widgets.shell.memory import Collector
@@ -59,25 +58,26 @@ class RunAsRootError(Exception):
     """The program was started by the system's administrator, under whom a browser engine must not run."""
 
 
-def create_application(argv: Sequence[str], allow_root: bool = False) -> QApplication:
+class Application(QApplication):
+    """The program's application. Attribute: `desk`, where every uncaught error ends."""
+
+    def __init__(self, program: str) -> None:
+        # Qt's own style, which the stylesheet is made for, and not the desktop's; said here, since asking for it later
+        # loads a dozen tables that nothing else needs.
+        super().__init__([program, "-style", "Fusion"])
+        self.desk = ErrorDesk(self)
+
+
+def create_application(argv: Sequence[str], allow_root: bool = False) -> Application:
     """The application, with error hooks set first. Raises `RunAsRootError` unless root is allowed (demo, tests)."""
     if not allow_root and hasattr(os, "geteuid") and os.geteuid() == 0:
         raise RunAsRootError("Jangan dijalankan sebagai root; masuk sebagai pengguna biasa, atau pakai --demo.")
-    application = QApplication(list(argv))
+    application = Application(argv[0])
+    application.desk.install()
     application.setApplicationName("Simpul")
     # The end is in order and explicit; a closed error window must not end the program.
     application.setQuitOnLastWindowClosed(False)
-    desk = ErrorDesk(application)
-    desk.install()
-    configure_docking()
     return application
-
-
-def find_desk(application: QApplication) -> ErrorDesk:
-    """The application's error desk."""
-    desk = application.findChild(ErrorDesk)
-    assert desk is not None
-    return desk
 
 
 class Signals(QObject):
@@ -106,7 +106,7 @@ class Signals(QObject):
             end.close()
 
     def _on_signal(self, number: int, _frame: object) -> None:
-        structlog.get_logger().info("signal", number=number)
+        logger().info("signal", number=number)
 
     def _on_byte(self) -> None:
         self._read.recv(64)
@@ -116,27 +116,29 @@ class Signals(QObject):
 async def run_window(
     room: Room,
     options: Options,
+    desk: ErrorDesk,
     beside: Callable[[], Awaitable[None]] | None = None,
     reopen: Callable[[], Room] | None = None,
 ) -> int:
     """Show the room's window until it is closed or the process is told to end; closes the room. Exit code.
 
-    `beside` is what else has to start (a demo's other processes), begun once the window stands; pictures
-    wait for it, and what goes wrong with it is told in the window. `reopen` opens the room anew once it has been
-    enrolled: its territory, its pack and with them everything on screen may be others then.
+    `desk` is where errors end that nobody caught. `beside` is what else has to start (a demo's other processes), begun
+    once the window stands; pictures wait for it, and what goes wrong with it is told in the window. `reopen` opens the
+    room anew once it has been enrolled: its territory, its pack and with them everything on screen may be others then.
 
     The window is painted before `room.start()` begins its exchanges, so it stands whatever the line does.
     """
-    while await _one_window(room, options, beside) and reopen is not None:
+    while await _one_window(room, options, desk, beside) and reopen is not None:
         room, beside = reopen(), None
         options = msgspec.structs.replace(options, greeting=_enrolled_words(room))
     return 0
 
 
-async def _one_window(room: Room, options: Options, beside: Callable[[], Awaitable[None]] | None) -> bool:
+async def _one_window(
+    room: Room, options: Options, desk: ErrorDesk, beside: Callable[[], Awaitable[None]] | None
+) -> bool:
     """One window from its start to its end; whether the room asks to be opened again."""
     application = _application()
-    desk = find_desk(application)
     asyncio.get_running_loop().set_exception_handler(desk.on_loop_error)
     collector = Collector(application)
     preferences = _dressed(application, options)
@@ -164,13 +166,12 @@ async def _one_window(room: Room, options: Options, beside: Callable[[], Awaitab
     return again.is_set()
 
 
-async def run_first(first: FirstRoom, options: Options) -> bool:
+async def run_first(first: FirstRoom, options: Options, desk: ErrorDesk) -> bool:
     """Show the first page until the folder holds a room; False when the person closed it, or pictures were taken."""
     from console.first_room import offered_cities
     from widgets.shell.first_run import FirstRun
 
     application = _application()
-    desk = find_desk(application)
     asyncio.get_running_loop().set_exception_handler(desk.on_loop_error)
     _dressed(application, options)
     page = FirstRun(first, offered_cities())
@@ -253,7 +254,7 @@ async def _work(
         if options.screenshots:
             raise
         # The room stands without what failed, and the window says so.
-        structlog.get_logger().error("start_failed", exc_info=error)
+        logger().error("start_failed", exc_info=error)
         window.on_failed(error)
     if options.screenshots is not None:
         await _first_data(window.room)
@@ -269,7 +270,7 @@ async def _first_data(room: Room) -> None:
             return
         await asyncio.sleep(0.25)
     if room.link().mode != "mandiri":
-        structlog.get_logger().warning("no_first_data", seconds=FIRST_DATA_S)
+        logger().warning("no_first_data", seconds=FIRST_DATA_S)
 
 
 def _greet(window: ConsoleWindow, greeting: str) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
-import structlog
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from console.log import logger
 from widgets.models.bridge import Bridge
 from widgets.parts.overlay import Overlay
 from widgets.shell.enrol_form import EnrolForm
@@ -68,7 +68,7 @@ class EnrolSheet(Overlay):
         self.form.set_busy(False)
         said = why_not(error, self._server)
         if not said:
-            structlog.get_logger().error("enrol_failed", exc_info=error)
+            logger().error("enrol_failed", exc_info=error)
             said = self.tr("Pendaftaran gagal: {0}").format(type(error).__name__)
         self.form.say_fault(said)
         self.form.code.setFocus()

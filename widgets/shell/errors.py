@@ -10,12 +10,11 @@ from types import TracebackType
 from typing import Any
 
 import PySide6
-import structlog
 from PySide6.QtCore import QMessageLogContext, QObject, Qt, QtMsgType, Signal, qInstallMessageHandler
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
-from console.log import catch_errors, hide_secrets
+from console.log import catch_errors, hide_secrets, logger
 
 
 class ErrorDesk(QObject):
@@ -39,7 +38,7 @@ class ErrorDesk(QObject):
     def on_loop_error(self, _loop: object, context: dict[str, Any]) -> None:
         """Handle an error of the asyncio loop: a callback or a task that nobody awaited."""
         error = context.get("exception")
-        structlog.get_logger().error("loop_error", what=context.get("message"), exc_info=error)
+        logger().error("loop_error", what=context.get("message"), exc_info=error)
         if isinstance(error, Exception):
             self._from_any_thread.emit(error)
 
@@ -49,7 +48,7 @@ class ErrorDesk(QObject):
 
 
 def _on_qt_message(level: QtMsgType, context: QMessageLogContext, text: str) -> None:
-    log = structlog.get_logger("qt")
+    log = logger("qt")
     say: dict[QtMsgType, Callable[..., Any]] = {
         QtMsgType.QtDebugMsg: log.debug,
         QtMsgType.QtInfoMsg: log.info,

@@ -7,7 +7,6 @@ from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any
 
-import structlog
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
@@ -27,6 +26,7 @@ from PySide6.QtWidgets import (
 
 from console.cities.faults import PackError
 from console.first_room import FirstRoom, OfferedCity
+from console.log import logger
 from widgets.shell.enrol_form import EnrolForm, add_field, fault_label
 from widgets.shell.enrol_words import why_not
 
@@ -238,7 +238,7 @@ class FirstRun(QWidget):
     def _words(self, error: Exception, server: str) -> str:
         said = why_not(error, server)
         if not said:
-            structlog.get_logger().error("first_run_failed", exc_info=error)
+            logger().error("first_run_failed", exc_info=error)
             self.failed.emit(error)
         return said or self.tr("Ruang belum dapat dibuat: {0}").format(type(error).__name__)
 

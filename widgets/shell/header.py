@@ -9,12 +9,13 @@ from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
+from console.domain.shift import Shift, on_duty
 from console.domain.views import LinkState, Situation
 from widgets.models.bridge import Bridge
 from widgets.parts.mark import PriorityMark
 from widgets.parts.plain import plain_tip
 from widgets.parts.theme import Theme
-from widgets.parts.times import age, day, hour, local, span
+from widgets.parts.times import age, day, hour, local, span, wall
 from widgets.shell.states import line_word
 
 if TYPE_CHECKING:
@@ -99,6 +100,7 @@ class Header(QFrame):
         self._zone = ZoneInfo(room.city.time_zone)
         self._link: LinkState = room.link()
         self._waiting = 0
+        self._shift: Shift | None = None
         self._themed: list[Brand | Lamp | PriorityMark] = []
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(16, 0, 16, 1)
@@ -126,7 +128,7 @@ class Header(QFrame):
         return tuple(label.text() for label in self._counts)
 
     def operator(self) -> str:
-        """Who is said to be at the desk."""
+        """Which shift is said to be on duty, and who at the desk."""
         return self._operator.text().replace("&&", "&")
 
     def scope(self) -> str:
@@ -142,8 +144,7 @@ class Header(QFrame):
 
     def on_people(self) -> None:
         """Show who is at the desk."""
-        operator = self._room.operator
-        self._operator.setText(operator.name.replace("&", "&&") if operator else self.tr("Belum masuk"))
+        self._show_operator()
         self._show_scope_if_seen()
 
     def on_tick(self, now: int) -> None:
@@ -151,11 +152,22 @@ class Header(QFrame):
         self._show_line(now)
         self._hour.setText(hour(now, self._zone))
         self._day.setText(f"{local(now, self._zone).tzname()} · {day(now, self._zone)}")
+        shift = on_duty(self._room.city.shifts, now, self._zone)
+        if shift != self._shift:
+            self._shift = shift
+            self._show_operator()
 
     def _show_line(self, now: int) -> None:
         contact = "" if self._link.mode in ("mandiri", "belum") else age(self._link.last_contact, now)
         self._line.setText(" · ".join(part for part in (contact, f"⇅ {self._queue}") if part))
         self._line.setToolTip(self._line_tip())
+
+    def _show_operator(self) -> None:
+        operator, shift = self._room.operator, self._shift
+        name = operator.name if operator else self.tr("Belum masuk")
+        self._operator.setText(" · ".join((shift.name, name) if shift else (name,)).replace("&", "&&"))
+        hours = f"{shift.name}, {wall(shift.start)}–{wall(shift.end)} · {shift.source}" if shift else ""
+        self._operator.setToolTip(plain_tip(hours))
 
     @property
     def _queue(self) -> int:
@@ -178,7 +190,9 @@ class Header(QFrame):
 
     def _show_scope_if_seen(self) -> None:
         """A locked screen covers citizens' reports; their titles go with them."""
-        self._scope.setVisible(bool(self._scoped) and self._room.operator is not None)
+        scoped = bool(self._scoped) and self._room.operator is not None
+        self._scope.setVisible(scoped)
+        self._search.fit(self.width() < NARROW, scoped)
 
     def set_theme(self, theme: Theme) -> None:
         """Change the look."""
@@ -188,8 +202,8 @@ class Header(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave out, on a narrow screen, what the window tells elsewhere."""
         narrow = self.width() < NARROW
-        self._search.set_narrow(narrow)
         self._fit_scope()
+        self._show_scope_if_seen()
         self._city.setVisible(not narrow and bool(self._city.text()))
 
     def _add_left(self, theme: Theme) -> None:
@@ -280,9 +294,14 @@ class SearchField(QPushButton):
         key.setProperty("role", "small")
         row.addStretch(1)
         row.addWidget(key)
-        self.set_narrow(False)
+        self.fit(False, False)
 
-    def set_narrow(self, narrow: bool) -> None:
-        """Say less and take less room on a narrow screen."""
-        self.setText(self.tr("Cari, perintah…") if narrow else self.tr("Cari tempat, kejadian, sensor, perintah…"))
-        self.setFixedWidth(200 if narrow else 420)
+    def fit(self, narrow: bool, beside: bool) -> None:
+        """Say less and take less room on a narrow screen, and least where something stands `beside` it."""
+        long, short, least = (
+            self.tr("Cari tempat, kejadian, sensor, perintah…"),
+            self.tr("Cari, perintah…"),
+            self.tr("Cari…"),
+        )
+        self.setText((least if beside else short) if narrow else long)
+        self.setFixedWidth((112 if beside else 200) if narrow else 420)

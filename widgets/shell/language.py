@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
-from xml.etree import ElementTree
 
-from PySide6.QtCore import QLocale, QObject, QTranslator
+from PySide6.QtCore import QLocale, QObject, QTranslator, QXmlStreamReader
 
 TRANSLATIONS = Path(__file__).resolve().parents[2] / "resources" / "translations"
 LOCALES = {"id": "id_ID", "en": "en_GB"}
@@ -29,14 +28,26 @@ class LinguistTranslator(QTranslator):
 
 
 def read_linguist(path: Path) -> dict[tuple[str, str], str]:
-    """The finished translations of a `.ts` file, by context and source text. Raises OSError or ParseError."""
+    """The finished translations of a `.ts` file, by context and source text. Raises OSError, or ValueError when it is
+    no such file."""
+    # Qt's own reader: another library for a few words would keep the window waiting.
+    reader = QXmlStreamReader(path.read_text("utf-8"))
     found: dict[tuple[str, str], str] = {}
-    for context in ElementTree.parse(path).getroot().iter("context"):
-        name = context.findtext("name", "")
-        for message in context.iter("message"):
-            word = message.find("translation")
-            if word is not None and word.text and word.get("type") is None:
-                found[name, message.findtext("source", "")] = word.text
+    context = source = ""
+    while not reader.atEnd():
+        reader.readNext()
+        if not reader.isStartElement():
+            continue
+        if reader.name() == "name":
+            context = reader.readElementText()
+        elif reader.name() == "source":
+            source = reader.readElementText()
+        elif reader.name() == "translation":
+            finished = not reader.attributes().hasAttribute("type")
+            if (word := reader.readElementText()) and finished:
+                found[context, source] = word
+    if reader.hasError():
+        raise ValueError(f"{path}:{reader.lineNumber()}: {reader.errorString()}")
     return found
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import structlog
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from console.domain.people import Operator
 from console.domain.refusals import NotPermitted, Refused
+from console.log import logger
 from widgets.models.bridge import Bridge
 from widgets.parts.overlay import Overlay
 
@@ -100,7 +100,7 @@ class LoginSheet(Overlay):
         if isinstance(error, Refused | NotPermitted):
             self.fault.setText(self.tr("Nama atau sandi tidak cocok. Coba lagi, atau minta admin mengatur sandi baru."))
         else:
-            structlog.get_logger().error("login_failed", exc_info=error)
+            logger().error("login_failed", exc_info=error)
             self.fault.setText(self.tr("Tidak dapat memeriksa sandi: {0}").format(type(error).__name__))
 
     def _set_busy(self, busy: bool) -> None:

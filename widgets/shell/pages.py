@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from widgets.models.bridge import Bridge
 from widgets.models.selection import Selection
-from widgets.shell.docks import DockedWorkspace
+from widgets.shell.page import WorkspacePage
 from widgets.shell.preferences import Preferences
 from widgets.shell.workspaces import Workspace
 
@@ -40,7 +40,7 @@ class Pages(QStackedWidget):
         self.listed = {workspace.id: workspace for workspace in listed}
         self.preferences = preferences
         self._room, self._bridge, self._context = room, bridge, context
-        self._made: dict[str, DockedWorkspace] = {}
+        self._made: dict[str, WorkspacePage] = {}
 
     @property
     def current(self) -> str:
@@ -48,17 +48,17 @@ class Pages(QStackedWidget):
         wanted = self.preferences.workspace
         return wanted if wanted in self.listed else next(iter(self.listed))
 
-    def page(self, workspace: str) -> DockedWorkspace:
+    def page(self, workspace: str) -> WorkspacePage:
         """A workspace's page. Raises `KeyError` when there is no such workspace."""
         if workspace not in self._made:
             self._made[workspace] = self._make(self.listed[workspace])
         return self._made[workspace]
 
-    def show_page(self, workspace: str) -> None:
-        """Put a workspace on screen, with the panels that its first paint must show."""
+    def show_page(self, workspace: str, docked: bool = True) -> None:
+        """Put a workspace on screen, with the panels that its first paint must show; `docked` or where docks will be."""
         page = self.page(workspace)
         self.preferences.workspace = workspace
-        page.build_first()
+        page.build_first(None if docked else self.preferences.places.get(workspace, {}))
         self.setCurrentWidget(page)
         self.shown.emit(workspace)
 
@@ -68,9 +68,12 @@ class Pages(QStackedWidget):
         for page in self._made.values():
             page.set_locked(locked)
 
-    def layouts(self) -> dict[str, bytes]:
-        """The layout of every page that was made, to save."""
-        return {name: page.save_layout() for name, page in self._made.items()}
+    def remember(self) -> None:
+        """Take the layout of every page that has one into the preferences."""
+        for name, page in self._made.items():
+            if page.docked:
+                self.preferences.layouts[name] = page.save_layout()
+                self.preferences.places[name] = page.first_places()
 
     def focus(self, step: int = 1) -> None:
         """Move the keyboard to the next panel on screen, or the one before with -1."""
@@ -81,11 +84,11 @@ class Pages(QStackedWidget):
         if not self.page(self.current).focused:
             self.focus()
 
-    def _make(self, workspace: Workspace) -> DockedWorkspace:
-        page = DockedWorkspace(workspace, self._room, self._bridge, self._context, self)
+    def _make(self, workspace: Workspace) -> WorkspacePage:
+        page = WorkspacePage(workspace, self._room, self._bridge, self._context, self)
         page.panelBuilt.connect(self.panelBuilt)
         self.addWidget(page)
         if saved := self.preferences.layouts.get(workspace.id):
-            page.restore_layout(saved)
+            page.restore_later(saved)
         page.set_locked(self.preferences.locked)
         return page

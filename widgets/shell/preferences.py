@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import msgspec
-import structlog
+
+from console.log import logger
 
 FILE = "window.json"
 LARGEST = 1_000_000
@@ -14,7 +15,7 @@ LARGEST = 1_000_000
 
 class Preferences(msgspec.Struct):
     """Attributes: `theme`, `language`, `workspace` (id), `locked` (panels cannot be moved), `geometry` and `layouts`
-    (workspace id -> layout) as Qt wrote them."""
+    (workspace id -> layout) as Qt wrote them, `places` (workspace id -> dock id -> where it stood, for the first paint)."""
 
     theme: str = "dark"
     language: str = "id"
@@ -22,6 +23,7 @@ class Preferences(msgspec.Struct):
     locked: bool = False
     geometry: bytes = b""
     layouts: dict[str, bytes] = {}
+    places: dict[str, dict[str, tuple[float, float, float, float]]] = {}
 
 
 def read_preferences(folder: Path) -> Preferences:
@@ -34,7 +36,7 @@ def read_preferences(folder: Path) -> Preferences:
     except FileNotFoundError:
         return Preferences()
     except (OSError, ValueError) as error:
-        structlog.get_logger().warning("window_preferences_unreadable", path=str(path), why=str(error))
+        logger().warning("window_preferences_unreadable", path=str(path), why=str(error))
         return Preferences()
 
 
@@ -46,4 +48,4 @@ def write_preferences(folder: Path, preferences: Preferences) -> None:
         partial.write_bytes(msgspec.json.format(msgspec.json.encode(preferences)))
         partial.replace(path)
     except OSError as error:
-        structlog.get_logger().warning("window_preferences_unwritten", path=str(path), why=str(error))
+        logger().warning("window_preferences_unwritten", path=str(path), why=str(error))

@@ -83,10 +83,10 @@ class RailItem(QAbstractButton):
 
     def _paint_ground(self, painter: QPainter) -> None:
         if self.isChecked():
-            painter.fillRect(self.rect(), self._theme.qcolor("raised"))
-            painter.fillRect(0, 0, 3, self.height(), self._theme.qcolor("accent"))
+            painter.fillRect(self.rect(), self._theme.brush("raised"))
+            painter.fillRect(0, 0, 3, self.height(), self._theme.brush("accent"))
         elif self.underMouse():
-            painter.fillRect(self.rect(), self._theme.qcolor("hover"))
+            painter.fillRect(self.rect(), self._theme.brush("hover"))
         if self.hasFocus():
             painter.setPen(self._theme.qcolor("accent"))
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))

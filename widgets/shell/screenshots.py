@@ -6,10 +6,10 @@ import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
-import structlog
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
+from console.log import logger
 from widgets.shell.window import ConsoleWindow
 
 SIZES = ((1366, 768), (1920, 1080), (3840, 2160))
@@ -67,7 +67,7 @@ async def _settle(panels: Sequence[QWidget]) -> None:
     try:
         await asyncio.wait_for(asyncio.gather(*waits), PATIENCE_S)
     except TimeoutError:
-        structlog.get_logger().warning("panel_not_settled", seconds=PATIENCE_S)
+        logger().warning("panel_not_settled", seconds=PATIENCE_S)
     # Two turns of the loop: one for the last data, one for its paint.
     for _turn in range(2):
         await asyncio.sleep(0.1)

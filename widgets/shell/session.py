@@ -5,34 +5,48 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
 
 from widgets.models.bridge import Bridge
 from widgets.models.commands import Commands
-from widgets.shell.login import LoginSheet
 from widgets.shell.said import Said
 
 if TYPE_CHECKING:
     from console.room import Room
+    from widgets.shell.login import LoginSheet
 
 
 class Session(QObject):
-    """Covers the workspace and holds the commands back while nobody is logged in."""
+    """Covers `over` and holds the commands back while nobody is logged in."""
 
-    def __init__(self, room: Room, bridge: Bridge, commands: Commands, login: LoginSheet, said: Said) -> None:
-        super().__init__(login)
-        self._room, self._commands, self._login, self._said = room, commands, login, said
+    def __init__(self, room: Room, bridge: Bridge, commands: Commands, over: QWidget, said: Said) -> None:
+        super().__init__(over)
+        self._room, self._bridge, self._commands, self._over, self._said = room, bridge, commands, over, said
+        self._login: LoginSheet | None = None
         bridge.peopleChanged.connect(self.on_people)
-        login.loggedIn.connect(lambda _operator: self.on_people())
+
+    @property
+    def login(self) -> LoginSheet:
+        """The sheet that asks who is there, made when somebody is first asked."""
+        if self._login is None:
+            from widgets.shell.login import LoginSheet
+
+            self._login = LoginSheet(self._over, self._room, self._bridge)
+            self._login.loggedIn.connect(lambda _operator: self.on_people())
+        return self._login
+
+    @property
+    def asking(self) -> bool:
+        """Whether the sheet covers everything."""
+        return self._login is not None and self._login.isVisible()
 
     def on_people(self) -> None:
         """Ask for a log-in when nobody is at the desk."""
         self._commands.enabled = self._room.operator is not None
-        if self._commands.enabled:
-            self._login.shut()
-        elif not self._login.isVisible():
-            self._login.ask()
-        else:
-            self._login.explain_again()
+        if not self._commands.enabled:
+            (self.login.explain_again if self.asking else self.login.ask)()
+        elif self.asking:
+            self.login.shut()
 
     def log_in(self) -> None:
         """Ask for a log-in, unless somebody is at the desk."""
@@ -47,14 +61,14 @@ class Session(QObject):
             return
         name = self._room.operator.name if self._room.operator else ""
         self._leave()
-        self._login.ask(name, locked=True)
+        self.login.ask(name, locked=True)
 
     def sign_out(self) -> None:
         """Sign out and ask who is next."""
         if not self._may_leave():
             return
         self._leave()
-        self._login.ask()
+        self.login.ask()
 
     def change(self) -> None:
         """What the operator's name in the header does: lock when somebody is at the desk, else ask for a log-in."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+import msgspec
 from PySide6.QtCore import QCoreApplication
 
 from console.domain.views import RoomState
@@ -13,8 +13,7 @@ from widgets.parts.trouble_words import STOP, TELL, WARN, Row, filling, trouble_
 __all__ = ["STOP", "TELL", "WARN", "Sentence", "known_codes", "line_word", "ranked", "sentence"]
 
 
-@dataclass(frozen=True)
-class Sentence:
+class Sentence(msgspec.Struct, frozen=True):
     """A state in words: what is the matter, what to do, and the command that does it ("" for none)."""
 
     code: str

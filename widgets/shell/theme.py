@@ -7,15 +7,13 @@ from string import Template
 
 import msgspec
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication, QStyleFactory
+from PySide6.QtWidgets import QApplication
 
 from widgets.parts.theme import RADIUS, THEMES, Theme, font
 
 
 def dress(application: QApplication, theme: Theme, scale: float = 1.0) -> None:
     """Give every widget of the application this theme; `scale` multiplies the size of type (1.0 is 13 px)."""
-    if application.style().objectName() != "fusion":
-        application.setStyle(QStyleFactory.create("Fusion"))
     application.setFont(font(scale=scale))
     application.setPalette(palette(theme))
     application.setStyleSheet(stylesheet(theme, scale))

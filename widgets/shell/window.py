@@ -20,10 +20,9 @@ from widgets.parts.theme import Theme, font_missing
 from widgets.shell.acts import add_commands
 from widgets.shell.alarm_line import AlarmLine
 from widgets.shell.banner import Banner
-from widgets.shell.docks import DockedWorkspace
 from widgets.shell.errors import ErrorWindows
 from widgets.shell.header import Header
-from widgets.shell.login import LoginSheet
+from widgets.shell.page import WorkspacePage
 from widgets.shell.pages import Pages
 from widgets.shell.preferences import Preferences
 from widgets.shell.rail import Rail
@@ -36,6 +35,7 @@ from widgets.shell.workspaces import Workspace
 if TYPE_CHECKING:
     from console.room import Room
     from widgets.shell.enrol_sheet import EnrolSheet
+    from widgets.shell.login import LoginSheet
     from widgets.shell.palette import Palette
 
 FIRST_DATA_S = 1.0
@@ -74,7 +74,7 @@ class ConsoleWindow(QWidget):
         self._make_frame(listed, theme)
         self._make_overlays()
         self.watch = Watch(room, self.bridge, self.context, self.header, self.rail, self.banner)
-        self.session = Session(room, self.bridge, self.commands, self.login, self.said)
+        self.session = Session(room, self.bridge, self.commands, self._desk, self.said)
         self._connect()
         add_commands(self)
         self._restore()
@@ -88,7 +88,7 @@ class ConsoleWindow(QWidget):
         """All workspaces, in the order of the rail."""
         return list(self.stack.listed)
 
-    def page(self, workspace: str) -> DockedWorkspace:
+    def page(self, workspace: str) -> WorkspacePage:
         """A workspace's page, made when it is first asked for. Raises `KeyError` when there is no such workspace."""
         return self.stack.page(workspace)
 
@@ -96,11 +96,16 @@ class ConsoleWindow(QWidget):
         """Show a workspace; one that does not exist is passed over."""
         if workspace not in self.stack.listed:
             return
-        self.stack.show_page(workspace)
+        self.stack.show_page(workspace, docked=self._painted)
         if self._painted:
             self._focus_workspace()
             page = self.page(workspace)
             self.bridge.ask(page.build_rest(), None, page)
+
+    @property
+    def login(self) -> LoginSheet:
+        """The sheet that asks who is there."""
+        return self.session.login
 
     @property
     def finder(self) -> Palette:
@@ -140,7 +145,7 @@ class ConsoleWindow(QWidget):
     def remembered(self) -> Preferences:
         """The preferences as they stand now, to save."""
         self.preferences.geometry = bytes(self.saveGeometry().data())
-        self.preferences.layouts |= self.stack.layouts()
+        self.stack.remember()
         return self.preferences
 
     async def shut(self) -> None:
@@ -211,7 +216,6 @@ class ConsoleWindow(QWidget):
 
     def _make_overlays(self) -> None:
         self.sheet = KeySheet(self, self.commands)
-        self.login = LoginSheet(self._desk, self.room, self.bridge)
         self.said = Said(self)
 
     def _connect(self) -> None:
@@ -238,8 +242,6 @@ class ConsoleWindow(QWidget):
         self.watch.start()
 
     def _on_first_paint(self) -> None:
-        self.alarm.start()
-        self.watch.go_on()
         self._focus_workspace()
         self.bridge.ask(self._furnish(), None, self)
         self.painted.emit()
@@ -250,9 +252,11 @@ class ConsoleWindow(QWidget):
         waits = [settled() for panel in page.panels() if (settled := getattr(panel, "settled", None)) is not None]
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(asyncio.gather(*waits), FIRST_DATA_S)
+        self.alarm.start()
+        self.watch.go_on()
         self.rail.load_icons()
         await page.build_rest()
 
     def _focus_workspace(self) -> None:
-        if not self.login.isVisible():
+        if not self.session.asking:
             self.stack.enter()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import importlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+import msgspec
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 Area = Literal["centre", "left", "right", "top", "bottom", "tab"]
 
 
-@dataclass(frozen=True)
-class Dock:
+class Dock(msgspec.Struct, frozen=True):
     """One panel in a workspace: where its class is ("module:Class"), and where it stands at first.
 
     `area` is relative to the dock named by `beside` ("" for the whole workspace); `share` is its part of the width (or
@@ -37,8 +36,7 @@ class Dock:
     first: bool = False
 
 
-@dataclass(frozen=True)
-class Workspace:
+class Workspace(msgspec.Struct, frozen=True):
     """A screenful for one kind of work: its key, title and icon, its docks, a fixed strip along the top ("" for none)."""
 
     id: str

@@ -6,10 +6,12 @@ import math
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 
-from console.domain.views import Figure
+from console.domain.views import DistrictLoad, Figure
 from tests.small_city import KELURAHAN, NORTH, SOUTH
 from widgets.panels.sync.line_strip import LineStrip
+from widgets.parts.theme import font
 from widgets.parts.times import DAY, HOUR, age
 
 Key = Qt.Key
@@ -35,6 +37,29 @@ def test_figures_and_map_are_as_old_as_the_last_word_from_elsewhere(desk, clock)
     assert tile.age() == age(now - 7_200_000, now)
     tile.show_figure(Figure("open", 3.0, "", "", None, (), None), now)
     assert tile.age() == age(None, now) != age(now, now)
+
+
+def test_a_narrow_tile_says_it_shorter_and_cuts_nothing(desk):
+    tile = desk.go("situasi")["FiguresPanel"].tiles[0]
+    for key in ("open", "first_response", "within_limit", "overdue", "sensors", "queue"):
+        tile.show_figure(Figure(key, 9.0, "", "", None, (), 0), 0)
+        assert QFontMetrics(font(12)).horizontalAdvance(tile.short_title()) <= 135
+        assert QFontMetrics(font(11)).horizontalAdvance(tile.short_note()) <= 130
+
+
+def test_the_ranking_shows_whole_cells_and_counts_the_rest(desk):
+    panel = desk.go("situasi")["RankingPanel"]
+    districts = tuple(DistrictLoad(f"99.01.{at:02}", f"Kecamatan {at}", 3, 2, 0) for at in range(30))
+    said: list[str] = []
+    panel.subtitleChanged.connect(said.append)
+    panel.strip.show_districts(districts, 0)
+    panel.strip.fit(550)
+    assert (panel.strip.seen(), panel.strip.cell) == (4, 137)
+    panel._say()
+    assert "4 dari 30" in said[-1]
+    panel.strip.fit(137 * 40)
+    panel._say()
+    assert "dari" not in said[-1]
 
 
 def test_missing_a_target_goes_both_ways(desk):

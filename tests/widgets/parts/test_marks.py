@@ -1,11 +1,9 @@
-"""Marks differ in shape, not in colour alone; ages tick and go stale."""
+"""Marks differ in shape, not in colour alone."""
 
 from __future__ import annotations
 
 from pytestqt.qtbot import QtBot
 
-from console.domain.clock import ManualClock
-from widgets.parts.age import AgeBadge, Ticker
 from widgets.parts.mark import PriorityMark
 from widgets.parts.theme import read_theme
 
@@ -25,21 +23,3 @@ def test_every_priority_has_its_own_colour_and_outline(qtbot: QtBot) -> None:
         colours.add(image.pixelColor(16, 5).name())
     assert len(outlines) == 4
     assert len(colours) == 4
-
-
-def test_an_age_ticks_and_goes_stale(qtbot: QtBot) -> None:
-    clock = ManualClock()
-    badge = AgeBadge(Ticker(clock), read_theme("dark"), limit_ms=20_000)
-    qtbot.addWidget(badge)
-    badge.set_at(clock.now())
-    assert (badge.text(), badge.stale) == ("0 dtk", False)
-    clock.advance(21_000)
-    qtbot.waitUntil(lambda: badge.text() == "◷ 21 dtk", timeout=20_000)
-    assert badge.stale
-
-
-def test_what_never_came_is_stale(qtbot: QtBot) -> None:
-    badge = AgeBadge(Ticker(ManualClock()), read_theme("dark"), limit_ms=1000)
-    qtbot.addWidget(badge)
-    badge.set_at(None)
-    assert badge.text() == "◷ –"

@@ -35,9 +35,9 @@ def _window(qapp: QApplication) -> ConsoleWindow:
     return next(w for w in qapp.topLevelWidgets() if isinstance(w, ConsoleWindow) and w.isVisible())
 
 
-async def _open_then(room: Room, folder: Path, act: object, qapp: QApplication) -> int:
+async def _open_then(room: Room, folder: Path, act: object, qapp: QApplication, desk: ErrorDesk) -> int:
     running = asyncio.ensure_future(
-        app.run_window(room, app.Options(folder=folder, version="uji", workspace="kejadian"))
+        app.run_window(room, app.Options(folder=folder, version="uji", workspace="kejadian"), desk)
     )
     for _ in range(250):
         await asyncio.sleep(0.02)
@@ -52,7 +52,7 @@ def test_sigterm_ends_in_order(
     loop: asyncio.AbstractEventLoop, room: Room, desk: ErrorDesk, qapp: QApplication, tmp_path: Path
 ) -> None:
     before = signal.getsignal(signal.SIGTERM)
-    code = loop.run_until_complete(_open_then(room, tmp_path, lambda: os.kill(os.getpid(), signal.SIGTERM), qapp))
+    code = loop.run_until_complete(_open_then(room, tmp_path, lambda: os.kill(os.getpid(), signal.SIGTERM), qapp, desk))
     assert code == 0
     assert signal.getsignal(signal.SIGTERM) is before
     assert read_preferences(tmp_path).workspace == "kejadian"
@@ -62,7 +62,7 @@ def test_sigterm_ends_in_order(
 def test_closing_the_window_ends_in_order_and_remembers(
     loop: asyncio.AbstractEventLoop, room: Room, desk: ErrorDesk, qapp: QApplication, tmp_path: Path
 ) -> None:
-    code = loop.run_until_complete(_open_then(room, tmp_path, lambda: _window(qapp).close(), qapp))
+    code = loop.run_until_complete(_open_then(room, tmp_path, lambda: _window(qapp).close(), qapp, desk))
     assert code == 0
     kept = read_preferences(tmp_path)
     assert set(kept.layouts) == {"kejadian"}
@@ -75,7 +75,7 @@ def test_pictures_and_out(
     options = app.Options(
         folder=tmp_path, version="uji", screenshots=tmp_path / "out", after=0.1, sizes=((1366, 768),), theme="light"
     )
-    assert loop.run_until_complete(app.run_window(room, options)) == 0
+    assert loop.run_until_complete(app.run_window(room, options, desk)) == 0
     assert {path.name for path in (tmp_path / "out").iterdir()} == {"situasi-1366x768.png", "kejadian-1366x768.png"}
 
 
@@ -89,7 +89,7 @@ def test_what_fails_beside_is_told_and_the_window_stays(
         raise OSError("kota contoh tidak menyala")
 
     async def drive() -> int:
-        running = asyncio.ensure_future(app.run_window(room, app.Options(folder=tmp_path, version="uji"), fail))
+        running = asyncio.ensure_future(app.run_window(room, app.Options(folder=tmp_path, version="uji"), desk, fail))
         await asyncio.sleep(0.6)
         window = _window(qapp)
         seen.append(len(window.errors.open))

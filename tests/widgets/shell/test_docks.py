@@ -6,7 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtWidgets import QLabel, QWidget
 
+from widgets.shell.page import WorkspacePage
+from widgets.shell.pages import Pages
 from widgets.shell.preferences import FILE, Preferences, read_preferences, write_preferences
 from widgets.shell.window import ConsoleWindow
 
@@ -69,3 +73,55 @@ def test_the_lock_is_remembered(shown: ConsoleWindow) -> None:
     shown.commands.run("layout.lock")
     assert shown.remembered().locked
     assert "dikunci" in shown.said.text()
+
+
+def _rect(widget: QWidget, within: QWidget) -> QRect:
+    return QRect(widget.mapTo(within, QPoint(0, 0)), widget.size())
+
+
+def _far(one: QRect, other: QRect) -> int:
+    return max(abs(a - b) for a, b in zip(one.getRect(), other.getRect(), strict=True))
+
+
+def _standing(window: ConsoleWindow, preferences: Preferences, until: Until) -> WorkspacePage:
+    """The first workspace as the first paint shows it, in a stack of its own."""
+    pages = Pages(tuple(window.stack.listed.values()), window.room, window.bridge, window.context, preferences, window)
+    pages.resize(1200, 700)
+    pages.show_page("situasi", docked=False)
+    pages.show()
+    page = pages.page("situasi")
+    until(lambda: page.width() == 1200 and page.panels()[0].height() > 100)
+    return page
+
+
+@pytest.mark.parametrize("shares", [(), (3, 2)])
+def test_the_first_panel_does_not_move_when_the_docks_come(
+    window: ConsoleWindow, until: Until, shares: tuple[int, ...]
+) -> None:
+    preferences = Preferences()
+    window.show()
+    if shares:
+        before = _standing(window, preferences, until)
+        before.docks.show()
+        before.share_out(shares)
+        before.parentWidget().remember()
+    page = _standing(window, preferences, until)
+    [panel] = page.panels()
+    title = next(label for label in page.findChildren(QLabel) if label.text() == "Perlu ditangani")
+    stood, titled = _rect(panel, page), _rect(title, page)
+    page.docks.show()
+    until(lambda: page.docks.isVisible() and page.docks.width() > 1000)
+    assert page.panels() == [panel]
+    assert _far(stood, _rect(panel, page)) <= 2
+    label = next(
+        found for found in page.findChildren(QLabel) if found.text() == "Perlu ditangani" and found.isVisible()
+    )
+    assert (titled.center() - _rect(label, page).center()).manhattanLength() <= 6
+
+
+def test_what_a_panel_said_of_itself_stays_in_its_title(window: ConsoleWindow, until: Until) -> None:
+    window.show()
+    page = _standing(window, Preferences(), until)
+    page.panels()[0].subtitleChanged.emit("3 terbuka")
+    page.docks.show()
+    assert "3 terbuka" in [label.text() for label in page.docks.findChildren(QLabel, "subtitle")]

@@ -16,9 +16,9 @@ from console.cities.pack import RESOURCES
 from console.cities.read import read_city
 from console.domain.clock import SystemClock
 from console.domain.views import IncidentQuery, NewIncident
-from console.first_room import FirstRoom, OfferedCity, is_room, offered_cities
+from console.first_room import FirstRoom, OfferedCity, offered_cities
 from console.options import parser
-from console.room import Room, known_pack, open_room
+from console.room import Room, is_room, known_pack, open_room
 from tests.servers import CentralServer, central_server, short_folder
 from tests.small_city import CITY, make_small_pack
 from tests.widgets.shell.conftest import LISTED
@@ -243,7 +243,7 @@ def test_a_room_that_stands_alone_is_enrolled_from_its_banner_and_opens_again(
         room = _opened(folder)
         subject = await room.open_incident(NewIncident("Pohon tumbang", "D02", "99.01.01.1001"))
         options = app.Options(folder=tmp_path, version="uji")
-        running = asyncio.ensure_future(app.run_window(room, options, reopen=lambda: _opened(folder)))
+        running = asyncio.ensure_future(app.run_window(room, options, desk, reopen=lambda: _opened(folder)))
         first = await _window(qapp)
         first.banner.asked.emit("room.enrol")
         form = first.enrolment.form
@@ -275,7 +275,9 @@ def test_the_first_page_gives_way_to_the_room_or_to_the_end(
     loop: asyncio.AbstractEventLoop, desk: ErrorDesk, qapp: QApplication, tmp_path: Path
 ) -> None:
     async def drive(folder: Path, act: Callable[[FirstRun], None]) -> bool:
-        running = asyncio.ensure_future(app.run_first(FirstRoom(folder), app.Options(folder=folder, version="uji")))
+        running = asyncio.ensure_future(
+            app.run_first(FirstRoom(folder), app.Options(folder=folder, version="uji"), desk)
+        )
         await _hold(lambda: any(isinstance(w, FirstRun) and w.isVisible() for w in qapp.topLevelWidgets()))
         act(next(w for w in qapp.topLevelWidgets() if isinstance(w, FirstRun) and w.isVisible()))
         return await asyncio.wait_for(running, 60)
@@ -291,7 +293,7 @@ def test_pictures_of_the_first_page(
     loop: asyncio.AbstractEventLoop, desk: ErrorDesk, qapp: QApplication, tmp_path: Path
 ) -> None:
     options = app.Options(folder=tmp_path, version="uji", screenshots=tmp_path / "out", after=0.1, sizes=((1366, 768),))
-    assert loop.run_until_complete(app.run_first(FirstRoom(tmp_path / "ruang"), options)) is False
+    assert loop.run_until_complete(app.run_first(FirstRoom(tmp_path / "ruang"), options, desk)) is False
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["mulai-1366x768.png"]
 
 
@@ -315,7 +317,7 @@ def test_the_program_goes_from_the_first_page_into_its_room_in_one_process(
     options = parser(main.COMMANDS).parse_args(["--data", str(tmp_path / "ruang")])
 
     async def drive() -> tuple[int, str]:
-        running = asyncio.ensure_future(main._room_window(options))
+        running = asyncio.ensure_future(main._room_window(options, desk))
         await _hold(lambda: any(isinstance(w, FirstRun) and w.isVisible() for w in qapp.topLevelWidgets()))
         next(w for w in qapp.topLevelWidgets() if isinstance(w, FirstRun) and w.isVisible()).alone.submit()
         window = await _window(qapp)
