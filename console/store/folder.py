@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import time
 from pathlib import Path
 
+import filelock
 import msgspec
 
 from console.domain.keys import DeviceKey
@@ -70,36 +70,11 @@ class Identity(msgspec.Struct, frozen=True):
     role: str = ""
 
 
-class OwnerLock:
-    """Held by one process at a time, until it lets go or ends, however it ends (flock(2)).
-
-    Not the package that the centre uses: that one takes 5 ms to load, and the window waits for this lock.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-
-    def take(self) -> bool:
-        """Whether it is ours now."""
-        try:
-            fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            self.release()
-            return False
-        return True
-
-    def release(self) -> None:
-        """Let the next process in. Idempotent."""
-        if self._handle >= 0:
-            os.close(self._handle)
-            self._handle = -1
-
-
 class Folder:
     """The folder itself. Made by `open`; `close` lets the next process in. `read_only`: nothing can be written here, and
     nobody is kept out."""
 
-    def __init__(self, path: Path, lock: OwnerLock | None, key: DeviceKey) -> None:
+    def __init__(self, path: Path, lock: filelock.BaseFileLock | None, key: DeviceKey) -> None:
         self.path = path
         self.key = key
         self.read_only = lock is None
@@ -182,12 +157,14 @@ class Folder:
             self._lock.release()
 
 
-def _locked(path: Path, program: str) -> OwnerLock:
+def _locked(path: Path, program: str) -> filelock.BaseFileLock:
     """Take the folder's lock; FolderBusy when another process has it, OSError when nothing can be written here."""
-    lock = OwnerLock(path / "owner.lock")
+    lock = filelock.FileLock(path / "owner.lock", timeout=0, mode=0o600, thread_local=False)
     note = path / "owner.pid"
-    if not lock.take():
-        raise FolderBusy(path, _owner(note))
+    try:
+        lock.acquire()
+    except filelock.Timeout:
+        raise FolderBusy(path, _owner(note)) from None
     try:
         note.write_bytes(msgspec.json.encode(Owner(os.getpid(), program, time.time_ns() // 1_000_000)))
     except OSError as error:

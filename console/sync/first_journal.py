@@ -19,6 +19,8 @@ _ETAG = re.compile(r'"(\d{1,18}-\d{1,9}-[0-9a-f]{16})"')
 _TOTAL = re.compile(r"bytes (\d{1,15})-\d{1,15}/(\d{1,15})")
 MOST_ANEW = 3
 """How often a file may begin anew in one go, since the centre's order is another one."""
+LARGEST_FILE = 2**30
+"""Compressed bytes that a journal may have; ten million entries have about a tenth of it."""
 _log = logger("sync")
 
 
@@ -67,6 +69,8 @@ class FirstJournal:
         )
         if tag is None or place is None or int(place[1]) != start or not reply.body:
             raise Garbled("a piece of a journal that does not say where it belongs")
+        if int(place[2]) > LARGEST_FILE or start + len(reply.body) > int(place[2]):
+            raise Garbled(f"a journal that is said to have {place[2]} bytes")
         self._folder.mkdir(exist_ok=True)
         file = self._folder / f"{territory}@{tag[1]}.journal"
         if part is not None and part != file:

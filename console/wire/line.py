@@ -26,12 +26,18 @@ def new_session(agent: str = "Simpul", authority: Path | None = None) -> request
     session = requests.Session()
     if authority is not None:
         session.verify = str(authority)
+    # What a call says of itself stands: without an answer of its own, requests would let ~/.netrc replace the token.
+    session.auth = _as_said
     session.headers["User-Agent"] = agent
     for idle in ("Accept", "Connection"):  # what HTTP/1.1 means without them
         del session.headers[idle]
     for scheme in ("http://", "https://"):
         session.mount(scheme, _Adapter(max_retries=0, pool_connections=4, pool_maxsize=4))
     return session
+
+
+def _as_said(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    return request
 
 
 def cut_calls(session: requests.Session) -> None:

@@ -190,6 +190,10 @@ def journal_ever_anew(h: bad.Handler) -> None:
     _journal(h, b"x" * 10, f"5-1-{time.monotonic_ns():016x}")
 
 
+def journal_without_end(h: bad.Handler) -> None:
+    _journal(h, bytes(range(256)), "5-1-0123456789abcdef", 2**31)
+
+
 def _journal(h: bad.Handler, piece: bytes, tag: str, total: int = 10**12) -> None:
     if not h.path.startswith("/v1/journal/"):
         ScriptedCentre()(h)
@@ -208,6 +212,7 @@ def _journal(h: bad.Handler, piece: bytes, tag: str, total: int = 10**12) -> Non
         (journal_of_nothing, False),
         (journal_of_garbage, False),
         (journal_ever_anew, False),
+        (journal_without_end, False),
     ],
 )
 def test_who_promises_for_ever_is_not_followed_for_ever(behaviour: bad.Behaviour, begun: bool, tmp_path: Path) -> None:

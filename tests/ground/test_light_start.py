@@ -26,7 +26,6 @@ LATER = (
     "cryptography",
     "argon2",
     "zstandard",
-    "filelock",
     "platformdirs",
     "numpy",
     "ssl",

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 import zstandard
@@ -16,6 +17,7 @@ import zstandard
 from console.wire import guard as g
 from console.wire.line import new_session
 from console.wire.messages import MEDIA_TYPE, Health
+from tests.faults.bad_server import BadServer, Handler
 
 GOOD = b'{"status":"ok","city":"32.73","pack":"x","now":1,"entries":2}'
 
@@ -80,6 +82,22 @@ def test_a_good_reply_passes_plain_and_compressed() -> None:
             got = ask(url)
             assert got.value.entries == 2
             assert len(packed) < got.reply.received < len(packed) + 300
+
+
+def test_no_file_of_the_machine_speaks_in_place_of_the_token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login orang password rahasia\n")
+    monkeypatch.setenv("NETRC", str(netrc))
+    heard: list[str] = []
+
+    def hear(h: Handler) -> None:
+        heard.append(h.headers.get("Authorization", ""))
+        h.reply(200, GOOD)
+
+    with BadServer(hear) as server, new_session() as session:
+        said = {"Authorization": "Bearer tanda"}
+        g.Guard(session).call("GET", server.url + "/v1/health", Health, headers=said)
+    assert heard == ["Bearer tanda"]
 
 
 BOMB = zstandard.compress(b" " * 1_000_000)
