@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -18,14 +19,18 @@ DENSE = 2560
 PATIENCE_S = 15.0
 """Longest wait for one panel to have its data on screen; the picture is taken all the same, and says so in the log."""
 
+HISTORY_S = 45.0
+"""Longest wait for older readings."""
+
 
 async def screenshots(window: ConsoleWindow, folder: Path, sizes: Sequence[tuple[int, int]] = SIZES) -> list[Path]:
     """Save each workspace at each size as `<workspace>-<width>x<height>.png`; the paths written.
 
-    Waits for the panels' first data and for the map to settle. Raises OSError when the folder cannot be made.
+    Waits for the panels' first data, for older readings that are on their way, and for the map to settle. Raises OSError when the folder cannot be made.
     """
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
+    await _history_came(window)
     for width, height in sizes:
         ratio = 2 if width >= DENSE else 1
         window.resize(width // ratio, height // ratio)
@@ -60,6 +65,14 @@ def picture(window: QWidget, ratio: int) -> QImage:
     image.setDevicePixelRatio(ratio)
     window.render(image)
     return image
+
+
+async def _history_came(window: ConsoleWindow) -> None:
+    """Until the older readings that move now are here: charts without them show gaps that are none a minute later."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(HISTORY_S):
+            while any(lane.key == "history" and lane.state == "moving" for lane in await window.room.lanes()):
+                await asyncio.sleep(0.2)
 
 
 async def _settle(panels: Sequence[QWidget]) -> None:
