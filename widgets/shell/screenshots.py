@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -19,14 +18,15 @@ DENSE = 2560
 PATIENCE_S = 15.0
 """Longest wait for one panel to have its data on screen; the picture is taken all the same, and says so in the log."""
 
-HISTORY_S = 45.0
-"""Longest wait for older readings."""
+HISTORY_LOOKS = 200
+"""How often to look, five times a second, whether older readings have come."""
 
 
 async def screenshots(window: ConsoleWindow, folder: Path, sizes: Sequence[tuple[int, int]] = SIZES) -> list[Path]:
     """Save each workspace at each size as `<workspace>-<width>x<height>.png`; the paths written.
 
-    Waits for the panels' first data, for older readings that are on their way, and for the map to settle. Raises OSError when the folder cannot be made.
+    Waits for the panels' first data, for older readings that are on their way, and for the map to settle. Raises OSError when
+    the folder cannot be made.
     """
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
@@ -69,10 +69,10 @@ def picture(window: QWidget, ratio: int) -> QImage:
 
 async def _history_came(window: ConsoleWindow) -> None:
     """Until the older readings that move now are here: charts without them show gaps that are none a minute later."""
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(HISTORY_S):
-            while any(lane.key == "history" and lane.state == "moving" for lane in await window.room.lanes()):
-                await asyncio.sleep(0.2)
+    for _look in range(HISTORY_LOOKS):
+        if not any(lane.key == "history" and lane.state == "moving" for lane in await window.room.lanes()):
+            return
+        await asyncio.sleep(0.2)
 
 
 async def _settle(panels: Sequence[QWidget]) -> None:
