@@ -205,7 +205,7 @@ def test_one_full_exchange_moves_them_and_says_how_many(server: CentralServer, t
             await north.attach(subject, "a.jpg", noise(12, 200))
             given = await north.sync_now()
             assert (given.blobs_up, given.problem) == (2, "")
-            assert await north.store.blob_queue() == BlobQueue()
+            assert await sent(north)()
             one = await attached(north, subject)
             taken = await south.sync_now()
             assert taken.blobs_down >= 1
