@@ -618,7 +618,7 @@ def take_secrets(options: argparse.Namespace) -> None:
 
 
 def _line() -> str:
-    # The same buffer that `end_with_parent` reads on from afterwards.
+    # What the buffer took beyond the line is nobody's: `end_with_parent` only waits for the end.
     return sys.stdin.buffer.readline().decode(errors="replace").strip()
 
 
@@ -626,7 +626,9 @@ def end_with_parent() -> None:
     """End this process in order when whoever started it is gone: its end of our standard input closes."""
 
     def watch() -> None:
-        sys.stdin.buffer.read()
+        # From the descriptor itself: a buffer's lock that is held when the interpreter ends would abort it.
+        while os.read(0, 4096):
+            pass
         os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=watch, name="with-parent", daemon=True).start()

@@ -145,11 +145,21 @@ class Demo:
             self._spawn("agent", *command, "--enrol", url, "-", said=self._code(self._city.code, "city"))
 
     def _ask(self, *arguments: str) -> dict[str, str]:
-        done = subprocess.run(self._command(*arguments), capture_output=True, timeout=READY_S, check=False)
-        if done.returncode:
-            raise DemoFailed(f"{arguments[0]} {arguments[1]}: {done.stderr.decode(errors='replace').strip()}")
-        answer: dict[str, str] = msgspec.json.decode(done.stdout)
-        return answer
+        """What a command answers in a line. Like the other processes it ends when this one does: its input is held open."""
+        pipe = subprocess.PIPE
+        command = self._command(*arguments, "--with-parent")
+        with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe) as process:
+            try:
+                code = process.wait(READY_S)
+            except subprocess.TimeoutExpired as error:
+                process.kill()
+                raise DemoFailed(f"{arguments[0]} {arguments[1]}: tidak selesai") from error
+            assert process.stdout is not None and process.stderr is not None
+            answer, fault = process.stdout.read(), process.stderr.read()
+        if code:
+            raise DemoFailed(f"{arguments[0]} {arguments[1]}: {fault.decode(errors='replace').strip()}")
+        said: dict[str, str] = msgspec.json.decode(answer)
+        return said
 
     def _spawn(self, name: str, *arguments: str, said: str = "") -> subprocess.Popen[bytes]:
         """A process that ends when this one does, however this one ends: it watches its standard input. `said` is the first

@@ -1,4 +1,4 @@
-"""Sinkron as a whole: first what needs a person, then the line; below it lanes beside bundles, and journals."""
+"""Sinkron as a whole: first what needs a person, then the line; below it lanes, budget and bundles beside journals."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from console.room import Room
 
 WIDE_PX = 1080
-"""From this width on, the line's lanes stand beside bundles and journals, and not above them."""
+"""From this width on, lanes, budget and bundles stand beside journals, and not above them."""
 MARGIN, GAP = 16, 12
 
 
@@ -63,8 +63,8 @@ class SyncPanel(QWidget):
             column.addWidget(part)
         self._pair = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._pair.setSpacing(2 * MARGIN)
-        self._pair.addLayout(self._stack(self.lanes, self.budget, self.feeds), 1)
-        self._pair.addLayout(self._stack(self.bundles, self.journals, last=1), 1)
+        self._pair.addLayout(self._stack(self.lanes, self.budget, self.bundles, grows=self.bundles), 1)
+        self._pair.addLayout(self._stack(self.journals, self.feeds, grows=self.journals), 1)
         column.addLayout(self._pair, 1)
         self.area = QScrollArea(self)
         self.area.setWidget(inside)
@@ -76,16 +76,14 @@ class SyncPanel(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self.area)
 
-    def _stack(self, *sections: QWidget, last: int = 0) -> QVBoxLayout:
-        """Sections below each other; the last one takes this part of the room that is left."""
+    def _stack(self, *sections: QWidget, grows: QWidget) -> QVBoxLayout:
+        """Sections below each other, one of which takes the room that is left."""
         made = QVBoxLayout()
         made.setSpacing(GAP)
         for place, section in enumerate(sections):
             if place:
                 made.addWidget(rule(self))
-            made.addWidget(section, last if section is sections[-1] else 0)
-        if not last:
-            made.addStretch(1)
+            made.addWidget(section, int(section is grows))
         return made
 
     def _connect(self) -> None:
