@@ -29,6 +29,7 @@ from console.domain.views import (
     IncidentQuery,
     JournalHead,
     LaneState,
+    LineBudget,
     LinkState,
     Notice,
     RoomState,
@@ -273,9 +274,14 @@ class Room(Desk):
             self.log_out()
         await self.start()
 
-    async def set_line_budget(self, per_hour: int, per_day: int) -> None:
-        """What the line may carry in an hour and in a day, in bytes both ways; 0 for as much as it can."""
-        await self.uplink.set_budget(per_hour, per_day)
+    async def set_line_budget(self, per_hour: int, per_day: int, link: str = "") -> None:
+        """What a link (a network interface, "" for any without a budget of its own) may carry in an hour and in a day, in
+        bytes both ways; 0 for as much as it can."""
+        await self.uplink.set_budget(per_hour, per_day, link)
+
+    async def line_budgets(self) -> tuple[LineBudget, ...]:
+        """What each known link may carry and carried, the one in use first, and last what counts for any other."""
+        return await self.uplink.budgets()
 
     async def move_to(self, server: str) -> None:
         """The same centre at another address."""

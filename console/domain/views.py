@@ -102,6 +102,7 @@ class LinkState(msgspec.Struct, frozen=True):
     `history` has (at, mode) changes of the last day; `problem` is the code of the gravest thing that is wrong, "" for
     nothing.
     `bytes_hour` and `bytes_day` count against the budget (0: none); `held_back` names the lanes that wait.
+    `link` is the network interface that the line runs over ("" until known; the address where the system names none).
     `neighbours` counts the rooms on the LAN that answered at the last try.
     """
 
@@ -121,6 +122,20 @@ class LinkState(msgspec.Struct, frozen=True):
     budget_day: int = 0
     held_back: tuple[str, ...] = ()
     neighbours: int = 0
+    link: str = ""
+
+
+class LineBudget(msgspec.Struct, frozen=True):
+    """What one link may carry, in bytes both ways by hour and by day (0: as much as it can), and what it carried in this
+    hour and in the last 24. `link` is the network interface, "" for every one without a budget of its own; `active`: the
+    centre was reached over it last."""
+
+    link: str
+    per_hour: int
+    per_day: int
+    bytes_hour: int
+    bytes_day: int
+    active: bool
 
 
 LaneKey = Literal["outbox", "own", "city", "readings", "others", "blobs", "history"]

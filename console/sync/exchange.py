@@ -8,7 +8,6 @@ that a loop may be stopped, or the process killed, at any point.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable
 
 import msgspec
@@ -21,14 +20,14 @@ from console.domain.views import LaneKey, LinkState, RoomState
 from console.store.recovery import apart
 from console.store.writer import StoreFull
 from console.sync.blobs import BlobLane, Moved
-from console.sync.budget import Budget
 from console.sync.client import Client
 from console.sync.first_journal import FirstJournal
 from console.sync.history import History
 from console.sync.lane import Hold, Lane, event_within
 from console.sync.lane_states import UNTOLD, LineNow, Load
-from console.sync.link import LineMemory, Link
-from console.sync.ports import BUDGET, LINE, RoomStore
+from console.sync.line_book import LineBook
+from console.sync.link import Link
+from console.sync.ports import RoomStore
 from console.sync.pull import Pulled, Puller
 from console.sync.push import TOOBIG, Pushed, Pusher
 from console.sync.recovery import Recovery, Unmendable
@@ -41,7 +40,6 @@ POLL_S, LONGEST_POLL_S, POLL_STEP_S = 25.0, 55.0, 10.0
 FRAMES_EVERY_S = {"langsung": 5.0, "hemat": 60.0}
 GATHER_S = {"langsung": 0.0, "hemat": 3.0}
 """On a thin line, what is written within these seconds goes in one request."""
-REMEMBER_EVERY_MS = 60_000
 CLOCK_OFF_MS = 5 * 60_000
 """The centre marks entries of clocks that are further off."""
 COUNT_EVERY_S = 0.25
@@ -76,9 +74,9 @@ class Exchanged(msgspec.Struct, frozen=True):
 class Exchange:
     """Keeps one room in step with the centre.
 
-    `on_change` is called on the loop's thread when `state()` may differ, `on_taken` after each transaction that took
-    something, `on_skew` with how far this machine's clock is ahead of the centre's (ms). `first` gets the journals of a room
-    that begins from nothing, `blobs` moves photos and documents beside.
+    `book` has what is remembered of the line. `on_change` is called on the loop's thread when `state()` may differ,
+    `on_taken` after each transaction that took something, `on_skew` with how far this machine's clock is ahead of the
+    centre's (ms). `first` gets the journals of a room that begins from nothing, `blobs` moves photos and documents beside.
     """
 
     def __init__(
@@ -99,9 +97,8 @@ class Exchange:
         self._stops = Stops()
         self._skew: int | None = None
         self._mismatch = False
-        self._recalled = False
-        self._remembered = 0
-        self._last_mode = ""
+        self.book = LineBook(store, link, clock)
+        client.on_carried = link.carried
         self._recovery = Recovery(store, client, link, key, clock, city)
         self._mending = asyncio.Lock()
         self._recovering = self._unmendable = False
@@ -138,9 +135,7 @@ class Exchange:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await asyncio.to_thread(self._client.close)
-        if self._recalled:
-            self._recalled = False
-            await self._remember(always=True)
+        await self.book.close()
 
     def keep_tokens(self, keep: Callable[[str], None]) -> None:
         """What keeps a new token, should the centre have lost the old one."""
@@ -169,7 +164,7 @@ class Exchange:
             link.drain_s(self._queue.entries, self._pusher.batch), link.rtt_ms, link.bytes_up, link.bytes_down,
             tuple(link.history), self._problem(), self._client.url, link.spent.hour(self._clock.now()),
             link.spent.day(self._clock.now()), link.budget.per_hour, link.budget.per_day,
-            () if self._may_be_patient() else PATIENT,
+            () if self._may_be_patient() else PATIENT, link=link.name,
         )  # fmt: skip
 
     def line_now(self) -> LineNow:
@@ -201,12 +196,6 @@ class Exchange:
         """How far this machine's clock is off, either way, in minutes; 0 while it is near enough."""
         off = abs(self._skew or 0)
         return round(off / 60_000) if off > CLOCK_OFF_MS else 0
-
-    async def set_budget(self, budget: Budget) -> None:
-        """What the line may carry from now on; remembered."""
-        await self._store.set_meta(BUDGET, msgspec.json.encode(budget).decode())
-        self._link.budget = budget
-        self.on_change()
 
     @property
     def _draining(self) -> bool:
@@ -530,7 +519,7 @@ class Exchange:
             trouble = refused
         asked = lane.troubled(trouble)
         _log.info("exchange", trouble=type(trouble).__name__, said=str(trouble), mode=self._link.mode)
-        await self._remember(always=asked)
+        await self.book.remember(always=asked)
         self.on_change()
 
     def _compare_clocks(self, theirs: int) -> None:
@@ -543,32 +532,16 @@ class Exchange:
             self.on_skew(skew)
 
     async def _recall(self) -> None:
-        if self._recalled:
-            return
-        self._recalled = True
-        remembered = await self._store.get_meta(LINE)
-        if remembered:
-            with contextlib.suppress(msgspec.DecodeError):
-                self._link.recall(msgspec.json.decode(remembered, type=LineMemory))
-        allowed = await self._store.get_meta(BUDGET)
-        if allowed:
-            with contextlib.suppress(msgspec.DecodeError):
-                self._link.budget = msgspec.json.decode(allowed, type=Budget)
-        await self._history.recall()
-        await self._refresh()
+        if await self.book.recall():
+            await self._history.recall()
+            await self._refresh()
 
     async def _refresh(self) -> None:
         self._queue = await self._store.queue()
         self._stops = await self._store.stops()
         if self._current and not (self._stops.forked or self._unshared or self._queue.entries):
             self._recovering = False
-        await self._remember()
+        await self.book.remember()
         self.on_change()
         if self.blobs is not None and self.blobs_may_move():
             self.blobs.wake()
-
-    async def _remember(self, always: bool = False) -> None:
-        now, mode = self._clock.now(), self._link.mode
-        if always or mode != self._last_mode or not 0 <= now - self._remembered < REMEMBER_EVERY_MS:
-            self._last_mode, self._remembered = mode, now
-            await self._store.set_meta(LINE, msgspec.json.encode(self._link.memory()).decode())
