@@ -161,7 +161,7 @@ class Exchange:
         link = self._link
         return LinkState(
             link.mode, link.last_contact, self._queue.entries,
-            link.drain_s(self._queue.entries, self._pusher.batch), link.rtt_ms, link.bytes_up, link.bytes_down,
+            self._pusher.drain_s(self._queue.entries), link.rtt_ms, link.bytes_up, link.bytes_down,
             tuple(link.history), self._problem(), self._client.url, link.spent.hour(self._clock.now()),
             link.spent.day(self._clock.now()), link.budget.per_hour, link.budget.per_day,
             () if self._may_be_patient() else PATIENT, link=link.name,
@@ -177,7 +177,7 @@ class Exchange:
         """What waits here for the centre, by lane."""
         queue, stops = await self._store.queue(), await self._store.stops()
         frames, size = await self._store.frames_waiting()
-        drain_s = self._link.drain_s(queue.entries, self._pusher.batch)
+        drain_s = self._pusher.drain_s(queue.entries)
         return {
             "outbox": Load(queue.entries, queue.bytes, stops.held, drain_s),
             "readings": Load(frames, size, left_out=await self._store.frames_left_out()),

@@ -78,7 +78,7 @@ class History:
             raise
         page = received.value
         self._link.done(measured(received.reply))
-        self._size.carried(len(page.frames), received.reply.seconds, (self._link.rtt_ms or 0.0) / 1000)
+        self._size.carried(len(page.frames), received.reply.seconds, self._link.trip_s or 0.0)
         await self._store.take_frames(page.frames, at_centre=True)
         rest = [Hole(hole.above, hole.upto, page.minute, page.n)] if page.more else []
         await self._change(lambda holes: [kept for h in holes for kept in (rest if h == hole else [h])])

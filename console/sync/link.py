@@ -6,7 +6,9 @@ exponentially weighted means (weight 1/8 for the new sample, as TCP smooths its 
 
 from __future__ import annotations
 
+import contextlib
 import random
+from collections.abc import Iterator
 from typing import Literal
 
 import msgspec
@@ -91,6 +93,8 @@ class Link:
         self._saving = False
         self.budgets: dict[str, Budget] = {}
         self._metered = False
+        self._packet_ms: float | None = None
+        self._loads, self._loaded = 0, float("-inf")
         self.loss = 0.0
         self.recall(LineMemory())
 
@@ -145,9 +149,26 @@ class Link:
         """A call ended, well or not, and carried this."""
         if c.link and c.link != self.name:
             self._go_over(c.link)
-        self._metered = c.exact
+        self._metered, self._packet_ms = c.exact, c.trip_ms
         if c.up or c.down:
             self._count(c.up, c.down)
+
+    @contextlib.contextmanager
+    def load(self) -> Iterator[None]:
+        """While a batch is under way: small calls beside it wait behind it, so that their times say nothing of the line."""
+        self._loads += 1
+        try:
+            yield
+        finally:
+            self._loads -= 1
+            self._loaded = self._clock.monotonic()
+
+    @property
+    def trip_s(self) -> float | None:
+        """Seconds that a call takes however little it carries: that of bare packets where it is known, since a call may have
+        waited behind others."""
+        trip = self._packet_ms if self._packet_ms is not None else self.rtt_ms
+        return None if trip is None else trip / 1000
 
     @property
     def budget(self) -> Budget:
@@ -232,7 +253,8 @@ class Link:
         """Seconds to send `entries`, beginning with batches of `batch`, or None when nothing can be said yet."""
         if not entries:
             return 0.0
-        if not self.open or self.rtt_ms is None:
+        trip = self.trip_s
+        if not self.open or trip is None:
             return None
         known = self.entry_bytes is not None and self._batches >= FIRST_BATCHES
         if not known and entries > batch:
@@ -240,8 +262,7 @@ class Link:
         carry = entries * (self.entry_bytes or 0.0) / self.up if self.up else 0.0
         # Batches grow towards their share of the line, so that the present one does not tell how many there will be.
         batches = min(-(-entries // max(1, batch)), max(1 + carry / BATCH_S, -(-entries // LARGEST_BATCH)))
-        trips = batches * self.rtt_ms / 1000
-        return self.asked_pause() + (carry + trips) / max(0.05, 1.0 - self.loss)
+        return self.asked_pause() + (carry + batches * trip) / max(0.05, 1.0 - self.loss)
 
     def memory(self) -> LineMemory:
         """What to remember."""
@@ -255,7 +276,7 @@ class Link:
     def _go_over(self, name: str) -> None:
         """The line runs over another link from now on: what was measured on the last one says nothing of it."""
         if self.name:
-            self.rtt_ms = self.up = self.down = None
+            self.rtt_ms = self.up = self.down = self._packet_ms = None
             self.loss, self._saving, self._weighed, self._batches = 0.0, False, 0.0, 0
         self.name = name
 
@@ -267,9 +288,10 @@ class Link:
     def _measure(self, x: Exchange) -> None:
         """Small requests tell the round trip; what larger ones take beyond it tells the rates."""
         if x.sent < TRIP_SAMPLE:
-            self.rtt_ms = _smooth(self.rtt_ms, x.first_byte * 1000)
+            if not self._loads and self._clock.monotonic() - x.seconds >= self._loaded:
+                self.rtt_ms = _smooth(self.rtt_ms, x.first_byte * 1000)
         else:
-            carry = x.first_byte - (self.rtt_ms or 0.0) / 1000
+            carry = x.first_byte - (self.trip_s or 0.0)
             weight = x.sent / (x.sent + self._weighed)
             self.up = _smooth(self.up, x.sent / max(carry, 0.001), weight)
             self._weighed = self._weighed * FADING + x.sent

@@ -7,32 +7,38 @@ Beside that, which network interface a connection uses.
 
 from __future__ import annotations
 
-import array
 import contextlib
 import socket
 import struct
 import sys
-from collections.abc import Iterator
-from pathlib import Path
 from typing import NamedTuple
 
 IPV4_HEADER, IPV6_HEADER, TCP_HEADER = 20, 40, 32
 """Bytes before the payload of each packet; of TCP with the timestamps that every common system sends (RFC 7323)."""
-_RECEIVED, _SEGMENTS, _SENT = 128, 136, 200
-"""Where struct tcp_info (linux/tcp.h) has bytes received (64 bits), segments out and in (32 bits each), and bytes sent with
-repeats (64 bits, since Linux 4.19)."""
+_RECEIVED, _SEGMENTS, _TRIP, _SENT = 128, 136, 148, 200
+"""Where struct tcp_info (linux/tcp.h) has bytes received (64 bits), segments out and in (32 bits each), the shortest round
+trip (32 bits, microseconds), and bytes sent with repeats (64 bits, since Linux 4.19)."""
+_LONGEST_TRIP_US = 60_000_000
 _INFO_BYTES = 256
-_SIOCGIFCONF, _IFREQ, _MOST_ADDRESSES = 0x8912, 40, 256
 
 
 class Carried(NamedTuple):
     """What crossed since the last look: bytes up and down, and the interface they went over; `exact` is False where nobody
-    counts, and then the bytes are 0."""
+    counts, and then the bytes are 0. `trip_ms` is the shortest round trip of packets lately, None when not known."""
 
     up: int
     down: int
     link: str
     exact: bool
+    trip_ms: float | None = None
+
+
+class _Count(NamedTuple):
+    """What a connection carried since it began, and its shortest round trip."""
+
+    up: int
+    down: int
+    trip_ms: float | None
 
 
 class Meter:
@@ -43,6 +49,7 @@ class Meter:
         self._seen: dict[int, tuple[int, int]] = {}
         self._address = self._link = ""
         self._exact = True
+        self._trip_ms: float | None = None
 
     def look(self, key: int, sock: socket.socket, last: bool = False) -> None:
         """Add what a connection carried since it was looked at; `last`: it is going to be closed."""
@@ -53,15 +60,16 @@ class Meter:
             self._exact = False
             return
         up, down = self._seen.pop(key, (0, 0))
-        if found[0] < up:  # another connection in the place of one that is gone
+        if found.up < up:  # another connection in the place of one that is gone
             up = down = 0
-        self._up, self._down = self._up + found[0] - up, self._down + found[1] - down
+        self._up, self._down = self._up + found.up - up, self._down + found.down - down
+        self._trip_ms = found.trip_ms or self._trip_ms
         if not last:
-            self._seen[key] = found
+            self._seen[key] = found.up, found.down
 
     def take(self) -> Carried:
         """What was added since this was asked last."""
-        carried = Carried(self._up, self._down, self._link, self._exact)
+        carried = Carried(self._up, self._down, self._link, self._exact, self._trip_ms)
         self._up = self._down = 0
         return carried
 
@@ -70,8 +78,8 @@ class Meter:
             self._address, self._link = address, interface_of(address)
 
 
-def _carried(sock: socket.socket) -> tuple[int, int] | None:
-    """IP bytes up and down of a connection since it began; None where the system does not count them."""
+def _carried(sock: socket.socket) -> _Count | None:
+    """The kernel's counts of a connection, with the headers of its packets; None where the system does not count them."""
     if not sys.platform.startswith("linux"):
         return None
     try:
@@ -83,35 +91,16 @@ def _carried(sock: socket.socket) -> tuple[int, int] | None:
     header = TCP_HEADER + (IPV6_HEADER if sock.family == socket.AF_INET6 else IPV4_HEADER)
     (sent,), (received,) = struct.unpack_from("Q", info, _SENT), struct.unpack_from("Q", info, _RECEIVED)
     out, come = struct.unpack_from("II", info, _SEGMENTS)
-    return sent + out * header, received + come * header
+    (trip,) = struct.unpack_from("I", info, _TRIP)
+    known = 0 < trip < _LONGEST_TRIP_US
+    return _Count(sent + out * header, received + come * header, trip / 1000 if known else None)
 
 
 def interface_of(address: str) -> str:
-    """The network interface that has this address, e.g. "wwan0" (Linux); the address itself where that cannot be told."""
-    try:
-        return next((name for name, has in _addresses() if has == address), address)
-    except OSError:
-        return address
+    """The network interface that has this address, e.g. "wwan0"; the address itself where none has it."""
+    import ifaddr
 
-
-def _addresses() -> Iterator[tuple[str, str]]:
-    if not sys.platform.startswith("linux"):
-        return
-    yield from _ipv4()
-    for line in Path("/proc/net/if_inet6").read_text().splitlines():
-        digits, *_, name = line.split()
-        yield name, socket.inet_ntop(socket.AF_INET6, bytes.fromhex(digits))
-
-
-def _ipv4() -> Iterator[tuple[str, str]]:
-    """Every IPv4 address of every interface (netdevice(7): SIOCGIFCONF)."""
-    import fcntl
-
-    room = array.array("B", bytes(_IFREQ * _MOST_ADDRESSES))
-    place, size = room.buffer_info()
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asker:
-        answer = fcntl.ioctl(asker, _SIOCGIFCONF, struct.pack("iL", size, place))
-    (filled,) = struct.unpack_from("i", answer)
-    for k in range(0, filled, _IFREQ):
-        row = room[k : k + _IFREQ].tobytes()
-        yield row[:16].split(b"\0")[0].decode(), socket.inet_ntoa(row[20:24])
+    for adapter in ifaddr.get_adapters():
+        if any(address == (ip.ip if isinstance(ip.ip, str) else ip.ip[0]) for ip in adapter.ips):
+            return str(adapter.nice_name)
+    return address

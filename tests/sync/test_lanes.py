@@ -133,7 +133,7 @@ def test_a_used_up_budget_holds_back_what_is_patient_and_nothing_that_is_urgent(
             assert north.link().held_back == ()
             assert {lane.state for lane in await north.lanes()} == {"empty"}
             await north.uplink.stop()
-            assert [row.link for row in await north.line_budgets()][0] == "lo", "also when it does not run"
+            assert (await north.line_budgets())[0].link == "lo", "also when it does not run"
             lane = (await north.lanes())[1]
             assert (lane.key, lane.waiting_down, lane.state, lane.why) == ("own", None, "held", "cut")
 

@@ -50,9 +50,9 @@ def test_what_is_counted_is_what_crossed_with_the_headers_of_its_packets(line: T
             guard.fetch("POST", f"{line.url}/x", frozenset(), BODY)
         found = carried(session)
         assert found.exact and found.link == "lo"
-        # A packet on the loopback holds up to 64 kB: headers are little, and there.
+        # The proxy passes on 1,400 bytes at a time: a packet's headers are 4 % of that, and it is acknowledged.
         for counted, crossed in ((found.up, line.up), (found.down, line.down_bytes)):
-            assert crossed + 3 * (IPV4_HEADER + TCP_HEADER) <= counted < crossed * 1.05
+            assert crossed + 3 * (IPV4_HEADER + TCP_HEADER) <= counted < crossed * 1.15
         assert sum(carried(session)[:2]) < 200, "nothing is counted twice"
 
 
@@ -66,8 +66,8 @@ def test_what_failed_is_counted_too_and_a_new_connection_does_not_start_from_zer
         line.cut_after = 0
         guard.fetch("POST", f"{line.url}/x", frozenset(), BODY)
         found = carried(session)
-    assert line.up <= found.up < line.up * 1.05
-    assert 2 * 30_000 + len(BODY) <= found.down < (2 * 30_000 + len(BODY)) * 1.05
+    assert line.up <= found.up < line.up * 1.15
+    assert 2 * 30_000 + len(BODY) <= found.down < (2 * 30_000 + len(BODY)) * 1.15
 
 
 def test_an_address_that_no_interface_has_stands_for_itself() -> None:
