@@ -352,7 +352,7 @@ class Exchange:
         """Fetch history while nothing else wants the line, on a thin one a page in each turn; False when it should be tried
         again soon."""
         while self._history.pending and self._link.open and self._link.within_budget:
-            if self._link.mode != "hemat" and not self._quiet:
+            if self._blobs_first or (self._link.mode != "hemat" and not self._quiet):
                 return False
             try:
                 more = await self._history.fetch()
@@ -363,6 +363,10 @@ class Exchange:
             if not more or self._link.mode == "hemat":
                 break
         return True
+
+    @property
+    def _blobs_first(self) -> bool:
+        return self.blobs is not None and not self.blobs.idle
 
     @property
     def _quiet(self) -> bool:
