@@ -32,7 +32,7 @@ from console.sync.pull import Pulled, Puller
 from console.sync.push import TOOBIG, Pushed, Pusher
 from console.sync.recovery import Recovery, Unmendable
 from console.sync.troubles import BUSY, CLOCK, FORKED, RECOVERING, REFUSED, TOO_LARGE, UNUSABLE, gravest_first, meaning
-from console.sync.turns import LONG_QUEUE, LOOK_AGAIN_S, PATIENT, Turns
+from console.sync.turns import LONG_QUEUE, PATIENT, Turns
 from console.wire.guard import Garbled, Rejected, Revoked, Trouble, Unauthorized
 
 POLL_S, LONGEST_POLL_S, POLL_STEP_S = 25.0, 55.0, 10.0
@@ -87,10 +87,10 @@ class Exchange:
         self._client = client
         self._clock = clock
         self._pusher = Pusher(store, client, link, key, clock, self._after_batch)
-        self._history = History(store, client, link, clock)
+        self._history = History(store, client, link, clock, self._all_quiet)
         self._puller = Puller(store, client, link, self._history)
         self._push_lane, self._pull_lane = Lane(link), Lane(link)
-        self._written, self._uncounted, self._free = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        self._written, self._uncounted = asyncio.Event(), asyncio.Event()
         self._pushing = self._drained = False
         self._tasks: list[asyncio.Task[None]] = []
         self._queue = Queue()
@@ -123,7 +123,7 @@ class Exchange:
             asyncio.create_task(self._keep(self._push_loop), name="sync-push"),
             asyncio.create_task(self._keep(self._pull_loop), name="sync-pull"),
             asyncio.create_task(self._keep(self._count_loop), name="sync-count"),
-            asyncio.create_task(self._keep(self._history_loop), name="sync-history"),
+            asyncio.create_task(self._keep(self._history.run), name="sync-history"),
         ]
         if self.blobs is not None:
             self._tasks.append(asyncio.create_task(self._keep(self.blobs.run), name="sync-blobs"))
@@ -340,33 +340,8 @@ class Exchange:
             await self._refresh()
             await asyncio.sleep(COUNT_EVERY_S)
 
-    async def _history_loop(self) -> None:
-        while True:
-            await self._free.wait()
-            self._free.clear()
-            if not await self._fetch_history():
-                await asyncio.sleep(LOOK_AGAIN_S)
-                self._free.set()
-
-    async def _fetch_history(self) -> bool:
-        """Fetch history while nothing else wants the line, on a thin one a page in each turn; False when it should be tried
-        again soon."""
-        while self._history.pending and self._link.open and self._link.within_budget:
-            if self._blobs_first or (self._link.mode != "hemat" and not self._quiet):
-                return False
-            try:
-                more = await self._history.fetch()
-            except Trouble as trouble:
-                _log.info("history waits", trouble=type(trouble).__name__, said=str(trouble))
-                break
-            self.on_change()
-            if not more or self._link.mode == "hemat":
-                break
-        return True
-
-    @property
-    def _blobs_first(self) -> bool:
-        return self.blobs is not None and not self.blobs.idle
+    def _all_quiet(self) -> bool:
+        return self._quiet and (self.blobs is None or self.blobs.idle)
 
     @property
     def _quiet(self) -> bool:
@@ -421,7 +396,7 @@ class Exchange:
             await self._recovery.fetch_lost()
             await self._share_again()
             if whole:
-                self._free.set()
+                self._history.free()
             if (whole or not self._draining) and self._pusher.caught_up(mark) and self._queue.entries:
                 self._written.set()
         return msgspec.structs.replace(pulled, more=pulled.more or (checking and wait > 0))
