@@ -392,6 +392,28 @@ def attach(options: argparse.Namespace) -> int:
     return DONE
 
 
+def line_show(options: argparse.Namespace) -> int:
+    """Say what each link may carry, and what it carried."""
+    from console.agent import line_budgets
+
+    return _line_told(options, _run(line_budgets(room_here(options))))
+
+
+def line_budget(options: argparse.Namespace) -> int:
+    """Bound what a link may carry; what is urgent may overdraw it."""
+    from console.agent import set_line_budget
+
+    found = _run(set_line_budget(writable_room(options), options.hour, options.day, options.link))
+    return _line_told(options, found)
+
+
+def _line_told(options: argparse.Namespace, found: list[dict[str, Any]]) -> int:
+    from console.agent import budget_line
+
+    told(options, {"links": found}, "\n".join(map(budget_line, found)))
+    return DONE
+
+
 def doctor(options: argparse.Namespace) -> int:
     """Look at every byte of this room's journal; --repair saves what can be saved."""
     from console.checkup import as_builtins, check_room
@@ -646,6 +668,8 @@ COMMANDS: dict[str, Command] = {
     "agent": run_agent,
     "sync": sync_once,
     "attach": attach,
+    "line show": line_show,
+    "line budget": line_budget,
     "doctor": doctor,
     "backup": backup_room,
     "restore": restore_room,

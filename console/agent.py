@@ -111,6 +111,40 @@ async def attach_file(
         await room.close()
 
 
+async def line_budgets(room: Room) -> list[dict[str, Any]]:
+    """What each link may carry and carried (`LineBudget`), for programs."""
+    try:
+        return [dict(msgspec.to_builtins(row)) for row in await room.line_budgets()]
+    finally:
+        await room.close()
+
+
+async def set_line_budget(room: Room, per_hour: int, per_day: int, link: str) -> list[dict[str, Any]]:
+    """Bound what a link may carry, in bytes; gives what holds now."""
+    try:
+        await room.set_line_budget(per_hour, per_day, link)
+    except BaseException:
+        await room.close()
+        raise
+    return await line_budgets(room)
+
+
+def budget_line(row: dict[str, Any]) -> str:
+    """One link for people."""
+    hour, day = (_amount(row[k]) if row[k] else "tanpa batas" for k in ("per_hour", "per_day"))
+    if not row["link"]:
+        return f"saluran lain: batas per jam {hour}, per hari {day}"
+    used = f"jam ini {_amount(row['bytes_hour'])} (batas {hour}), 24 jam {_amount(row['bytes_day'])} (batas {day})"
+    return f"{row['link']}{' (dipakai)' if row['active'] else ''}: {used}"
+
+
+def _amount(size: int) -> str:
+    for unit, name in ((1_000_000, "MB"), (1_000, "kB")):
+        if size >= unit:
+            return f"{size / unit:.1f} {name}".replace(".", ",")
+    return f"{size} B"
+
+
 async def read_once(room: Room, source: str, file: Path | None, url: str) -> dict[str, Any]:
     """Read one source once into the room: by the name that the room's own list gives it, or by its kind with a file or an
     address. What came, what was wrong with it, and what was in order and left aside. Raises `FeedsMisconfigured`."""

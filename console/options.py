@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -74,6 +75,14 @@ def _shared_options() -> argparse.ArgumentParser:
     shared.add_argument("--verbose", action="store_true", help="also print the diary on standard error")
     shared.add_argument("--with-parent", action="store_true", help=argparse.SUPPRESS)
     return shared
+
+
+def _bytes(text: str) -> int:
+    """An amount like 20MB, 500kB or 0, in decimal units as networks are billed."""
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([kMG]?)B?", text)
+    if found is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is no amount; say e.g. 500kB, 20MB or 0")
+    return round(float(found[1]) * {"": 1, "k": 1_000, "M": 1_000_000, "G": 1_000_000_000}[found[2]])
 
 
 def _neighbour_options(parser: argparse.ArgumentParser) -> None:
@@ -168,6 +177,12 @@ def _room_commands(commands: Any, add: Add) -> None:
     attach.add_argument("file", type=Path, help="photo (JPEG, PNG, WebP), PDF or plain text")
     attach.add_argument("--note", default="", help="what it shows")
     attach.add_argument("--operator", default="", help="who attaches it; the password is asked for, or read from input")
+    line = commands.add_parser("line", help="what the line to the centre may carry").add_subparsers(required=True)
+    add(line, "line show")
+    budget = add(line, "line budget")
+    budget.add_argument("--hour", type=_bytes, default=0, help="bytes both ways in an hour, e.g. 2MB; 0: no bound")
+    budget.add_argument("--day", type=_bytes, default=0, help="bytes both ways in a day, e.g. 20MB; 0: no bound")
+    budget.add_argument("--link", default="", help="network interface, e.g. wwan0 (default: any without its own)")
     add(commands, "doctor").add_argument("--repair", action="store_true", help="mend what can be mended")
     save, put_back = add(commands, "backup"), add(commands, "restore")
     save.add_argument("--with-keys", action="store_true", help="the room's secrets too: keep such a file safe")

@@ -294,14 +294,13 @@ class Room(Desk):
         if self.store.read_only:
             raise Refused("read_only")
         try:
-            await self.uplink.set_budget(per_hour, per_day)
+            await self.uplink.set_budget(per_hour, per_day, link)
         except StoreFull as full:
             raise Refused("disk_full") from full
 
     async def line_budgets(self) -> tuple[LineBudget, ...]:
         """What each known link may carry and carried, the one in use first, and last what counts for any other."""
-        line = self.link()
-        return (LineBudget("", line.budget_hour, line.budget_day, line.bytes_hour, line.bytes_day, False),)
+        return await self.uplink.budgets()
 
     async def move_to(self, server: str) -> None:
         """The same centre at another address."""

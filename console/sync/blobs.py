@@ -62,7 +62,8 @@ class Moved(msgspec.Struct):
 
 
 class BlobLane:
-    """Moves one room's blobs. `may_move` says whether the line is free for them."""
+    """Moves one room's blobs. `may_move` says whether the line is free for them; `idle`: at the last look nothing was left to
+    move."""
 
     def __init__(
         self, shelf: BlobShelf, calls: BlobCalls, link: Link, clock: Clock, may_move: Callable[[], bool]
@@ -81,6 +82,7 @@ class BlobLane:
         self._asked: float | None = None
         self._cut = False
         self.moved = Moved()
+        self.idle = False
 
     def wake(self) -> None:
         """There is something new to move, or the line is free. Called on the loop's thread."""
@@ -116,6 +118,7 @@ class BlobLane:
                 self._cut = not self._link.open
                 continue
             self._lane.went_well()
+            self.idle = done == "nothing"
             if done != "moved":
                 await event_within(self._woken, HELD_S if done == "held" else await self._shelf.due_s(LOOK_AGAIN_S))
 

@@ -11,11 +11,13 @@ import contextlib
 import queue
 import threading
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 from console.wire.guard import Guard, Limits, Trouble
-from console.wire.line import cut_calls, new_session
+from console.wire.line import carried, cut_calls, new_session
+from console.wire.meter import Carried
 
 T = TypeVar("T")
 _Call = tuple[Callable[[Guard], Any], "asyncio.Future[Any]"]
@@ -25,7 +27,9 @@ _PATIENCE_S = 0.5
 
 class Caller:
     """Runs blocking calls through a guard on its own thread. `name` is the thread's; `authority` names the PEM file of those
-    who alone may certify the other end; `secrets` gives what must not come back in what the other end says of itself."""
+    who alone may certify the other end; `secrets` gives what must not come back in what the other end says of itself.
+    `carried` is told, on the loop's thread and before the call's result is there, what each call carried, also one that
+    failed."""
 
     def __init__(
         self,
@@ -33,9 +37,11 @@ class Caller:
         limits: Limits | None = None,
         authority: Path | None = None,
         secrets: Callable[[], Iterable[str]] = tuple,
+        carried: Callable[[Carried], None] = lambda carried: None,
     ) -> None:
         self._name = name
         self._secrets = secrets
+        self._carried = carried
         self._session = new_session(authority=authority)
         self._guard = Guard(self._session, limits)
         self._calls: queue.SimpleQueue[_Call | None] = queue.SimpleQueue()
@@ -77,7 +83,8 @@ class Caller:
             if self._closed:
                 _settle(future, None, RuntimeError("the lane is closed"))
             elif not future.cancelled():
-                _settle(future, *self._try(call))
+                found = self._try(call)
+                _settle(future, *found, partial(self._carried, carried(self._session)))
             item = future = call = None  # type: ignore[assignment]
 
     def _try(self, call: Callable[[Guard], Any]) -> tuple[Any, BaseException | None]:
@@ -90,8 +97,11 @@ class Caller:
             return None, error
 
 
-def _settle(future: asyncio.Future[Any], result: Any, error: BaseException | None) -> None:
+def _settle(
+    future: asyncio.Future[Any], result: Any, error: BaseException | None, first: Callable[[], None] = lambda: None
+) -> None:
     def tell() -> None:
+        first()
         if future.done():
             return
         if error is not None:

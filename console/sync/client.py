@@ -31,6 +31,7 @@ from console.wire.messages import (
     PushReply,
     PushRequest,
 )
+from console.wire.meter import Carried
 from console.wire.recovery import (
     ORDER_PATH,
     TOKEN_PATH,
@@ -55,17 +56,24 @@ class BadPack(Exception):
 class Client:
     """Calls to one centre with one device's token. Pushing and polling run side by side, each on a lane of its own; `bulk` is
     the one for what is large and not urgent. `authority`: the PEM file of the city's own certificate authority, where it has
-    one."""
+    one. `on_carried` is told what each call carried, on the loop's thread."""
 
     def __init__(self, url: str, token: str, authority: Path | None = None) -> None:
         self.url = url.rstrip("/")
+        self.on_carried: Callable[[Carried], None] = lambda carried: None
         self._token = token
         self.since = ""
-        self._talk = Caller("sync-push", CALL, authority, self._secrets)
-        self._listen = Caller("sync-poll", CALL, authority, self._secrets)
-        self._aside = Caller("sync-once", CALL, authority, self._secrets)
-        self._last = Caller("sync-history", CALL, authority, self._secrets)
-        self.bulk = Caller("sync-blobs", CALL, authority, self._secrets)
+        self._authority = authority
+        self._lanes: list[Caller] = []
+        self._talk, self._listen = self._lane("sync-push"), self._lane("sync-poll")
+        self._aside, self._last = self._lane("sync-once"), self._lane("sync-history")
+        self.bulk = self._lane("sync-blobs")
+
+    def _lane(self, name: str) -> Caller:
+        """One more lane of calls, counted with the others and closed with them. `name` is its thread's."""
+        made = Caller(name, CALL, self._authority, self._secrets, lambda carried: self.on_carried(carried))
+        self._lanes.append(made)
+        return made
 
     async def push(self, make: Callable[[], PushRequest], seconds: float = CALL.seconds) -> Received[PushReply]:
         """Offer what `make` packs (on the lane's thread); Trouble (console.wire.trouble) when there is no answer within
@@ -154,7 +162,7 @@ class Client:
 
     def close(self) -> None:
         """End every call in progress, at once."""
-        for lane in (self._talk, self._listen, self._aside, self._last, self.bulk):
+        for lane in self._lanes:
             lane.close()
 
     def _secrets(self) -> tuple[str, ...]:

@@ -8,7 +8,6 @@ that a loop may be stopped, or the process killed, at any point.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable
 
 import msgspec
@@ -21,19 +20,19 @@ from console.log import logger
 from console.store.recovery import apart
 from console.store.writer import StoreFull
 from console.sync.blobs import BlobLane, Moved
-from console.sync.budget import Budget
 from console.sync.client import Client
 from console.sync.first_journal import FirstJournal
 from console.sync.history import History
 from console.sync.lane import Hold, Lane, event_within
 from console.sync.lane_states import UNTOLD, LineNow, Load
-from console.sync.link import LineMemory, Link
-from console.sync.ports import BUDGET, CURSOR, LINE, RoomStore
+from console.sync.line_book import LineBook
+from console.sync.link import Link
+from console.sync.ports import CURSOR, RoomStore
 from console.sync.pull import Pulled, Puller
 from console.sync.push import TOOBIG, Pushed, Pusher
 from console.sync.recovery import Recovery, Unmendable
 from console.sync.troubles import BUSY, CLOCK, FORKED, RECOVERING, REFUSED, TOO_LARGE, UNUSABLE, gravest_first, meaning
-from console.sync.turns import LONG_QUEUE, LOOK_AGAIN_S, PATIENT, Turns
+from console.sync.turns import LONG_QUEUE, PATIENT, Turns
 from console.wire.guard import Garbled, Rejected, Revoked, Trouble, Unauthorized
 
 POLL_S, LONGEST_POLL_S, POLL_STEP_S = 25.0, 55.0, 10.0
@@ -41,7 +40,6 @@ POLL_S, LONGEST_POLL_S, POLL_STEP_S = 25.0, 55.0, 10.0
 FRAMES_EVERY_S = {"langsung": 5.0, "hemat": 60.0}
 GATHER_S = {"langsung": 0.0, "hemat": 3.0}
 """On a thin line, what is written within these seconds goes in one request."""
-REMEMBER_EVERY_MS = 60_000
 CLOCK_OFF_MS = 5 * 60_000
 """The centre marks entries of clocks that are further off."""
 COUNT_EVERY_S = 0.25
@@ -76,9 +74,9 @@ class Exchanged(msgspec.Struct, frozen=True):
 class Exchange:
     """Keeps one room in step with the centre.
 
-    `on_change` is called on the loop's thread when `state()` may differ, `on_taken` after each transaction that took
-    something, `on_skew` with how far this machine's clock is ahead of the centre's (ms). `first` gets the journals of a room
-    that begins from nothing, `blobs` moves photos and documents beside.
+    `book` has what is remembered of the line. `on_change` is called on the loop's thread when `state()` may differ,
+    `on_taken` after each transaction that took something, `on_skew` with how far this machine's clock is ahead of the
+    centre's (ms). `first` gets the journals of a room that begins from nothing, `blobs` moves photos and documents beside.
     """
 
     def __init__(
@@ -89,19 +87,18 @@ class Exchange:
         self._client = client
         self._clock = clock
         self._pusher = Pusher(store, client, link, key, clock, self._after_batch)
-        self._history = History(store, client, link, clock)
+        self._history = History(store, client, link, clock, self._all_quiet)
         self._puller = Puller(store, client, link, self._history)
         self._push_lane, self._pull_lane = Lane(link), Lane(link)
-        self._written, self._uncounted, self._free = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        self._written, self._uncounted = asyncio.Event(), asyncio.Event()
         self._pushing = self._drained = False
         self._tasks: list[asyncio.Task[None]] = []
         self._queue = Queue()
         self._stops = Stops()
         self._skew: int | None = None
         self._mismatch = False
-        self._recalled = False
-        self._remembered = 0
-        self._last_mode = ""
+        self.book = LineBook(store, link, clock)
+        client.on_carried = link.carried
         self._recovery = Recovery(store, client, link, key, clock, city)
         self._mending = asyncio.Lock()
         self._recovering = self._unmendable = False
@@ -126,7 +123,7 @@ class Exchange:
             asyncio.create_task(self._keep(self._push_loop), name="sync-push"),
             asyncio.create_task(self._keep(self._pull_loop), name="sync-pull"),
             asyncio.create_task(self._keep(self._count_loop), name="sync-count"),
-            asyncio.create_task(self._keep(self._history_loop), name="sync-history"),
+            asyncio.create_task(self._keep(self._history.run), name="sync-history"),
         ]
         if self.blobs is not None:
             self._tasks.append(asyncio.create_task(self._keep(self.blobs.run), name="sync-blobs"))
@@ -138,9 +135,7 @@ class Exchange:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await asyncio.to_thread(self._client.close)
-        if self._recalled:
-            self._recalled = False
-            await self._remember(always=True)
+        await self.book.close()
 
     def keep_tokens(self, keep: Callable[[str], None]) -> None:
         """What keeps a new token, should the centre have lost the old one."""
@@ -167,12 +162,12 @@ class Exchange:
         waiting = self._queue.entries
         # What is refused does not go, however good the line is.
         going = max(0, waiting - self._stops.held)
-        drain_s = link.drain_s(going, self._pusher.batch) if going or not waiting else None
+        drain_s = self._pusher.drain_s(going) if going or not waiting else None
         return LinkState(
             link.mode, link.last_contact, waiting, drain_s, link.rtt_ms, link.bytes_up, link.bytes_down,
             tuple(link.history), self._problem(), self._client.url, link.spent.hour(self._clock.now()),
             link.spent.day(self._clock.now()), link.budget.per_hour, link.budget.per_day,
-            () if self._may_be_patient() else PATIENT, rate_up=link.up, rate_down=link.down,
+            () if self._may_be_patient() else PATIENT, link=link.name, rate_up=link.up, rate_down=link.down,
             loss=link.loss if link.last_contact is not None else None,
         )  # fmt: skip
 
@@ -186,7 +181,7 @@ class Exchange:
         """What waits here for the centre, by lane."""
         queue, stops = await self._store.queue(), await self._store.stops()
         frames, size = await self._store.frames_waiting()
-        drain_s = self._link.drain_s(queue.entries, self._pusher.batch)
+        drain_s = self._pusher.drain_s(queue.entries)
         return {
             "outbox": Load(queue.entries, queue.bytes, stops.held, drain_s),
             "readings": Load(frames, size, left_out=await self._store.frames_left_out()),
@@ -205,12 +200,6 @@ class Exchange:
         """How far this machine's clock is off, either way, in minutes; 0 while it is near enough."""
         off = abs(self._skew or 0)
         return round(off / 60_000) if off > CLOCK_OFF_MS else 0
-
-    async def set_budget(self, budget: Budget) -> None:
-        """What the line may carry from now on; remembered."""
-        await self._store.set_meta(BUDGET, msgspec.json.encode(budget).decode())
-        self._link.budget = budget
-        self.on_change()
 
     @property
     def _draining(self) -> bool:
@@ -359,29 +348,8 @@ class Exchange:
             await self._refresh()
             await asyncio.sleep(COUNT_EVERY_S)
 
-    async def _history_loop(self) -> None:
-        while True:
-            await self._free.wait()
-            self._free.clear()
-            if not await self._fetch_history():
-                await asyncio.sleep(LOOK_AGAIN_S)
-                self._free.set()
-
-    async def _fetch_history(self) -> bool:
-        """Fetch history while nothing else wants the line, on a thin one a page in each turn; False when it should be tried
-        again soon."""
-        while self._history.pending and self._link.open and self._link.within_budget:
-            if self._link.mode != "hemat" and not self._quiet:
-                return False
-            try:
-                more = await self._history.fetch()
-            except Trouble as trouble:
-                _log.info("history waits", trouble=type(trouble).__name__, said=str(trouble))
-                break
-            self.on_change()
-            if not more or self._link.mode == "hemat":
-                break
-        return True
+    def _all_quiet(self) -> bool:
+        return self._quiet and (self.blobs is None or self.blobs.idle)
 
     @property
     def _quiet(self) -> bool:
@@ -436,7 +404,7 @@ class Exchange:
             await self._recovery.fetch_lost()
             await self._share_again()
             if whole:
-                self._free.set()
+                self._history.free()
             if (whole or not self._draining) and self._pusher.caught_up(mark) and self._queue.entries:
                 self._written.set()
         return msgspec.structs.replace(pulled, more=pulled.more or (checking and wait > 0))
@@ -538,7 +506,7 @@ class Exchange:
             trouble = refused
         asked = lane.troubled(trouble)
         _log.info("exchange", trouble=type(trouble).__name__, said=str(trouble), mode=self._link.mode)
-        await self._remember(always=asked)
+        await self.book.remember(always=asked)
         self.on_change()
 
     def _compare_clocks(self, theirs: int) -> None:
@@ -551,33 +519,17 @@ class Exchange:
             self.on_skew(skew)
 
     async def _recall(self) -> None:
-        if self._recalled:
-            return
-        self._recalled = True
-        self._client.since = await self._store.get_meta(CURSOR) or ""
-        remembered = await self._store.get_meta(LINE)
-        if remembered:
-            with contextlib.suppress(msgspec.DecodeError):
-                self._link.recall(msgspec.json.decode(remembered, type=LineMemory))
-        allowed = await self._store.get_meta(BUDGET)
-        if allowed:
-            with contextlib.suppress(msgspec.DecodeError):
-                self._link.budget = msgspec.json.decode(allowed, type=Budget)
-        await self._history.recall()
-        await self._refresh()
+        if await self.book.recall():
+            self._client.since = await self._store.get_meta(CURSOR) or ""
+            await self._history.recall()
+            await self._refresh()
 
     async def _refresh(self) -> None:
         self._queue = await self._store.queue()
         self._stops = await self._store.stops()
         if self._current and not (self._stops.forked or self._unshared or self._queue.entries):
             self._recovering = False
-        await self._remember()
+        await self.book.remember()
         self.on_change()
         if self.blobs is not None and self.blobs_may_move():
             self.blobs.wake()
-
-    async def _remember(self, always: bool = False) -> None:
-        now, mode = self._clock.now(), self._link.mode
-        if always or mode != self._last_mode or not 0 <= now - self._remembered < REMEMBER_EVERY_MS:
-            self._last_mode, self._remembered = mode, now
-            await self._store.set_meta(LINE, msgspec.json.encode(self._link.memory()).decode())

@@ -10,17 +10,20 @@ from collections.abc import Callable
 import msgspec
 
 from console.domain.clock import Clock
+from console.log import logger
 from console.store.readings import KEEP_MS, MINUTE
 from console.sync.client import Client, measured
 from console.sync.link import Link
 from console.sync.ports import HISTORY, RoomStore
 from console.sync.size import Size
-from console.wire.guard import TimedOut, TooLarge, Truncated
+from console.sync.turns import LOOK_AGAIN_S
+from console.wire.guard import TimedOut, TooLarge, Trouble, Truncated
 
 FIRST_PAGE, SMALLEST_PAGE, LARGEST_PAGE = 200, 20, 2_000
 PAGE_S = 3.0
 """Seconds of the line that a page should take: so long does what is urgent share the line with it."""
 FROM_NEWEST = 2**61
+_log = logger("sync")
 
 
 class Hole(msgspec.Struct, frozen=True):
@@ -33,9 +36,9 @@ class Hole(msgspec.Struct, frozen=True):
 
 
 class History:
-    """Remembers what was stepped over, and fetches it page by page."""
+    """Remembers what was stepped over, and fetches it page by page. `quiet` says whether nothing else wants the line."""
 
-    def __init__(self, store: RoomStore, client: Client, link: Link, clock: Clock) -> None:
+    def __init__(self, store: RoomStore, client: Client, link: Link, clock: Clock, quiet: Callable[[], bool]) -> None:
         self._store = store
         self._client = client
         self._link = link
@@ -43,6 +46,8 @@ class History:
         self._holes: list[Hole] = []
         self._size = Size(FIRST_PAGE, SMALLEST_PAGE, LARGEST_PAGE, PAGE_S)
         self._changing = asyncio.Lock()
+        self._quiet = quiet
+        self._free = asyncio.Event()
 
     @property
     def pending(self) -> bool:
@@ -68,8 +73,35 @@ class History:
         above, upto = skipped
         await self._change(lambda holes: [*(h for h in holes if h.upto <= above), Hole(above, upto)])
 
-    async def fetch(self) -> bool:
-        """Take one page of the newest hole; returns whether there is more. Raises Trouble."""
+    def free(self) -> None:
+        """What is more urgent had its turn."""
+        self._free.set()
+
+    async def run(self) -> None:
+        """For ever: a page in each turn on a thin line, else page after page, whenever nothing else wants the line."""
+        while True:
+            await self._free.wait()
+            self._free.clear()
+            if not await self._pages():
+                await asyncio.sleep(LOOK_AGAIN_S)
+                self._free.set()
+
+    async def _pages(self) -> bool:
+        """Fetch while that may be; False when it should be tried again soon."""
+        while self.pending and self._link.open and self._link.within_budget:
+            if not self._quiet():
+                return False
+            try:
+                await self.fetch()
+            except Trouble as trouble:
+                _log.info("history waits", trouble=type(trouble).__name__, said=str(trouble))
+                return True
+            if self._link.mode == "hemat":
+                return True
+        return True
+
+    async def fetch(self) -> None:
+        """Take one page of the newest hole. Raises Trouble."""
         hole, since = self._holes[-1], max(0, (self._clock.now() - KEEP_MS) // MINUTE)
         try:
             received = await self._client.history(hole.above, hole.upto, (hole.minute, hole.n), since, self._size.value)
@@ -78,11 +110,10 @@ class History:
             raise
         page = received.value
         self._link.done(measured(received.reply))
-        self._size.carried(len(page.frames), received.reply.seconds, (self._link.rtt_ms or 0.0) / 1000)
+        self._size.carried(len(page.frames), received.reply.seconds, self._link.trip_s or 0.0)
         await self._store.take_frames(page.frames, at_centre=True)
         rest = [Hole(hole.above, hole.upto, page.minute, page.n)] if page.more else []
         await self._change(lambda holes: [kept for h in holes for kept in (rest if h == hole else [h])])
-        return self.pending
 
     async def _change(self, changed: Callable[[list[Hole]], list[Hole]]) -> None:
         """On the disk first: what `reached` says is not fetched again."""

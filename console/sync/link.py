@@ -6,13 +6,16 @@ exponentially weighted means (weight 1/8 for the new sample, as TCP smooths its 
 
 from __future__ import annotations
 
+import contextlib
 import random
+from collections.abc import Iterator
 from typing import Literal
 
 import msgspec
 
 from console.domain.clock import Clock
 from console.sync.budget import Budget, Spending
+from console.wire.meter import Carried
 
 Mode = Literal["belum", "langsung", "hemat", "putus", "internet_palsu", "tak_dipercaya"]
 Reach = Literal["unknown", "open", "cut", "fake", "untrusted"]
@@ -44,6 +47,8 @@ FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 60.0
 DAY_MS = 24 * 3600 * 1000
 KEPT_CHANGES = 500
+PACKET, PACKET_HEADERS = 1400, 52
+"""Bytes of load and of headers in a full packet."""
 
 
 class Exchange(msgspec.Struct, frozen=True):
@@ -71,21 +76,25 @@ class LineMemory(msgspec.Struct, frozen=True):
     up: float | None = None
     down: float | None = None
     entry_bytes: float | None = None
-    spent: tuple[tuple[int, int], ...] = ()
+    name: str = ""
+    spending: dict[str, tuple[tuple[int, int], ...]] = {}
     centre_at: int | None = None
 
 
 class Link:
     """The line to the centre, as measured. `rtt_ms`, `up` and `down` (bytes per second), `entry_bytes` (on the wire for
-    each entry sent) are None until measured; `loss` is the share of exchanges that failed. `budget` is
-    what may be carried, `spent` what was."""
+    each entry sent) are None until measured; `loss` is the share of exchanges that failed. `name` is the network interface
+    that it runs over ("" until known), `budgets` what each may carry ("": any other)."""
 
     def __init__(self, clock: Clock, chance: random.Random) -> None:
         self._clock = clock
         self._chance = chance
         self._reach: Reach = "unknown"
         self._saving = False
-        self.budget = Budget()
+        self.budgets: dict[str, Budget] = {}
+        self._metered = False
+        self._packet_ms: float | None = None
+        self._loads, self._loaded = 0, float("-inf")
         self.loss = 0.0
         self.recall(LineMemory())
 
@@ -97,7 +106,8 @@ class Link:
         self.history = list(known.history)
         self.rtt_ms, self.up, self.down = known.rtt_ms, known.up, known.down
         self.entry_bytes = known.entry_bytes
-        self.spent = Spending(known.spent)
+        self.name = known.name
+        self._spending = {name: Spending(hours) for name, hours in known.spending.items()}
         self._centre_at, self._heard = known.centre_at, self._clock.monotonic()
         self._weighed = self._entries = 0.0
         self._batches = FIRST_BATCHES if known.up is not None else 0
@@ -124,7 +134,8 @@ class Link:
         """An exchange went through; `entries` were in what was sent."""
         self._reach = "open"
         self.last_contact = self._clock.now()
-        self._count(x)
+        if not self._metered:
+            self._count(_with_headers(x.sent), _with_headers(x.received))
         self.loss += SMOOTHING * (0.0 - self.loss)
         if not x.waited:
             self._measure(x)
@@ -133,6 +144,56 @@ class Link:
             self._entries = self._entries * FADING + entries
         self._saving = self._is_slow(LEAVE if self._saving else 1.0)
         self._note()
+
+    def carried(self, c: Carried) -> None:
+        """A call ended, well or not, and carried this."""
+        if c.link and c.link != self.name:
+            self._go_over(c.link)
+        self._metered, self._packet_ms = c.exact, c.trip_ms
+        if c.up or c.down:
+            self._count(c.up, c.down)
+
+    @contextlib.contextmanager
+    def load(self) -> Iterator[None]:
+        """While a batch is under way: small calls beside it wait behind it, so that their times say nothing of the line."""
+        self._loads += 1
+        try:
+            yield
+        finally:
+            self._loads -= 1
+            self._loaded = self._clock.monotonic()
+
+    @property
+    def trip_s(self) -> float | None:
+        """Seconds that a call takes however little it carries: that of bare packets where it is known, since a call may have
+        waited behind others."""
+        trip = self._packet_ms if self._packet_ms is not None else self.rtt_ms
+        return None if trip is None else trip / 1000
+
+    @property
+    def budget(self) -> Budget:
+        """What the link in use may carry."""
+        return self.budget_of(self.name)
+
+    def budget_of(self, name: str) -> Budget:
+        """What a link may carry: its own budget, or the one for any other."""
+        return self.budgets.get(name, self.budgets.get("", Budget()))
+
+    @property
+    def spent(self) -> Spending:
+        """What the link in use carried."""
+        return self.spent_on(self.name)
+
+    def spent_on(self, name: str) -> Spending:
+        """What a link carried."""
+        return self._spending.setdefault(name, Spending())
+
+    @property
+    def names(self) -> list[str]:
+        """Every link that has a budget or carried something in the last day, the one in use first."""
+        now = self._clock.now()
+        known = {*self.budgets, *(name for name, spent in self._spending.items() if spent.day(now))}
+        return [name for name in dict.fromkeys([self.name, *sorted(known)]) if name]
 
     @property
     def within_budget(self) -> bool:
@@ -192,7 +253,8 @@ class Link:
         """Seconds to send `entries`, beginning with batches of `batch`, or None when nothing can be said yet."""
         if not entries:
             return 0.0
-        if not self.open or self.rtt_ms is None:
+        trip = self.trip_s
+        if not self.open or trip is None:
             return None
         known = self.entry_bytes is not None and self._batches >= FIRST_BATCHES
         if not known and entries > batch:
@@ -200,27 +262,36 @@ class Link:
         carry = entries * (self.entry_bytes or 0.0) / self.up if self.up else 0.0
         # Batches grow towards their share of the line, so that the present one does not tell how many there will be.
         batches = min(-(-entries // max(1, batch)), max(1 + carry / BATCH_S, -(-entries // LARGEST_BATCH)))
-        trips = batches * self.rtt_ms / 1000
-        return self.asked_pause() + (carry + trips) / max(0.05, 1.0 - self.loss)
+        return self.asked_pause() + (carry + batches * trip) / max(0.05, 1.0 - self.loss)
 
     def memory(self) -> LineMemory:
         """What to remember."""
         return LineMemory(
             self.last_contact, self.bytes_up, self.bytes_down, tuple(self.history), self._asked_at, self._not_before,
-            self.rtt_ms, self.up, self.down, self.entry_bytes, self.spent.memory(), self._centre_at,
+            self.rtt_ms, self.up, self.down, self.entry_bytes, self.name,
+            {name: spent.memory() for name, spent in self._spending.items() if spent.day(self._clock.now())},
+            self._centre_at,
         )  # fmt: skip
 
-    def _count(self, x: Exchange) -> None:
-        self.bytes_up += x.sent
-        self.bytes_down += x.received
-        self.spent.add(self._clock.now(), x.sent + x.received)
+    def _go_over(self, name: str) -> None:
+        """The line runs over another link from now on: what was measured on the last one says nothing of it."""
+        if self.name:
+            self.rtt_ms = self.up = self.down = self._packet_ms = None
+            self.loss, self._saving, self._weighed, self._batches = 0.0, False, 0.0, 0
+        self.name = name
+
+    def _count(self, up: int, down: int) -> None:
+        self.bytes_up += up
+        self.bytes_down += down
+        self.spent.add(self._clock.now(), up + down)
 
     def _measure(self, x: Exchange) -> None:
         """Small requests tell the round trip; what larger ones take beyond it tells the rates."""
         if x.sent < TRIP_SAMPLE:
-            self.rtt_ms = _smooth(self.rtt_ms, x.first_byte * 1000)
+            if not self._loads and self._clock.monotonic() - x.seconds >= self._loaded:
+                self.rtt_ms = _smooth(self.rtt_ms, x.first_byte * 1000)
         else:
-            carry = x.first_byte - (self.rtt_ms or 0.0) / 1000
+            carry = x.first_byte - (self.trip_s or 0.0)
             weight = x.sent / (x.sent + self._weighed)
             self.up = _smooth(self.up, x.sent / max(carry, 0.001), weight)
             self._weighed = self._weighed * FADING + x.sent
@@ -243,6 +314,11 @@ class Link:
             self.history.append((now, mode))
         while len(self.history) > 1 and (self.history[1][0] < now - DAY_MS or len(self.history) > KEPT_CHANGES):
             self.history.pop(0)
+
+
+def _with_headers(size: int) -> int:
+    """About what so many bytes are on the wire, where nobody counts: full packets, and two without a load."""
+    return size + (size // PACKET + 3) * PACKET_HEADERS
 
 
 def _smooth(old: float | None, new: float, weight: float = 0.0) -> float:

@@ -18,8 +18,8 @@ LINE = "sync.line"
 
 HISTORY = "sync.history"
 """Meta key of what is to be had of history (list of `console.sync.history.Hole` as JSON)."""
-BUDGET = "sync.budget"
-"""Meta key of the line's budget (`console.sync.budget.Budget` as JSON)."""
+BUDGETS = "sync.budgets"
+"""Meta key of the budgets by link (`console.sync.budget.Budget` as JSON)."""
 
 
 class RoomStore(Protocol):

@@ -65,9 +65,7 @@ class Puller:
             raise
         self._link.done(measured(received.reply, waited=wait > 0))
         if not wait:
-            self._size.carried(
-                len(received.value.incoming.entries), received.reply.seconds, (self._link.rtt_ms or 0.0) / 1000
-            )
+            self._size.carried(len(received.value.incoming.entries), received.reply.seconds, self._link.trip_s or 0.0)
         return await self._take(received.value, since, early=received.reply.seconds < min(wait, EARLY_S))
 
     async def _take(self, page: Page, since: str, early: bool) -> Pulled:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import nullcontext
 
 import msgspec
 
@@ -28,6 +29,8 @@ MOST_GAPS = 5
 FRAMES_AT_ONCE = 200
 TOOBIG = "toobig"
 """Why a stream is stopped whose next entry alone is more than the centre takes."""
+LOAD = 20
+"""Entries in a batch from which it fills the line."""
 _log = logger("sync")
 
 
@@ -66,6 +69,7 @@ class Pusher:
         self._skip: dict[str, int] = {}
         self._resend: dict[str, int] = {}
         self._replies = 0
+        self._flying = (0, 0.0)
         self._size = Size(FIRST_BATCH, 1, LARGEST_BATCH, BATCH_S)
         self.forks: dict[str, Forked] = {}
         self._refused: set[str] = set()
@@ -74,6 +78,15 @@ class Pusher:
     def batch(self) -> int:
         """How many entries go at once at present."""
         return self._size.value
+
+    def drain_s(self, entries: int) -> float | None:
+        """Seconds until so many entries are sent, less those that the batch on its way has taken; None when nothing can be
+        said yet."""
+        flying, began = self._flying
+        whole, rest = (self._link.drain_s(n, self.batch) for n in (entries, max(0, entries - flying)))
+        if whole is None or rest is None or not flying:
+            return whole
+        return max(rest, whole - (self._clock.monotonic() - began))
 
     def mark(self) -> int:
         """A mark to give to `caught_up` later."""
@@ -91,22 +104,28 @@ class Pusher:
         """Offer everything; `done` counts along, so that it tells what was done also when a Trouble is raised."""
         gaps: Counter[str] = Counter()
         async with self._lock:
-            while True:
+            while not done.stuck:
                 outbox = await self._store.outbox(self.batch, LARGEST_BATCH_BYTES, self._skip, self._resend)
                 if not outbox.entries:
                     return
-                reply = await self._offer(outbox)
-                if reply is None:
-                    continue
-                done.now = reply.now
-                before = (done.sent, done.refused, dict(self._resend), dict(self.forks))
-                await self._act(reply, outbox, done)
-                await self._after_batch(await self._store.take_changes(parcel.answered(reply)))
-                gaps.update(answer.stream for answer in reply.answers if answer.outcome == "gap")
-                round_and_round = max(gaps.values(), default=0) > MOST_GAPS
-                if round_and_round or before == (done.sent, done.refused, self._resend, self.forks):
-                    done.stuck = True
-                    return
+                self._flying = (len(outbox.entries), self._clock.monotonic())
+                try:
+                    await self._settle(outbox, done, gaps)
+                finally:
+                    self._flying = (0, 0.0)
+
+    async def _settle(self, outbox: Outbox, done: Pushed, gaps: Counter[str]) -> None:
+        """Offer a batch and act on the answer; one that changed nothing, or leads round and round, is `stuck`."""
+        reply = await self._offer(outbox)
+        if reply is None:
+            return
+        done.now = reply.now
+        before = (done.sent, done.refused, dict(self._resend), dict(self.forks))
+        await self._act(reply, outbox, done)
+        await self._after_batch(await self._store.take_changes(parcel.answered(reply)))
+        gaps.update(answer.stream for answer in reply.answers if answer.outcome == "gap")
+        round_and_round = max(gaps.values(), default=0) > MOST_GAPS
+        done.stuck = round_and_round or before == (done.sent, done.refused, self._resend, self.forks)
 
     async def send_frames(self, done: Pushed) -> bool:
         """Offer the newest telemetry that was recorded here; returns whether there may be more."""
@@ -127,10 +146,11 @@ class Pusher:
         """Send one batch; None when it was too large and a smaller one should be tried."""
         cursors = await self._store.cursors()
         try:
-            received = await self._client.push(
-                lambda: parcel.request(outbox, self._key, cursors, self._clock.now()),
-                self._link.patience(len(outbox.entries)),
-            )
+            with self._link.load() if len(outbox.entries) >= LOAD else nullcontext():
+                received = await self._client.push(
+                    lambda: parcel.request(outbox, self._key, cursors, self._clock.now()),
+                    self._link.patience(len(outbox.entries)),
+                )
         except RequestTooLarge:
             await self._shrink(outbox)
             return None
@@ -139,7 +159,7 @@ class Pusher:
             raise
         self._replies += 1
         self._link.done(measured(received.reply), len(outbox.entries))
-        self._size.carried(len(outbox.entries), received.reply.first_byte, (self._link.rtt_ms or 0.0) / 1000)
+        self._size.carried(len(outbox.entries), received.reply.first_byte, self._link.trip_s or 0.0)
         return received.value
 
     async def _shrink(self, outbox: Outbox) -> None:

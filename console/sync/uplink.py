@@ -10,7 +10,7 @@ import msgspec
 
 from console.cities.pack import unpack
 from console.domain.clock import Clock, SystemClock
-from console.domain.views import LaneKey, LaneState, LinkState, RoomState
+from console.domain.views import LaneKey, LaneState, LineBudget, LinkState, RoomState
 from console.log import logger
 from console.store.folder import Folder, Identity
 from console.store.kept_pack import KeptPack, keep_pack
@@ -19,6 +19,7 @@ from console.store.store import Store
 if TYPE_CHECKING:
     # Imported when a line is needed: a room that stands alone starts without an HTTP library.
     from console.sync.exchange import Exchange, Exchanged
+    from console.sync.line_book import LineBook
 
 PACK_HERE = "."
 """What `Identity.pack` says when the pack that the centre sent lies in the data folder itself, under `pack`."""
@@ -101,16 +102,26 @@ class Uplink:
         finally:
             await once.stop()
 
-    async def set_budget(self, per_hour: int, per_day: int) -> None:
-        """What the line may carry, in bytes both ways, 0 for as much as it can; kept for later where no exchange runs."""
+    async def set_budget(self, per_hour: int, per_day: int, link: str = "") -> None:
+        """What a link may carry, in bytes both ways, 0 for as much as it can; "" for every link without its own."""
         from console.sync.budget import Budget
-        from console.sync.ports import BUDGET
 
-        budget = Budget(max(0, per_hour), max(0, per_day))
+        await (await self._book()).set_budget(link, Budget(max(0, per_hour), max(0, per_day)))
+        self._on_change()
+
+    async def budgets(self) -> tuple[LineBudget, ...]:
+        """What each known link may carry and carried, the one in use first."""
+        return (await self._book()).budgets()
+
+    async def _book(self) -> LineBook:
         if self._exchange is not None:
-            await self._exchange.set_budget(budget)
-        else:
-            await self._store.set_meta(BUDGET, msgspec.json.encode(budget).decode())
+            return self._exchange.book
+        from console.sync.line_book import LineBook
+        from console.sync.link import Link
+
+        book = LineBook(self._store, Link(self._clock, random.Random()), self._clock)
+        await book.recall()
+        return book
 
     def state(self) -> LinkState:
         """The line as it is now."""

@@ -11,6 +11,7 @@ import socket
 import threading
 import weakref
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+from console.wire.meter import Carried, Meter
 
 
 def new_session(agent: str = "Simpul", authority: Path | None = None) -> requests.Session:
@@ -31,8 +34,9 @@ def new_session(agent: str = "Simpul", authority: Path | None = None) -> request
     session.headers["User-Agent"] = agent
     for idle in ("Accept", "Connection"):  # what HTTP/1.1 means without them
         del session.headers[idle]
+    adapter = _Adapter(max_retries=0, pool_connections=4, pool_maxsize=4)
     for scheme in ("http://", "https://"):
-        session.mount(scheme, _Adapter(max_retries=0, pool_connections=4, pool_maxsize=4))
+        session.mount(scheme, adapter)
     return session
 
 
@@ -42,9 +46,7 @@ def _as_said(request: requests.PreparedRequest) -> requests.PreparedRequest:
 
 def cut_calls(session: requests.Session) -> None:
     """End the calls that a session of `new_session` has in progress, from any thread: they fail as if the line broke."""
-    for adapter in session.adapters.values():
-        if isinstance(adapter, _Adapter):
-            adapter.shut()
+    _ours(session).shut()
 
 
 class Cut:
@@ -70,7 +72,28 @@ class Cut:
                 self._sock.shutdown(socket.SHUT_RDWR)
 
 
-class _Http(HTTPConnection):
+def carried(session: requests.Session) -> Carried:
+    """What crossed the line in a session of `new_session` since this was asked last. Call it on the session's thread."""
+    return _ours(session).look().take()
+
+
+def _ours(session: requests.Session) -> _Adapter:
+    return next(a for a in session.adapters.values() if isinstance(a, _Adapter))
+
+
+class _Metered:
+    """A connection that is looked at before it is closed."""
+
+    meter: Meter | None = None
+    sock: socket.socket | None
+
+    def close(self) -> None:
+        if self.meter is not None and self.sock is not None:
+            self.meter.look(id(self), self.sock, last=True)
+        super().close()  # type: ignore[misc]
+
+
+class _Http(_Metered, HTTPConnection):
     def __init__(self, host: str, *args: Any, **kwargs: Any) -> None:
         # requests quotes the interface of a link-local address (RFC 6874) once more, and the system knows no such host.
         super().__init__(host.replace("%25", "%") if ":" in host else host, *args, **kwargs)
@@ -79,7 +102,7 @@ class _Http(HTTPConnection):
         return _bounded(self, super().getresponse)
 
 
-class _Https(HTTPSConnection):
+class _Https(_Metered, HTTPSConnection):
     def getresponse(self) -> Any:
         return _bounded(self, super().getresponse)
 
@@ -99,14 +122,22 @@ def _bounded(connection: HTTPConnection, getresponse: Callable[[], Any]) -> Any:
 class _Live:
     """The connections that a pool made, in use or not, so that a call in progress can be ended from another thread."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, meter: Meter, **kwargs: Any) -> None:
         self.live: weakref.WeakSet[HTTPConnection] = weakref.WeakSet()
+        self.meter = meter
         super().__init__(*args, **kwargs)
 
     def _new_conn(self) -> Any:
         connection = super()._new_conn()  # type: ignore[misc]
+        connection.meter = self.meter
         self.live.add(connection)
         return connection
+
+    def look(self) -> None:
+        """Have the meter look at every connection there is."""
+        for connection in list(self.live):
+            if connection.sock is not None:
+                self.meter.look(id(connection), connection.sock)
 
     def shut(self) -> None:
         """Shut every socket down; whoever reads from one fails at once."""
@@ -127,11 +158,20 @@ class _HttpsPool(_Live, HTTPSConnectionPool):
 class _Adapter(HTTPAdapter):
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = {"http": _HttpPool, "https": _HttpsPool}
+        self.meter = Meter()
+        pools = {"http": partial(_HttpPool, meter=self.meter), "https": partial(_HttpsPool, meter=self.meter)}
+        self.poolmanager.pool_classes_by_scheme = pools
 
     def shut(self) -> None:
+        for pool in self._pools():
+            pool.shut()
+
+    def look(self) -> Meter:
+        """Look at every connection; gives the meter."""
+        for pool in self._pools():
+            pool.look()
+        return self.meter
+
+    def _pools(self) -> list[_Live]:
         pools = self.poolmanager.pools
-        for key in list(pools.keys()):
-            pool = pools.get(key)
-            if pool is not None:
-                pool.shut()
+        return [pool for key in list(pools.keys()) if (pool := pools.get(key)) is not None]

@@ -17,7 +17,7 @@ from console.options import parsed
 ROOT = Path(__file__).resolve().parents[2]
 COMMANDS = (
     "", "central serve", "central enrol", "central revoke", "central operators set", "enrol", "agent", "sync", "attach",
-    "city check", "city show", "feed once", "bundle export", "central backup",
+    "city check", "city show", "feed once", "bundle export", "central backup", "line show", "line budget",
 )  # fmt: skip
 
 
@@ -52,6 +52,27 @@ def test_options_stand_before_or_after_the_command() -> None:
     before, after = simpul("--json", "city", "check", "bandung"), simpul("city", "check", "bandung", "--json")
     assert before.returncode == after.returncode == 0
     assert msgspec.json.decode(before.stdout) == msgspec.json.decode(after.stdout) == {"faults": []}
+
+
+def test_a_links_budget_is_set_in_words_that_a_bill_uses_and_shown_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import main
+
+    here = ["--data", str(tmp_path / "ruang"), "--city", "bandung"]
+    assert main.main([*here, "line", "budget", "--hour", "2MB", "--day", "1.5GB", "--link", "wwan0", "--json"]) == 0
+    assert main.main([*here, "line", "budget", "--day", "300MB"]) == 0
+    capsys.readouterr()
+    assert main.main([*here, "line", "show", "--json"]) == 0
+    bounds = {
+        row["link"]: (row["per_hour"], row["per_day"]) for row in msgspec.json.decode(capsys.readouterr().out)["links"]
+    }
+    assert bounds == {"wwan0": (2_000_000, 1_500_000_000), "": (0, 300_000_000)}
+    assert main.main([*here, "line", "show"]) == 0
+    text = capsys.readouterr().out
+    assert "wwan0: jam ini 0 B (batas 2,0 MB)" in text and "saluran lain: batas per jam tanpa batas" in text
+    with pytest.raises(SystemExit):
+        main.main([*here, "line", "budget", "--hour", "banyak"])
 
 
 def test_a_folder_before_the_command_is_the_one_used(tmp_path: Path) -> None:

@@ -77,7 +77,9 @@ class Recorder:
 
     def asked(self, path: str, body: bytes, encoding: str) -> None:
         """A request came."""
-        if path == "/v1/entries":
+        if path.startswith("/v1/blobs/") and body:
+            self._note(body, Moved("blobs", 1))
+        elif path == "/v1/entries":
             runs = codec.parse(codec.decompress(body, encoding), PushRequest).runs
             self._note(body, Moved("outbox", sum(len(unpack_run(run)) for run in runs)))
         elif path == "/v1/frames" and body:

@@ -111,17 +111,29 @@ def test_a_used_up_budget_holds_back_what_is_patient_and_nothing_that_is_urgent(
             assert (await numbers(north)).get(SOUTH, 0) == others
             assert state.budget_hour == 1 and state.bytes_hour > 1
             assert "others" in state.held_back
+            assert state.link == "lo", "the interface over which the centre is reached"
 
             lanes = {lane.key: lane for lane in await north.lanes()}
             assert lanes["outbox"].state == lanes["own"].state == lanes["city"].state == "empty"
             assert (lanes["others"].state, lanes["others"].why, lanes["others"].bytes_down) == ("held", "budget", None)
             assert (lanes["others"].waiting_down or 0) > 0
-            await north.set_line_budget(0, 0)
+            # A budget of another link bounds nothing here; one of this link's own counts before the one for any.
+            await north.set_line_budget(1, 0, "wwan0")
+            await north.set_line_budget(0, 0, "lo")
             await north.sync_now()
+            rows = {row.link: row for row in await north.line_budgets()}
+            assert (rows["lo"].active, rows["lo"].per_hour, rows["wwan0"].bytes_hour, rows[""].per_hour) == (
+                True,
+                0,
+                0,
+                1,
+            )
+            assert rows["lo"].bytes_hour == north.link().bytes_hour > 0
             assert (await numbers(north)).get(SOUTH, 0) > others
             assert north.link().held_back == ()
             assert {lane.state for lane in await north.lanes()} == {"empty"}
             await north.uplink.stop()
+            assert (await north.line_budgets())[0].link == "lo", "also when it does not run"
             lane = (await north.lanes())[1]
             assert (lane.key, lane.waiting_down, lane.state, lane.why) == ("own", None, "held", "cut")
 

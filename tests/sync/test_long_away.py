@@ -23,10 +23,11 @@ from console.store.folder import Identity
 from console.sync.link import LineMemory
 from console.sync.ports import HISTORY, LINE
 from console.wire.messages import FramesReply, FramesRequest
+from tests.pictures import photo
 from tests.servers import CentralServer, central_server, short_folder
 from tests.small_city import CITY, NORTH, SOUTH, make_small_pack
 from tests.sync.recorder import Recorder
-from tests.sync.test_with_centre import enrolled, numbered, run, until
+from tests.sync.test_with_centre import enrolled, new, numbered, run, until
 
 HOUR_MS, MINUTE = 3_600_000, 60_000
 DAY_MS = 24 * HOUR_MS
@@ -143,10 +144,13 @@ def check_order(line: Recorder, edits: int) -> None:
         own += moved.count if moved.lane == "own" else 0
     assert sent >= edits - 200, "a long queue goes before anything patient"
     assert own == 150 + 1, "and so does the room's own territory, with what opened the stream"
-    assert line.last("outbox", "own", "city", "readings", "others", "sent") < line.first("history")
+    assert line.first("blobs") > line.last("own", "city"), "no photo before the room is current"
+    assert line.last("outbox", "own", "city", "readings", "others", "sent", "blobs") < line.first("history")
     readings, others = line.moved[line.first("readings")], line.moved[line.first("others")]
     assert readings.call <= others.call, "the latest readings no later than other territories"
-    assert edits <= line.total("outbox") <= edits + 1, "each edit went once, and what opened its stream"
+    assert edits <= line.total("outbox") <= edits + 3, (
+        "each went once, with the incident, its photo and what opens a stream"
+    )
 
 
 def history_minutes(line: Recorder) -> list[int]:
@@ -159,6 +163,8 @@ def test_a_week_away_drains_first_and_history_comes_last_newest_first(server: Ce
         first_minute = clock.now() // MINUTE
         with Recorder(server.url, NORTH, CITY) as line:
             async with away(server, tmp_path, line, clock) as room:
+                subject = await room.open_incident(new("Pohon tumbang"))
+                await room.attach(subject, "pohon.jpg", photo(300, 200))
                 await a_week_offline(room, clock, 10_000)
                 await others_write(server, tmp_path, first_minute)
                 assert (await lane(room, "readings")).left_out > 0
@@ -171,6 +177,7 @@ def test_a_week_away_drains_first_and_history_comes_last_newest_first(server: Ce
                 check_order(line, 10_000)
                 got = history_minutes(line)
                 assert got == sorted(got, reverse=True)
+                assert line.total("blobs") > 0
                 assert {state.state for state in await room.lanes()} == {"empty"}
                 newest = next(m for m in line.moved if m.lane == "readings")
                 assert max(newest.minutes) >= first_minute + WEEK_MS // MINUTE - EVERY

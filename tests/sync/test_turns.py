@@ -27,9 +27,9 @@ def test_patient_lanes_wait_for_the_budget_for_a_long_queue_and_for_their_turn_o
     link.done(Exchange(300, 400, 0.1, 0.1))
     turns.had()
     assert (turns.why(draining=False), turns.why(draining=True)) == ("", "queue")
-    link.budget = Budget(per_hour=1)
+    link.budgets = {"": Budget(per_hour=1)}
     assert turns.why(draining=True) == "budget"
-    link.budget = Budget()
+    link.budgets = {}
     link.done(Exchange(300, 400, 20.0, 20.0))
     assert link.mode == "hemat"
     assert turns.why(draining=False) == "thin"
