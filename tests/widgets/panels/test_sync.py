@@ -168,6 +168,7 @@ def test_the_keys_go_with_the_keyboard_and_wait_while_one_fades(hall, north):
     assert [c.decisions.buttons[0].key.text() for c in (first, second)] == ["", "1"]
     hall.press(Key.Key_1)
     hall.until(lambda: second.leaving)
+    panel.journals.table.setFocus()
     hall.press(Key.Key_1)
     hall.until(lambda: second not in panel.conflicts.cards)
     assert first in panel.conflicts.cards and not first.leaving
@@ -208,6 +209,9 @@ def test_what_the_centre_refuses_is_told_with_its_mend_and_enter_opens_it(hall, 
     assert why in ("tanda tangan tidak cocok dengan perangkatnya", "rantai catatan tidak utuh")
     assert "simpul doctor --repair" in mend and title
     assert "tersimpan di ruang ini" in panel.refused.note.text()
+    held, (_, queue, forecast) = panel.refused.summary.text(), panel.line.facts["queue"]
+    hall.until(lambda: queue.text() == held)
+    assert forecast.text() == f"{held} menunggu di ruang ini", "what is refused has no forecast"
     panel.refused.table.setFocus()
     panel.refused.table.selectRow(0)
     hall.press(Key.Key_Return)
