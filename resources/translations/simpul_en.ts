@@ -2338,6 +2338,10 @@ Ctrl+N records a new one.</translation>
         <translation>The original is not in this room yet · {0}</translation>
     </message>
     <message>
+        <source>Berkas di ruang ini rusak dan disisihkan; datang lagi begitu tersambung · {0}</source>
+        <translation>The file in this room is damaged and set aside; it comes again once there is a line · {0}</translation>
+    </message>
+    <message>
         <source>Berkas di ruang ini rusak dan disisihkan; diminta lagi dari pusat · {0}</source>
         <translation>The file in this room is damaged and set aside; asked for again from the centre · {0}</translation>
     </message>

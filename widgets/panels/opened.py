@@ -46,6 +46,8 @@ def why_absent(one: Attachment, here: BlobHere, *, asked: bool, connected: bool)
     translate = QCoreApplication.translate
     if not asked:
         said = translate("Opened", "Berkas asli belum ada di ruang ini · {0}")
+    elif here.damaged and not connected:
+        said = translate("Opened", "Berkas di ruang ini rusak dan disisihkan; datang lagi begitu tersambung · {0}")
     elif here.damaged:
         said = translate("Opened", "Berkas di ruang ini rusak dan disisihkan; diminta lagi dari pusat · {0}")
     elif connected:

@@ -370,7 +370,7 @@ def test_damaged_bytes_are_said_to_be(desk, detail):
     desk.until(lambda: lines(detail)[2] == "rusak")
     desk.press(Key.Key_F, SHIFT)
     desk.press(Key.Key_Return)
-    desk.until(lambda: "rusak dan disisihkan" in detail.viewer.state.text())
+    desk.until(lambda: "rusak dan disisihkan; datang lagi begitu tersambung" in detail.viewer.state.text())
 
 
 def test_a_copy_is_saved_under_a_name_of_ours_and_not_opened(desk, detail, tmp_path):
