@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import threading
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from console.store.backup import BackupFailed, DiskGuard, back_up
 from console.store.blob_copies import BLOBS, copy_unsent
 from console.store.store import Store
 from console.store.writer import StoreFull
+from console.waiting import event_within
 
 FIRST_S = 15.0
 """The window comes first."""
@@ -62,8 +62,7 @@ class Upkeep:
             await self._rest(FULL_EVERY_S if self._store.full else LOOK_EVERY_S)
 
     async def _rest(self, seconds: float) -> None:
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._ended.wait(), seconds)
+        await event_within(self._ended, seconds)
 
     async def look(self) -> None:
         """Look at the disk, and try again when nothing could be written."""

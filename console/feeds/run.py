@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from random import Random
 from typing import Protocol
@@ -18,6 +17,7 @@ from console.feeds.collector import Collector, Feed
 from console.feeds.locate import Locator
 from console.feeds.parsed import Bulletin, Report
 from console.log import logger
+from console.waiting import event_within
 
 BACK_OFF_MAX_S = 15 * 60.0
 JITTER = 0.1
@@ -107,8 +107,7 @@ class FeedRunner:
         return wait * (1 + self._random.uniform(-JITTER, JITTER))
 
     async def _rest(self, seconds: float) -> None:
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._stopping.wait(), seconds)
+        await event_within(self._stopping, seconds)
 
 
 async def round_of(collector: Collector, sink: Sink, clock: Clock, rest: Callable[[float], Awaitable[object]]) -> float:

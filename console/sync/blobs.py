@@ -22,9 +22,10 @@ from console.store.blob_shelf import BlobShelf
 from console.store.blobs import WrongPiece
 from console.sync.blob_calls import BlobCalls, Piece, Source, names_in
 from console.sync.client import measured
-from console.sync.lane import Lane, event_within
+from console.sync.lane import Lane
 from console.sync.link import Link
 from console.sync.size import Size
+from console.waiting import event_within
 from console.wire.guard import (
     Garbled,
     Received,

@@ -23,7 +23,7 @@ from console.sync.blobs import BlobLane, Moved
 from console.sync.client import Client
 from console.sync.first_journal import FirstJournal
 from console.sync.history import History
-from console.sync.lane import Hold, Lane, event_within
+from console.sync.lane import Hold, Lane
 from console.sync.lane_states import UNTOLD, LineNow, Load
 from console.sync.line_book import LineBook
 from console.sync.link import Link
@@ -33,6 +33,7 @@ from console.sync.push import TOOBIG, Pushed, Pusher
 from console.sync.recovery import Recovery, Unmendable
 from console.sync.troubles import BUSY, CLOCK, FORKED, RECOVERING, REFUSED, TOO_LARGE, UNUSABLE, gravest_first, meaning
 from console.sync.turns import LONG_QUEUE, PATIENT, Turns
+from console.waiting import event_within
 from console.wire.guard import Garbled, Rejected, Revoked, Trouble, Unauthorized
 
 POLL_S, LONGEST_POLL_S, POLL_STEP_S = 25.0, 55.0, 10.0

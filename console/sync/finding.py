@@ -21,6 +21,7 @@ from console.sync.door_session import takes_part
 from console.sync.nearby import Card, Heard, Nearby
 from console.sync.neighbour import Neighbour
 from console.sync.neighbours_client import NeighbourClient
+from console.waiting import event_within
 
 MOST, MOST_OF_ONE = 32, 3
 """How many doors are called: in all, and of those that are said to be one device's."""
@@ -96,8 +97,7 @@ class Finding:
             changed = self._again.is_set()
             self._again.clear()
             await self._look(port, listen, changed)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._again.wait(), LOOK_EVERY_S)
+            await event_within(self._again, LOOK_EVERY_S)
 
     async def _look(self, port: int | None, listen: bool, changed: bool) -> None:
         """A room that the city does not know, or not any more, has nobody to find and says nothing of itself."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 
 from console.domain.views import RoomState
 from console.sync.link import Link
 from console.sync.troubles import meaning, state_of
+from console.waiting import event_within
 from console.wire.guard import Throttled, Trouble
 
 LONGEST_ASKED_STEP_S = 60.0
@@ -70,14 +70,6 @@ class Lane:
         self.problem = problem
         self._hurry.clear()
         self._pause = self._link.back_off(self._failures)
-
-
-async def event_within(event: asyncio.Event, seconds: float) -> None:
-    """Wait for an event, at most so long. (`asyncio.wait_for` before Python 3.12 drops a cancellation that comes together
-    with the event, so that a loop which is told to end would go on for ever.)"""
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
-            await event.wait()
 
 
 class Hold:

@@ -6,8 +6,9 @@ import asyncio
 import random
 
 from console.domain.clock import SystemClock
-from console.sync.lane import Lane, event_within
+from console.sync.lane import Lane
 from console.sync.link import Link
+from console.waiting import event_within
 
 
 def test_a_loop_that_is_told_to_end_as_its_event_comes_ends() -> None:
