@@ -406,8 +406,11 @@ def test_whoever_sees_his_stream_written_by_another_opens_a_new_one() -> None:
 def test_the_first_place_of_a_refusal_stands() -> None:
     rooms = opened()
     [stream] = rooms.desks[0].db.execute("SELECT stream FROM streams WHERE territory = ?", (NORTH,)).fetchone()
+    assert not outbox.note_refusal(rooms.desks[0].db, Refusal(stream, 2, "chain")), "it has a number: nothing waits there"
+    for value in range(8):
+        rooms.edit(0, "title", value)
     for seq in (5, 9, 3):
-        outbox.note_refusal(rooms.desks[0].db, Refusal(stream, seq, "chain"))
+        assert outbox.note_refusal(rooms.desks[0].db, Refusal(stream, seq, "chain"))
     assert outbox.stops(rooms.desks[0].db).refused == (Refusal(stream, 3, "chain"),)
 
 
