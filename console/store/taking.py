@@ -124,8 +124,9 @@ class Taking:
             return
         lying = rows.parked(self._db, territory, stream)
         self._compare_known(head, batch)
-        proofs = [*checkpoints, *rows.parked_checkpoints(self._db, stream)]
-        got = self._prove(head, lying, batch, proofs, vouched)
+        kept = rows.parked_checkpoints(self._db, stream)
+        proofs = [*checkpoints, *kept]
+        got = self._prove(head, lying, batch, (proofs, checkpoints, kept), vouched)
         if got.fault:
             self._faults.append(Refusal(stream, got.head.seq + 1, got.fault))
         self._repark(head, lying, got)
@@ -139,18 +140,19 @@ class Taking:
         head: StreamHead,
         lying: Sequence[Entry],
         batch: Sequence[Entry],
-        proofs: Sequence[Checkpoint],
+        proofs: tuple[Sequence[Checkpoint], Sequence[Checkpoint], Sequence[Checkpoint]],
         vouched: Mapping[int, bytes],
     ) -> Admission:
-        """Prove what lay parked together with what came. Neither was proven so far, so neither may spoil the other: where
+        """Prove what lay parked together with what came, by the `proofs` of both, of the one and of the other. Neither was
+        proven so far, so neither may spoil the other (two machines of one image sign different ends of one stream): where
         they do not go together, what gets furthest counts, and what lay parked stays unless it is itself at fault."""
-        got = admit(head, [*lying, *batch], proofs, self._ring.key, vouched)
-        if got.fault in _SOFT or not lying:
+        got = admit(head, [*lying, *batch], proofs[0], self._ring.key, vouched)
+        if got.fault in _SOFT or not (lying or proofs[2]):
             return got
         mixes = ([*batch, *lying], batch, lying)
-        tried = (got, *(admit(head, mix, proofs, self._ring.key, vouched) for mix in mixes))
+        tried = (got, *(admit(head, mix, by, self._ring.key, vouched) for mix in mixes for by in proofs))
         best = max(tried, key=lambda a: a.head.seq)
-        rest = admit(best.head, lying, proofs, self._ring.key, vouched)
+        rest = admit(best.head, lying, proofs[0], self._ring.key, vouched)
         return msgspec.structs.replace(best, parked=rest.parked)
 
     def _repark(self, head: StreamHead, lying: Sequence[Entry], got: Admission) -> None:

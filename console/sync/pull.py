@@ -79,11 +79,11 @@ class Puller:
             return Pulled(page, Taken(), False, stuck=page.more, unasked=early)
         taken = await self._store.take_changes(page.incoming)
         asked_all, self._echo = self._echo, bool(taken.missing)
-        if taken.mismatch and not asked_all:
+        if taken.mismatch:
             # Another machine may have written in a stream of ours; its entries are told only to who asks for all.
             self._echo = True
-            return Pulled(page, Taken(), more=True)
-        if taken.mismatch:
+            if not asked_all:
+                return Pulled(page, Taken(), more=True)
             return Pulled(page, taken, more=False, stuck=True)
         if self._echo and asked_all and not taken.advanced:
             return await self._read_again(page, taken, since)

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
-from hypothesis import note
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
@@ -40,6 +39,7 @@ MOST_ROOMS = 5
 ROUNDS = 12
 """Rounds in which everything must have come together."""
 any_room = st.integers(0, MOST_ROOMS - 1)
+any_step = st.integers(0, MOST_ROOMS - 2)
 
 
 @dataclass
@@ -72,7 +72,7 @@ class Together(RuleBasedStateMachine):
         self.town.back_up(self.centre_saved)
         self.restores = 0
         self.images = False
-        self.told: list[str] = []
+        self.told: list[str] = []  # what was refused on the way
 
     def run(self, work: Awaitable[T]) -> T:
         """Run a step; every step takes some time, and none may chase its tail."""
@@ -84,6 +84,11 @@ class Together(RuleBasedStateMachine):
 
     def seat(self, a: int) -> Seat:
         return self.seats[a % len(self.seats)]
+
+    def other(self, a: int, step: int) -> Seat:
+        """Another room than `a`, the step-th after it."""
+        count = len(self.seats)
+        return self.seats[(a % count + 1 + step % (count - 1)) % count]
 
     def read(self, seat: Seat, query: Any, *more: Any) -> Any:
         return self.run(seat.desk.store.read(lambda db: query(db, *more)))
@@ -104,10 +109,6 @@ class Together(RuleBasedStateMachine):
     def write_and_sync(self, a: int, value: int) -> None:
         self.write(a, NORTH, value)
         self.run(self.seat(a).desk.sync())
-
-    @rule(a=any_room, value=st.integers(0, 2))
-    def write_again(self, a: int, value: int) -> None:
-        self.write(a, NORTH, value)
 
     @rule(a=any_room)
     def restart(self, a: int) -> None:
@@ -157,33 +158,50 @@ class Together(RuleBasedStateMachine):
         self.seats.append(Seat(twin, None, seat.territory))
         self.images = True
 
+    @precondition(lambda self: len(self.seats) < MOST_ROOMS)
+    @rule(a=any_room, step=any_step)
+    def image_wakes_twice(self, a: int, step: int) -> None:
+        """Both write, one is heard first; a neighbour may have the other's."""
+        self.write_and_sync(a, 0)
+        self.resume_image(a)
+        self.write(a, NORTH, 1)
+        self.write(len(self.seats) - 1, NORTH, 2)
+        self.carry(a, step, 1.0, False, 0)
+
     # ---- without a line
 
-    @rule(a=any_room, b=any_room, streams=st.sampled_from((1.0, 0.5)), order=st.booleans(), seed=st.integers(0, 99))
-    def carry(self, a: int, b: int, streams: float, order: bool, seed: int) -> None:
+    @rule(a=any_room, step=any_step, streams=st.sampled_from((1.0, 0.5)), order=st.booleans(), seed=st.integers(0, 99))
+    def carry(self, a: int, step: int, streams: float, order: bool, seed: int) -> None:
         """What one lacks of the other, by way of the LAN: some streams of it, in any sequence, with or without the order."""
-        giver, taker = self.seat(a), self.seat(b)
-        if giver is not taker:
-            self.run(self._carry(giver.desk, taker.desk, streams, order, random.Random(seed)))
+        self.run(self._carry(self.seat(a).desk, self.other(a, step).desk, streams, order, random.Random(seed)))
 
     async def _carry(self, giver: Desk, taker: Desk, share: float, order: bool, chance: random.Random) -> None:
-        have = await door_content.held(taker.store)
+        """As `console.sync.neighbours` does, without the door itself."""
         for territory in (CITY, NORTH):
-            page = await door_content.page_for(giver.store, territory, have.get(territory, Held()), 0)
-            came = door_content.read(page.pack(), CITY)
-            entries = list(came.entries)
-            if share < 1:
-                chosen = {s for s in sorted({e.stream for e in entries}) if chance.random() < share}
-                entries = [e for e in entries if e.stream in chosen]
-                chance.shuffle(entries)
-            bare = Incoming(tuple(entries), came.checkpoints)
-            await door_content.take(taker.store, msgspec.structs.replace(came, entries=bare.entries) if order else bare)
+            have = (await door_content.held(taker.store)).get(territory, Held())
+            if await self._carry_part(giver, taker, territory, have, share, order, chance):
+                bare = Held(have.n, have.order)
+                await self._carry_part(giver, taker, territory, bare, share, order, chance)
 
-    @rule(a=any_room, b=any_room)
-    def stick(self, a: int, b: int) -> None:
-        giver, taker = self.seat(a), self.seat(b)
-        if giver is not taker:
-            self.run(self._stick(giver.desk, taker.desk))
+    async def _carry_part(
+        self, giver: Desk, taker: Desk, territory: str, have: Held, share: float, order: bool, chance: random.Random
+    ) -> bool:
+        page = await door_content.page_for(giver.store, territory, have, 0)
+        came = door_content.read(page.pack(), CITY)
+        entries = list(came.entries)
+        if share < 1:
+            chosen = {s for s in sorted({e.stream for e in entries}) if chance.random() < share}
+            entries = [e for e in entries if e.stream in chosen]
+            chance.shuffle(entries)
+        bare = Incoming(tuple(entries), came.checkpoints)
+        taken = await door_content.take(
+            taker.store, msgspec.structs.replace(came, entries=bare.entries) if order else bare
+        )
+        return bool(taken.mismatch)
+
+    @rule(a=any_room, step=any_step)
+    def stick(self, a: int, step: int) -> None:
+        self.run(self._stick(self.seat(a).desk, self.other(a, step).desk))
 
     async def _stick(self, giver: Desk, taker: Desk) -> None:
         sticks = [Stick(d.store, d.folder, self.town.city, self.town.clock) for d in (giver, taker)]
@@ -191,7 +209,7 @@ class Together(RuleBasedStateMachine):
             file, _ = await sticks[0].export(self.folder / "stik.simpul", Order(hours=0))
             await sticks[1].take(file, Path())
         except BundleRefused as refused:
-            note(f"not taken: {refused}")
+            self.told.append(f"not taken: {refused}")
 
     # ---- on the line
 
@@ -210,6 +228,13 @@ class Together(RuleBasedStateMachine):
         self.town.gate.strike(fault, after)
         self.run(self.seat(a).desk.sync())
         self.town.gate.strike("", 0)
+
+    @rule()
+    def all_push_at_once(self) -> None:
+        async def push() -> None:
+            await asyncio.gather(*(seat.desk.push() for seat in self.seats))
+
+        self.run(push())
 
     # ---- crashes
 
@@ -249,10 +274,21 @@ class Together(RuleBasedStateMachine):
         self.town.put_back(self.centre_saved, told)
         self.restores += 1
 
-    @rule()
-    def empty_centre(self) -> None:
-        self.town.empty(key_lost=False)
+    @rule(key_lost=st.booleans())
+    def empty_centre(self, key_lost: bool) -> None:
+        self.town.empty(key_lost)
         self.restores += 1
+
+    @rule(a=any_room, step=any_step, told=st.booleans(), goes_on=st.booleans())
+    def centre_goes_back(self, a: int, step: int, told: bool, goes_on: bool) -> None:
+        """Some rooms have more of its order than a copy that is put back; one may write before they are there."""
+        self.save_centre()
+        self.write_and_sync(a, 0)
+        self.run(self.other(a, step).desk.sync())
+        self.write(a, NORTH, 1)
+        self.restore_centre(told)
+        if goes_on:
+            self.write_and_sync(a + step + 2, 2)
 
     # ---- who may
 
@@ -274,7 +310,16 @@ class Together(RuleBasedStateMachine):
         try:
             await self.town.settle_in(seat.desk.path, seat.territory)
         except Trouble as refused:
-            note(f"not enrolled: {refused}")
+            self.told.append(f"not enrolled: {refused}")
+        seat.desk.open()
+
+    @rule(a=any_room)
+    def begin_from_nothing(self, a: int) -> None:
+        """The disk died, there is no copy: the room is enrolled as a new one."""
+        seat = self.seat(a)
+        self.run(seat.desk.close())
+        shutil.rmtree(seat.desk.path)
+        self.run(self.town.settle_in(seat.desk.path, seat.territory))
         seat.desk.open()
 
     # ---- everything comes together
@@ -291,6 +336,7 @@ class Together(RuleBasedStateMachine):
             allowed = self._allowed()
             for seat in self.seats:
                 if allowed and seat not in allowed:
+                    self.run(self._carry(allowed[0].desk, seat.desk, 1.0, True, random.Random(0)))
                     self.run(self._carry(seat.desk, allowed[0].desk, 1.0, False, random.Random(0)))
             if before == self._state():
                 break
@@ -342,7 +388,8 @@ class Together(RuleBasedStateMachine):
         for seat in seats:
             self._check_room(seat, heads, wanted)
             for entry, said in self.read(seat, checks.verdicts).items():
-                assert said == {void[entry]}, ("verdict flipped", entry, said, void[entry])
+                if entry in void or not self.images:
+                    assert said == {void[entry]}, ("verdict flipped", entry, said, void[entry])
         for territory in (CITY, NORTH):
             self._check_fold(seats, territory)
 
@@ -358,6 +405,9 @@ class Together(RuleBasedStateMachine):
         self.read(seat, checks.check_room, self.town.city)
 
     def _check_fold(self, seats: list[Seat], territory: str) -> None:
+        if self.images and self.restores:
+            # A lost order may name an entry that gave way to another machine's: only who held it can follow that order.
+            return
         shown = {self.read(seat, checks.shown, territory, SUBJECT) for seat in seats}
         assert len(shown) <= 1, ("rooms show different things", shown)
         for seat in seats:

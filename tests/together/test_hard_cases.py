@@ -68,7 +68,7 @@ def test_accepted_but_not_yet_pulled_then_restarted(told: Together) -> None:
 def test_an_entry_that_only_a_neighbour_has_since_its_authors_disk_died(told: Together) -> None:
     told.save_room(FIRST)
     told.write(FIRST, NORTH, 1)
-    told.carry(FIRST, SECOND, 1.0, False, 0)
+    told.carry(FIRST, 0, 1.0, False, 0)
     told.restore_room(FIRST)
     told.write(SECOND, NORTH, 2)
     told.settle()
@@ -95,7 +95,7 @@ def test_what_was_offered_again_after_its_author_was_revoked_keeps_its_first_ver
     told.write_and_sync(FIRST, 1)
     told.sync(SECOND, "", 0)
     told.write(FIRST, NORTH, 2)
-    told.carry(FIRST, SECOND, 1.0, False, 0)
+    told.carry(FIRST, 0, 1.0, False, 0)
     told.restore_centre(told=True)
     told.revoke(FIRST)
     told.settle()
@@ -104,12 +104,23 @@ def test_what_was_offered_again_after_its_author_was_revoked_keeps_its_first_ver
     assert standing(told, HALL)[0] == "1"
 
 
+def test_a_centre_that_was_put_back_numbers_nothing_for_a_room_that_is_ahead_of_it(told: Together) -> None:
+    told.save_centre()
+    told.write_and_sync(FIRST, 1)
+    told.restore_centre(told=True)
+    told.write(FIRST, NORTH, 2)
+    told.push(FIRST, "")
+    told.settle()
+    with told.town.centre.database() as db:
+        assert {e for (e,) in db.execute("SELECT epoch FROM heads")} == {1}
+
+
 def test_a_revocation_that_died_with_the_centre_lives_in_the_citys_journal(told: Together) -> None:
     told.save_centre()
     told.revoke(FIRST)
     told.sync(HALL, "", 0)
     told.write(FIRST, NORTH, 1)
-    told.carry(FIRST, HALL, 1.0, False, 0)
+    told.carry(FIRST, 1, 1.0, False, 0)
     told.restore_centre(told=True)
     told.settle()
     assert told.read(told.seat(HALL), checks.voided_marks) == {"tanda-0": "revoked"}
@@ -117,9 +128,20 @@ def test_a_revocation_that_died_with_the_centre_lives_in_the_citys_journal(told:
 
 def test_one_exchange_is_enough_after_the_centre_lost_the_token(told: Together) -> None:
     told.write(FIRST, NORTH, 1)
-    told.empty_centre()
+    told.empty_centre(key_lost=False)
     said = told.run(told.seat(FIRST).desk.sync())
     assert (said, told.run(told.seat(FIRST).desk.store.queue()).entries) == ("", 0)
+
+
+def test_a_new_key_of_the_centre_is_believed_from_the_first_of_many_small_pages(told: Together) -> None:
+    for a in (FIRST, HALL, SECOND):
+        told.write_and_sync(a, a)
+    told.empty_centre(key_lost=True)
+    told.sync(HALL, "", 0)
+    for _ in range(30):
+        told.pull(SECOND, 1)
+    cursors = [told.run(told.seat(a).desk.store.cursors()) for a in (HALL, SECOND)]
+    assert cursors[0][CITY] == cursors[1][CITY]
 
 
 def twins(told: Together) -> int:
@@ -152,7 +174,7 @@ def test_a_neighbour_that_holds_the_replaced_end_of_an_image_follows_the_centre(
     told.sync(SECOND, "", 0)
     told.write(other, NORTH, 2)
     told.write(other, NORTH, 1)
-    told.carry(other, SECOND, 1.0, False, 0)
+    told.carry(other, 2, 1.0, False, 0)
     told.write_and_sync(FIRST, 1)
     told.sync(SECOND, "", 0)
     assert told.run(told.seat(SECOND).desk.store.stops()).forked == ()
@@ -163,7 +185,7 @@ def test_a_neighbour_that_holds_the_replaced_end_of_an_image_follows_the_centre(
 def test_the_replaced_end_reaches_the_centre_first_by_a_neighbour(told: Together) -> None:
     other = twins(told)
     told.write(other, NORTH, 2)
-    told.carry(other, SECOND, 1.0, False, 0)
+    told.carry(other, 2, 1.0, False, 0)
     told.write(FIRST, NORTH, 1)
     told.push(SECOND, "")
     told.settle()

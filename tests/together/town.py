@@ -226,7 +226,7 @@ class Town:
         self.data = base / "central"
         self._names = itertools.count()
         self._stack = ExitStack()
-        self.dsn = ""
+        self.dsn, self._key = "", b""
         self.centre: Centre
 
     # ---- the centre
@@ -234,6 +234,8 @@ class Town:
     def new_database(self, template: str = "") -> None:
         """Go on with a new database: an empty one, or a copy of that one."""
         self._stack.close()
+        if template:
+            (self.data / CENTRE).write_bytes(self._key)
         old = self.dsn
         name = f"town{next(self._names)}"
         with self._admin() as db:
@@ -246,6 +248,7 @@ class Town:
         self.dsn = psycopg.conninfo.make_conninfo(self.postgres.dsn(), dbname=name)
         self.start_centre()
         if not template:
+            self._key = self._key or (self.data / CENTRE).read_bytes()
             with psycopg.connect(self.dsn) as db:
                 db.execute(_BREAKS)
                 for table in _BREAKABLE:
