@@ -383,6 +383,9 @@ class Together(RuleBasedStateMachine):
         # What somebody wrote whose enrolment died with every copy of it waits until he is enrolled again.
         known = self._ring().devices
         wanted = {m for m in wanted if self.authors[m] in known}
+        if self.images:
+            # What gave way to another machine's can only be kept apart where nobody has it who could sign it again.
+            wanted = {m for m in wanted if m in marks or self._has_author(m)}
         assert wanted <= set(marks), ("lost", wanted - set(marks))
         void = {i: v for found in numbered.values() for i, (_, v) in found.items()}
         for seat in seats:
@@ -392,6 +395,10 @@ class Together(RuleBasedStateMachine):
                     assert said == {void[entry]}, ("verdict flipped", entry, said, void[entry])
         for territory in (CITY, NORTH):
             self._check_fold(seats, territory)
+
+    def _has_author(self, mark: str) -> bool:
+        own = (seat for seat in self.seats if seat.desk.folder.key.id == self.authors[mark])
+        return any(mark in self.read(seat, checks.marks_in) for seat in own)
 
     def _check_room(self, seat: Seat, heads: dict[str, tuple[int, bytes]], wanted: set[str]) -> None:
         store = seat.desk.store
