@@ -14,7 +14,7 @@ from console.central.heads import Head, orders_at, read_heads, sign_head
 from console.central.lost import last_lost
 from console.central.places import MARK, Place, read_place, write_place
 from console.domain.clock import Clock
-from console.domain.entry import Checkpoint, Entry, EntryId, from_bytes
+from console.domain.entry import Checkpoint, Entry, EntryId, from_bytes, read_json
 from console.domain.keys import Device, DeviceKey
 from console.domain.order import Link
 from console.wire.messages import Changes, Fork, LinkRun
@@ -28,10 +28,18 @@ SELECT e.n, e.stream, e.seq, e.header, e.body, e.body_hash, e.accepted_at, e.voi
 FROM entries e JOIN streams s USING (stream)
 WHERE e.territory = %s AND e.n > %s AND e.n <= %s ORDER BY e.n
 """
+_ENROLMENTS = """
+SELECT stream, seq, body FROM entries WHERE territory = %s AND n > %s AND kind = 'device.enrolled' ORDER BY n
+"""
+_BEGINNING = "SELECT header, body, body_hash FROM entries WHERE stream = %s AND seq <= %s ORDER BY seq"
 _CHECKPOINTS = """
 SELECT territory, stream, checkpoint_seq, checkpoint_hash, checkpoint_signature FROM streams
 WHERE stream = ANY(%s) AND checkpoint_seq > 0
 """
+
+
+class _Enrolled(msgspec.Struct):
+    device: str
 
 
 class Ask(msgspec.Struct, frozen=True):
@@ -95,6 +103,18 @@ class ChangesReader:
         if "journal" in lanes:
             for head in sorted((h for h in heads if h.territory not in urgent), key=lambda h: h.territory):
                 page.read(db, head, place)
+        if page.reached:
+            page.entries += self._own_enrolment(db, place)
+
+    def _own_enrolment(self, db: psycopg.Connection, place: Place) -> list[Entry]:
+        """The stream that names this centre's key, for a room that has not come so far in the city's journal: without it, it
+        could believe no page that ends below."""
+        n = place.orders.get(self._city, (0, b""))[0]
+        for stream, seq, body in db.execute(_ENROLMENTS, (self._city, n)).fetchall():
+            said = read_json(body, _Enrolled)
+            if said is not None and said.device == self._key.id:
+                return [from_bytes(*row) for row in db.execute(_BEGINNING, (stream, seq))]
+        return []
 
     def _behind(self, db: psycopg.Connection, place: Place, heads: list[Head], device: Device) -> dict[str, int]:
         """How much of each lane lies beyond a place."""

@@ -11,12 +11,26 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from console.domain.entry import Entry, EntryId, read_json
+from console.domain.entry import FIRST_HASH, Entry, EntryId, chain_hash, read_json
 from console.domain.order import OrderView, knows
 
 ADOPTED = "entry.adopted"
 REPLACES = "_replaces"
-"""Body key of an entry that was rewritten in a new stream: the identity that it stands for."""
+"""Body key of an entry that was rewritten in a new stream: the `Replaced` that it stands for."""
+
+
+class Replaced(msgspec.Struct, frozen=True, array_like=True):
+    """The entry that a rewritten one stands for: its place, and what it said there (the first 8 bytes, in hex, of its hash
+    as if it began a stream), since another machine's entry may have got that place. "": whatever stands there."""
+
+    stream: str
+    seq: int
+    said: str = ""
+
+
+def stands_for(e: Entry) -> Replaced:
+    """What a rewriting of this entry says of it."""
+    return Replaced(e.stream, e.seq, chain_hash(FIRST_HASH, e)[:8].hex())
 
 
 class Value(msgspec.Struct, frozen=True):
@@ -48,11 +62,13 @@ def order_key(entry: EntryId, order: OrderView) -> tuple[int, int, str, int]:
 
 def counting(entries: Sequence[Entry], order: OrderView) -> list[tuple[Entry, Entry]]:
     """The entries that count, in order, as pairs (by, origin): void ones only through an adoption, rewritten ones once."""
-    replaced = {old for e in entries if (old := _replaces(e)) is not None}
+    replaced = {old for e in entries if (old := _replaces(e)) is not None and not order.void(e.id)}
+    places = {(old.stream, old.seq) for old in replaced}
     held = {e.id: e for e in entries}
     out: list[tuple[Entry, Entry]] = []
     for e in sorted(entries, key=lambda e: order_key(e.id, order)):
-        if order.void(e.id) or e.id in replaced:
+        rewritten = (e.stream, e.seq) in places and not replaced.isdisjoint({Replaced(e.stream, e.seq), stands_for(e)})
+        if order.void(e.id) or rewritten:
             continue
         adopted = adopted_by(e)
         if adopted is None:
@@ -62,9 +78,9 @@ def counting(entries: Sequence[Entry], order: OrderView) -> list[tuple[Entry, En
     return out
 
 
-def _replaces(e: Entry) -> EntryId | None:
+def _replaces(e: Entry) -> Replaced | None:
     raw = e.fields().get(REPLACES) if e.body is not None and b'"_replaces"' in e.body else None
-    return read_json(raw, EntryId)
+    return read_json(raw, Replaced)
 
 
 def adopted_by(e: Entry) -> EntryId | None:

@@ -49,9 +49,14 @@ class Journals:
         self.ring = load_ring(db, self._city.code, self.ring.root)
         self._streams = {t: s for t, s in self._streams.items() if rows.stream_head(db, t, s).seq > 0}
 
-    def take(self, db: sqlite3.Connection, incoming: Incoming, now: int) -> Outcome:
+    def take(self, db: sqlite3.Connection, incoming: Incoming, now: int, skew: int = 0) -> Outcome:
         """Take what came from anywhere. Raises OrderMismatch when links contradict what the centre signed."""
-        return self._done(db, Taking(db, self._city.code, self.ring, now, self.leave_stream).run(incoming))
+        outcome = self._done(db, Taking(db, self._city.code, self.ring, now, self.leave_stream).run(incoming))
+        for device, tail in outcome.displaced:
+            if device == self._key.id and tail:
+                again = self._write_again(db, tail, now, skew)
+                outcome.touched.setdefault(tail[0].territory, set()).update(again)
+        return outcome
 
     def _done(self, db: sqlite3.Connection, outcome: Outcome) -> Outcome:
         for territory, subjects in outcome.touched.items():
@@ -94,8 +99,12 @@ class Journals:
         old = rows.stream_head(db, "", stream)
         if old.device != self._key.id:
             return frozenset()
-        tail = rewriting.take_out(db, stream, from_seq, now)
-        self.leave_stream(stream)
+        return self._write_again(db, rewriting.take_out(db, stream, from_seq, now), now, skew)
+
+    def _write_again(self, db: sqlite3.Connection, tail: Sequence[Entry], now: int, skew: int) -> frozenset[str]:
+        """Write what had to leave its place again, in a stream that nobody else has."""
+        if tail:
+            self.leave_stream(tail[0].stream)
         if not any(e.kind != OPENED for e in tail):
             return frozenset()
         territory = tail[0].territory

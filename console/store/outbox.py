@@ -96,13 +96,18 @@ def stops(db: sqlite3.Connection) -> Stops:
     return Stops(parsed, msgspec.json.decode(row[0], type=tuple[Forked, ...]) if row else (), held)
 
 
-def note_refusal(db: sqlite3.Connection, refusal: Refusal) -> None:
-    """Remember that the centre refuses a stream from a place on; the first such place stands."""
+def note_refusal(db: sqlite3.Connection, refusal: Refusal) -> bool:
+    """Remember that the centre refuses a stream from a place on; the first such place stands. False, and nothing noted, when
+    nothing from there on waits for a number: what was refused has left its place since it was sent."""
+    waits = "SELECT 1 FROM entries WHERE stream = ? AND seq >= ? AND n IS NULL"
+    if not db.execute(waits, (refusal.stream, refusal.from_seq)).fetchone():
+        return False
     if any(r.stream == refusal.stream and r.from_seq <= refusal.from_seq for r in stops(db).refused):
-        return
+        return True
     db.execute(
         "UPDATE streams SET refused = ? WHERE stream = ?", (msgspec.json.encode(refusal).decode(), refusal.stream)
     )
+    return True
 
 
 def note_forks(db: sqlite3.Connection, forks: Sequence[Forked]) -> None:

@@ -108,6 +108,14 @@ def checkpoints_of(db: sqlite3.Connection, streams: Iterable[str]) -> Iterator[C
             yield Checkpoint(*row)
 
 
+def take_back(db: sqlite3.Connection, entries: Iterable[Entry]) -> None:
+    """What was set aside because something else stood in its place no longer contradicts anything."""
+    db.executemany(
+        "DELETE FROM set_aside WHERE stream = ? AND seq = ? AND header = ? AND body IS ? AND reason = 'forked'",
+        [(e.stream, e.seq, header_bytes(e), e.body) for e in entries],
+    )
+
+
 def set_aside(db: sqlite3.Connection, e: Entry, reason: str, at: int) -> None:
     """Keep something that contradicts what is held apart, for people to look into; never folded."""
     known = db.execute(

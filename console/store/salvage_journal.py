@@ -10,7 +10,7 @@ import msgspec
 from console.domain.city import City
 from console.domain.entry import MAX_BODY, Entry, EntryId, chain_hash
 from console.domain.exchange import Incoming
-from console.domain.journal import REPLACES
+from console.domain.journal import REPLACES, stands_for
 from console.domain.keys import DeviceKey, KeyRing
 from console.domain.order import Link, OrderHead
 from console.domain.stream import OPENED, StreamHead, StreamOpened, new_stream
@@ -237,7 +237,7 @@ def _again(e: Entry, stream: str, seq: int, known: int) -> Entry | None:
     """The entry in its new place: who, when and what was known stay, and it names the one it stands for. None when its body
     cannot say so."""
     fields = e.fields()
-    body = msgspec.json.encode({**fields, REPLACES: e.id}) if fields or e.body == b"{}" else b""
+    body = msgspec.json.encode({**fields, REPLACES: stands_for(e)}) if fields or e.body == b"{}" else b""
     if not body or len(body) > MAX_BODY:
         return None
     heads = {h.stream: h for h in e.seen.heads} | ({e.stream: EntryId(e.stream, known)} if known else {})

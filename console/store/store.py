@@ -284,7 +284,7 @@ class Store:
         """Prove, hold, number, fold and move the cursors in one transaction, or nothing on a mismatch."""
 
         def job(db: sqlite3.Connection) -> tuple[Taken, frozenset[str], bool]:
-            outcome = self._journals.take(db, incoming, self._clock.now())
+            outcome = self._journals.take(db, incoming, self._clock.now(), self._skew)
             recovery.note_epochs(db, incoming.epochs)
             if incoming.cursor and not outcome.taken.missing:
                 outbox.put_meta(db, CURSOR, incoming.cursor)
@@ -300,15 +300,16 @@ class Store:
             self.told("people", frozenset())
         return taken
 
-    async def note_refusal(self, refusal: Refusal) -> None:
-        """The centre refuses a stream from a place on; go on in a new one."""
+    async def note_refusal(self, refusal: Refusal) -> bool:
+        """The centre refuses a stream from a place on; go on in a new one. False when nothing of it waits there any more."""
 
-        def job(db: sqlite3.Connection) -> None:
-            outbox.note_refusal(db, refusal)
+        def job(db: sqlite3.Connection) -> bool:
             self._journals.leave_stream(refusal.stream)
+            return outbox.note_refusal(db, refusal)
 
-        await self._write(job)
+        noted = await self._write(job)
         self.told("states", frozenset())
+        return noted
 
     async def rewrite(self, stream: str, from_seq: int) -> bool:
         """The centre holds other entries in a stream of ours from a place on: write ours again in a new one. False when

@@ -15,7 +15,7 @@ from console.domain.exchange import Incoming, Refusal, Taken
 from console.domain.keys import KeyRing, verify
 from console.domain.order import Cursor, Link, OrderHead
 from console.domain.stream import Admission, StreamHead, admit, same_entry, walk
-from console.store import order, rows
+from console.store import order, rewriting, rows
 from console.store.keyring import RING_KINDS, load_ring, touches_ring
 from console.store.order import OrderMismatch
 
@@ -24,12 +24,14 @@ _SOFT = ("", "signature")
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """What a take came to: `taken` for the exchange, the `ring` as it is now, and the subjects touched, by territory."""
+    """What a take came to: `taken` for the exchange, the `ring` as it is now, the subjects touched, by territory, and what
+    gave way to another machine's entries: ends of streams, each with the device that writes it."""
 
     taken: Taken
     ring: KeyRing
     touched: dict[str, set[str]]
     keys_changed: bool
+    displaced: tuple[tuple[str, tuple[Entry, ...]], ...] = ()
 
     @property
     def subjects(self) -> frozenset[str]:
@@ -59,6 +61,7 @@ class Taking:
         self._new_keys = False
         self._ring_moved = False
         self._keys_changed = False
+        self._displaced: list[tuple[str, tuple[Entry, ...]]] = []
 
     def run(self, incoming: Incoming) -> Outcome:
         """Take everything; OrderMismatch when links contradict what the centre signed."""
@@ -67,7 +70,8 @@ class Taking:
             self._retry_parked()
             links = incoming.links.get(territory, ())
             if links:
-                self._take_order(territory, links, [h for h in incoming.heads if h.territory == territory])
+                heads = [h for h in incoming.heads if h.territory == territory]
+                self._take_order(territory, links, heads, [e for e in incoming.entries if e.territory == territory])
                 self._retry_parked()
             self._settle_ring()
         return self._outcome()
@@ -84,7 +88,7 @@ class Taking:
             self._advanced, self._held, len(self._parked), self._numbered, tuple(self._missing), (),
             tuple(self._faults), subjects,
         )  # fmt: skip
-        return Outcome(taken, self._ring, self._touched, self._keys_changed)
+        return Outcome(taken, self._ring, self._touched, self._keys_changed, tuple(self._displaced))
 
     def _territories(self, incoming: Incoming) -> list[str]:
         """The city's journal first: its keys decide what can be proven in the others."""
@@ -120,8 +124,9 @@ class Taking:
             return
         lying = rows.parked(self._db, territory, stream)
         self._compare_known(head, batch)
-        proofs = [*checkpoints, *rows.parked_checkpoints(self._db, stream)]
-        got = self._prove(head, lying, batch, proofs, vouched)
+        kept = rows.parked_checkpoints(self._db, stream)
+        proofs = [*checkpoints, *kept]
+        got = self._prove(head, lying, batch, (proofs, checkpoints, kept), vouched)
         if got.fault:
             self._faults.append(Refusal(stream, got.head.seq + 1, got.fault))
         self._repark(head, lying, got)
@@ -135,18 +140,19 @@ class Taking:
         head: StreamHead,
         lying: Sequence[Entry],
         batch: Sequence[Entry],
-        proofs: Sequence[Checkpoint],
+        proofs: tuple[Sequence[Checkpoint], Sequence[Checkpoint], Sequence[Checkpoint]],
         vouched: Mapping[int, bytes],
     ) -> Admission:
-        """Prove what lay parked together with what came. Neither was proven so far, so neither may spoil the other: where
+        """Prove what lay parked together with what came, by the `proofs` of both, of the one and of the other. Neither was
+        proven so far, so neither may spoil the other (two machines of one image sign different ends of one stream): where
         they do not go together, what gets furthest counts, and what lay parked stays unless it is itself at fault."""
-        got = admit(head, [*lying, *batch], proofs, self._ring.key, vouched)
-        if got.fault in _SOFT or not lying:
+        got = admit(head, [*lying, *batch], proofs[0], self._ring.key, vouched)
+        if got.fault in _SOFT or not (lying or proofs[2]):
             return got
         mixes = ([*batch, *lying], batch, lying)
-        tried = (got, *(admit(head, mix, proofs, self._ring.key, vouched) for mix in mixes))
+        tried = (got, *(admit(head, mix, by, self._ring.key, vouched) for mix in mixes for by in proofs))
         best = max(tried, key=lambda a: a.head.seq)
-        rest = admit(best.head, lying, proofs, self._ring.key, vouched)
+        rest = admit(best.head, lying, proofs[0], self._ring.key, vouched)
         return msgspec.structs.replace(best, parked=rest.parked)
 
     def _repark(self, head: StreamHead, lying: Sequence[Entry], got: Admission) -> None:
@@ -209,11 +215,22 @@ class Taking:
 
     # ---- order
 
-    def _take_order(self, territory: str, links: Sequence[Link], heads: Sequence[OrderHead]) -> None:
+    def _take_order(
+        self, territory: str, links: Sequence[Link], heads: Sequence[OrderHead], came: Sequence[Entry]
+    ) -> None:
         start = order.cursor(self._db, territory)
         hashes = self._hashes(territory, links)
         linked = order.chain(start, links, hashes)
-        signed = self._signed(linked, heads)
+        try:
+            signed = self._signed(linked, heads)
+        except OrderMismatch:
+            rivals = rewriting.rivals(self._db, territory, came)
+            hashes = rewriting.hashes_with(self._db, hashes, territory, rivals)
+            linked = order.chain(start, links, hashes)
+            signed = self._signed(linked, heads)
+            vouched = {x.id for x, _ in linked if x.n <= max((h.n for h in signed), default=start.n)}
+            # Nobody else's word moves anything: only places that the signed order names.
+            self._give_way(territory, {s: came for s, came in rivals.items() if came[0].id in vouched})
         proven = max((h.n for h in signed), default=start.n)
         good = [x for x in linked if x[0].n <= proven]
         self._vouch(territory, [x for x, _ in good], hashes)
@@ -246,6 +263,18 @@ class Taking:
             waiting = {e.seq: e for e in rows.parked(self._db, territory, stream)}
             out.update((e.id, h) for e, h in walk(rows.stream_head(self._db, territory, stream), waiting))
         return out
+
+    def _give_way(self, territory: str, rivals: Mapping[str, Sequence[Entry]]) -> None:
+        """The centre signed the rivals: they take their places here too. What stood there is kept apart."""
+        for stream, came in rivals.items():
+            device = rows.stream_head(self._db, territory, stream).device
+            tail = rewriting.take_out(self._db, stream, came[0].seq, self._now)
+            self._displaced.append((device, tuple(tail)))
+            self._touch(territory, (e.subject_id for e in tail))
+            self._ring_moved |= territory == self._city
+            rows.park(self._db, came)
+            rows.take_back(self._db, came)
+            self._faults = [f for f in self._faults if (f.stream, f.reason) != (stream, "forked")]
 
     def _signed(self, linked: Sequence[tuple[Link, bytes]], heads: Sequence[OrderHead]) -> list[OrderHead]:
         """The heads that stand on this chain; OrderMismatch when one of them is not the centre's, or names another chain."""

@@ -106,6 +106,7 @@ class Exchange:
         self.first: FirstJournal | None = None
         self.blobs: BlobLane | None = None
         self._unshared: dict[str, Forked] = {}
+        self._doubted: set[str] = set()
         self._checked: float | None = None
         self._current = False
         self._admissions = 0
@@ -252,21 +253,34 @@ class Exchange:
         pushed, received, whole, moved = Pushed(), 0, False, Moved()
         if self._link.asked_pause() == 0:
             try:
-                received = await self._pull_until_current()
-                await self._push(pushed)
-                received += await self._pull_until_current()
-                moved = await self._move_blobs()
-                whole = not pushed.stuck
-                if pushed.stuck:
-                    self._push_lane.stuck(UNUSABLE)
+                received, moved, whole = await self._everything(pushed)
             except Trouble as trouble:
-                await self._fail(self._pull_lane, trouble)
+                if await self._fail(self._pull_lane, trouble):
+                    received, moved, whole = await self._once_more(pushed)
         await self._refresh()
         return Exchanged(
             pushed.sent, pushed.void, received, pushed.refused, self._queue.entries,
             self._link.bytes_up - up, self._link.bytes_down - down, self._link.mode, self._problem(), whole,
             tuple(self.problems()), moved.up, moved.down,
         )  # fmt: skip
+
+    async def _everything(self, pushed: Pushed) -> tuple[int, Moved, bool]:
+        """What came, the blobs that moved, and whether all of it went through."""
+        received = await self._pull_until_current()
+        await self._push(pushed)
+        received += await self._pull_until_current()
+        moved = await self._move_blobs()
+        if pushed.stuck:
+            self._push_lane.stuck(UNUSABLE)
+        return received, moved, not pushed.stuck
+
+    async def _once_more(self, pushed: Pushed) -> tuple[int, Moved, bool]:
+        """With a new token there is no reason to leave it at that; whoever shares this device's key may end it again soon."""
+        try:
+            return await self._everything(pushed)
+        except Trouble as trouble:
+            await self._fail(self._pull_lane, trouble)
+            return 0, Moved(), False
 
     async def _move_blobs(self) -> Moved:
         """All of them, unless a loop does so anyway."""
@@ -400,6 +414,7 @@ class Exchange:
         self._recovery.hear_lost(pulled.page.lost)
         if away:
             return await self._mended(pulled, away)
+        self._doubted = set()
         self._current = not (pulled.more or pulled.stuck)
         if self._current:
             await self._recovery.fetch_lost()
@@ -441,10 +456,12 @@ class Exchange:
             async with self._mending:
                 mended = await self._recovery.mend(sorted(territories))
         except (Rejected, Garbled, Unmendable) as error:
-            self._unmendable = True
-            _log.info("the centre's order could not be mended", said=str(error), territories=sorted(territories))
-            self._pull_lane.stuck()
-            return msgspec.structs.replace(pulled, more=False, stuck=True)
+            return self._beyond_mending(pulled, str(error), territories)
+        again = self._doubted & set(pulled.taken.mismatch)
+        self._doubted = {t for t in pulled.taken.mismatch if mended[t] == "shared"}
+        if again & self._doubted:
+            # The centre says that our orders are one, and once more sends numbers that do not follow on it.
+            return self._beyond_mending(pulled, "shared, yet its numbers do not follow", again)
         self._recovering |= any(how != "shared" for how in mended.values())
         self._recheck_blobs()
         self._unmendable = self._mismatch = False
@@ -453,6 +470,12 @@ class Exchange:
         await self._pusher.set_forks(self._unshared.values())
         self._written.set()
         return msgspec.structs.replace(pulled, more=True, stuck=False)
+
+    def _beyond_mending(self, pulled: Pulled, why: str, territories: set[str]) -> Pulled:
+        self._unmendable = True
+        _log.info("the centre's order could not be mended", said=why, territories=sorted(territories))
+        self._pull_lane.stuck()
+        return msgspec.structs.replace(pulled, more=False, stuck=True)
 
     async def _share_again(self) -> None:
         """Everything that the centre has is here: mended territories go on."""
@@ -496,19 +519,21 @@ class Exchange:
         if taken != Taken():
             self.on_taken(taken)
 
-    async def _fail(self, lane: Lane, trouble: Trouble) -> None:
+    async def _fail(self, lane: Lane, trouble: Trouble) -> bool:
+        """Note a call that failed; whether a new token makes it worth calling again at once."""
         self._checked = self._behind = None
         if isinstance(trouble, Unauthorized):
             refused = await self._readmitted(trouble)
             if refused is None:
                 lane.went_well()
                 self.on_change()
-                return
+                return True
             trouble = refused
         asked = lane.troubled(trouble)
         _log.info("exchange", trouble=type(trouble).__name__, said=str(trouble), mode=self._link.mode)
         await self.book.remember(always=asked)
         self.on_change()
+        return False
 
     def _compare_clocks(self, theirs: int) -> None:
         """The difference is told only when it is more than the way to the centre could explain, and when it changes."""

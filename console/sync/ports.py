@@ -43,8 +43,9 @@ class RoomStore(Protocol):
     async def take_changes(self, incoming: Incoming) -> Taken:
         """Prove, hold, number, fold and move the cursors, in one transaction, or nothing on a mismatch."""
 
-    async def note_refusal(self, refusal: Refusal) -> None:
-        """The centre refuses a stream from a place on: keep it, say so, and leave it out of the outbox."""
+    async def note_refusal(self, refusal: Refusal) -> bool:
+        """The centre refuses a stream from a place on: keep it, say so, and leave it out of the outbox. False when nothing of
+        it waits there any more."""
 
     async def note_forks(self, forks: Sequence[Forked]) -> None:
         """The territories that are forked now, all of them; those not named (any more) go on."""

@@ -80,6 +80,10 @@ class Puller:
         taken = await self._store.take_changes(page.incoming)
         asked_all, self._echo = self._echo, bool(taken.missing)
         if taken.mismatch:
+            # Another machine may have written in a stream of ours; its entries are told only to who asks for all.
+            self._echo = True
+            if not asked_all:
+                return Pulled(page, Taken(), more=True)
             return Pulled(page, taken, more=False, stuck=True)
         if self._echo and asked_all and not taken.advanced:
             return await self._read_again(page, taken, since)

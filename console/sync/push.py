@@ -168,7 +168,7 @@ class Pusher:
             self._size.refused(len(outbox.entries))
             return
         e = outbox.entries[0]
-        await self._store.note_refusal(Refusal(e.stream, e.seq, TOOBIG))
+        await self._note_refusal(e.stream, e.seq, TOOBIG)
 
     async def _act(self, reply: PushReply, outbox: Outbox, done: Pushed) -> None:
         offered = {e.stream for e in outbox.entries}
@@ -188,14 +188,20 @@ class Pusher:
             # Another machine went on from an image of this one; ours is written again in a new stream.
             done.refused += 1
         elif answer.outcome == "refused":
-            await self._store.note_refusal(Refusal(answer.stream, answer.first, answer.code or answer.reason))
-            done.refused += 1
+            done.refused += await self._note_refusal(answer.stream, answer.first, answer.code or answer.reason)
         else:
             count = answer.last - max(answer.first - 1, self._skip.get(answer.stream, 0))
             self._skip[answer.stream] = max(answer.last, self._skip.get(answer.stream, 0))
             self._resend.pop(answer.stream, None)
             done.sent += max(0, count)
             done.void += answer.outcome == "void" and max(0, count)
+
+    async def _note_refusal(self, stream: str, seq: int, reason: str) -> bool:
+        noted = await self._store.note_refusal(Refusal(stream, seq, reason))
+        if not noted:
+            # A pull has just given these places to what the centre has there: there is nothing left to offer.
+            self._resend.pop(stream, None)
+        return noted
 
     def refused(self) -> set[str]:
         """Territories that replies called forked since this was asked last."""

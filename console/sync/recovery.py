@@ -183,15 +183,19 @@ class Recovery:
         known = await self._store.read(lambda db: held.lost_known(db, territory))
         if known >= self._told[territory]:
             return known
+        whole = True
         for lost in (await self._client.lost(territory, known)).value.orders:
             try:
                 links = [x for run in lost.links for x in unpack_links(run)]
             except ValueError as error:
                 raise Garbled(str(error)) from error
-            if not await self._store.take_lost(lost.number, lost.head, (lost.common_n, lost.common), links):
+            # Behind one that is not proven, the others are taken, and all of them asked for again.
+            number = lost.number if whole else known
+            if await self._store.take_lost(number, lost.head, (lost.common_n, lost.common), links):
+                known = number
+            else:
+                whole = False
                 _log.info("lost order not proven yet", territory=territory, order=short(lost.head.hash))
-                break
-            known = lost.number
         return known
 
 

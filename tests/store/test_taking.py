@@ -403,11 +403,29 @@ def test_whoever_sees_his_stream_written_by_another_opens_a_new_one() -> None:
     assert place.seq == 2
 
 
+def test_a_waiting_signature_of_another_version_spoils_no_stream() -> None:
+    rooms = opened()
+    desk, third = rooms.desks[0], rooms.desks[2]
+    twin = Desk(KEYS[0])
+    twin.take(everything(desk.db, NORTH))
+    twin.journals._streams = dict(desk.journals._streams)
+    for each, value in ((desk, b'{"title":"a"}'), (twin, b'{"title":"b"}')):
+        each.journals.append(each.db, NORTH, [Draft("incident.edited", SUBJECT, value)], "op", 0, 0)
+    third.take(Incoming((), everything(twin.db, NORTH).checkpoints))
+    third.take(everything(desk.db, NORTH))
+    assert third.held() >= desk.held()
+
+
 def test_the_first_place_of_a_refusal_stands() -> None:
     rooms = opened()
     [stream] = rooms.desks[0].db.execute("SELECT stream FROM streams WHERE territory = ?", (NORTH,)).fetchone()
+    assert not outbox.note_refusal(rooms.desks[0].db, Refusal(stream, 2, "chain")), (
+        "it has a number: nothing waits there"
+    )
+    for value in range(8):
+        rooms.edit(0, "title", value)
     for seq in (5, 9, 3):
-        outbox.note_refusal(rooms.desks[0].db, Refusal(stream, seq, "chain"))
+        assert outbox.note_refusal(rooms.desks[0].db, Refusal(stream, seq, "chain"))
     assert outbox.stops(rooms.desks[0].db).refused == (Refusal(stream, 3, "chain"),)
 
 
