@@ -13,42 +13,38 @@ from collections.abc import Awaitable, Callable
 import msgspec
 
 from console.domain.clock import Clock
-from console.domain.exchange import Forked, Queue, Stops, Taken
+from console.domain.exchange import Queue, Stops, Taken
 from console.domain.keys import DeviceKey
 from console.domain.views import LaneKey, LinkState, RoomState
 from console.log import logger
-from console.store.recovery import apart
 from console.store.writer import StoreFull
 from console.sync.blobs import BlobLane, Moved
 from console.sync.client import Client
-from console.sync.first_journal import FirstJournal
 from console.sync.history import History
 from console.sync.lane import Hold, Lane
 from console.sync.lane_states import UNTOLD, LineNow, Load
 from console.sync.line_book import LineBook
 from console.sync.link import Link
+from console.sync.mending import Mending
 from console.sync.ports import CURSOR, RoomStore
 from console.sync.pull import Pulled, Puller
 from console.sync.push import TOOBIG, Pushed, Pusher
-from console.sync.recovery import Recovery, Unmendable
-from console.sync.troubles import BUSY, CLOCK, FORKED, RECOVERING, REFUSED, TOO_LARGE, UNUSABLE, gravest_first, meaning
+from console.sync.recovery import Recovery
+from console.sync.skew import Skew
+from console.sync.troubles import BUSY, CLOCK, REFUSED, TOO_LARGE, UNUSABLE, gravest_first, meaning
 from console.sync.turns import LONG_QUEUE, PATIENT, Turns
 from console.waiting import event_within
-from console.wire.guard import Garbled, Rejected, Revoked, Trouble, Unauthorized
+from console.wire.guard import Trouble, Unauthorized
 
 POLL_S, LONGEST_POLL_S, POLL_STEP_S = 25.0, 55.0, 10.0
 """How long the centre may hold an empty answer back (console.sync.lane.Hold)."""
 FRAMES_EVERY_S = {"langsung": 5.0, "hemat": 60.0}
 GATHER_S = {"langsung": 0.0, "hemat": 3.0}
 """On a thin line, what is written within these seconds goes in one request."""
-CLOCK_OFF_MS = 5 * 60_000
-"""The centre marks entries of clocks that are further off."""
 COUNT_EVERY_S = 0.25
 UNASKED_S = 5.0
 """How often to ask a centre that does not hold empty answers back."""
-CLOCK_NOISE_MS = 2_000
 AFTER_FAULT_S = 30.0
-CHECK_EVERY_S = 3600.0
 _log = logger("sync")
 
 
@@ -75,9 +71,9 @@ class Exchanged(msgspec.Struct, frozen=True):
 class Exchange:
     """Keeps one room in step with the centre.
 
-    `book` has what is remembered of the line. `on_change` is called on the loop's thread when `state()` may differ,
-    `on_taken` after each transaction that took something, `on_skew` with how far this machine's clock is ahead of the
-    centre's (ms). `first` gets the journals of a room that begins from nothing, `blobs` moves photos and documents beside.
+    `book` has what is remembered of the line, `mending` and `recovery` what is apart between the room and the centre; `blobs`
+    moves photos and documents beside. `on_change` is called on the loop's thread when `state()` may differ, `on_taken` after
+    each transaction that took something, `on_skew` with how far this machine's clock is ahead of the centre's (ms).
     """
 
     def __init__(
@@ -96,20 +92,14 @@ class Exchange:
         self._tasks: list[asyncio.Task[None]] = []
         self._queue = Queue()
         self._stops = Stops()
-        self._skew: int | None = None
-        self._mismatch = False
+        self._skew = Skew(link, clock)
         self.book = LineBook(store, link, clock)
         client.on_carried = link.carried
-        self._recovery = Recovery(store, client, link, key, clock, city)
-        self._mending = asyncio.Lock()
-        self._recovering = self._unmendable = False
-        self.first: FirstJournal | None = None
+        self.recovery = Recovery(store, client, link, key, clock, city)
+        self.mending = Mending(store, self.recovery, self._pusher, clock)
+        self.mending.on_lost = self._recheck_blobs
         self.blobs: BlobLane | None = None
-        self._unshared: dict[str, Forked] = {}
-        self._doubted: set[str] = set()
-        self._checked: float | None = None
         self._current = False
-        self._admissions = 0
         self._turns = Turns(link, clock)
         self._behind: dict[str, int] | None = None
         self.on_change: Callable[[], None] = lambda: None
@@ -139,10 +129,6 @@ class Exchange:
         await asyncio.to_thread(self._client.close)
         await self.book.close()
 
-    def keep_tokens(self, keep: Callable[[str], None]) -> None:
-        """What keeps a new token, should the centre have lost the old one."""
-        self._recovery.on_token = keep
-
     def wake(self) -> None:
         """Something was written here. Called on the loop's thread."""
         self._drained = False
@@ -152,11 +138,6 @@ class Exchange:
             self.blobs.wake()
 
     # ---- what screens see
-
-    @property
-    def skew(self) -> int | None:
-        """How far this machine's clock is ahead of the centre's, in ms, as far as known."""
-        return self._skew
 
     def state(self) -> LinkState:
         """The line as it is now."""
@@ -198,12 +179,6 @@ class Exchange:
         return told | {"history": None if self._history.pending else 0}
 
     @property
-    def minutes_off(self) -> int:
-        """How far this machine's clock is off, either way, in minutes; 0 while it is near enough."""
-        off = abs(self._skew or 0)
-        return round(off / 60_000) if off > CLOCK_OFF_MS else 0
-
-    @property
     def _draining(self) -> bool:
         """Whether a long queue is on its way; one that is stopped, cannot be sent now, or was sent and waits for numbers that
         a pull must bring, holds nothing back."""
@@ -219,15 +194,13 @@ class Exchange:
         found = [self._counted(state) for state in gravest_first(lanes)[:1]]
         if not found and self._link.asked_pause() > 0:
             found.append(RoomState(BUSY))
-        if self._mismatch or (self._stops.forked and self._unmendable):
-            found.append(RoomState(FORKED))
-        elif self._recovering or self._stops.forked:
-            found.append(RoomState(RECOVERING))
+        if apart := self.mending.problem(self._stops):
+            found.append(RoomState(apart))
         if self._stops.refused:
             too_large = all(r.reason == TOOBIG for r in self._stops.refused)
             found.append(RoomState(TOO_LARGE if too_large else REFUSED, str(self._stops.held)))
-        if self.minutes_off:
-            found.append(RoomState(CLOCK, str(self.minutes_off)))
+        if minutes := self._skew.minutes_off:
+            found.append(RoomState(CLOCK, str(minutes)))
         return gravest_first(found)
 
     def _counted(self, state: RoomState) -> RoomState:
@@ -389,9 +362,9 @@ class Exchange:
         await self._refresh()
 
     async def _pull(self, wait: float, aside: bool = False) -> Pulled:
-        await self._begin()
-        mark, before = self._pusher.mark(), await self._numbers()
-        checking = self._must_check()
+        await self.mending.begin()
+        mark, checking = self._pusher.mark(), self.mending.due
+        asked_from = {t: c.n for t, c in (await self._store.cursors()).items()} if checking else None
         whole = self._may_be_patient()
         if not whole:
             wait = min(wait, self._turns.look_again_s(self._draining))
@@ -405,103 +378,36 @@ class Exchange:
             self._came_through(self._pull_lane, self._push_lane)
         if pulled.unasked and not checking:
             self._pull_lane.breathe(UNASKED_S)
-        self._compare_clocks(pulled.page.now)
-        self._mismatch = bool(pulled.taken.mismatch)
+        if self._skew.hear(pulled.page.now):
+            self.on_skew(self._skew.ms or 0)
         self._took(pulled.taken)
-        away = await self._apart(pulled, before if checking else {})
-        if checking:
-            self._checked = self._clock.monotonic()
-        self._recovery.hear_lost(pulled.page.lost)
+        away = await self.mending.apart(pulled, asked_from)
+        self.recovery.hear_lost(pulled.page.lost)
         if away:
             return await self._mended(pulled, away)
-        self._doubted = set()
         self._current = not (pulled.more or pulled.stuck)
         if self._current:
-            await self._recovery.fetch_lost()
-            await self._share_again()
+            await self.recovery.fetch_lost()
+            if await self.mending.go_on():
+                await self._refresh()
+                self._written.set()
             if whole:
                 self._history.free()
             if (whole or not self._draining) and self._pusher.caught_up(mark) and self._queue.entries:
                 self._written.set()
         return msgspec.structs.replace(pulled, more=pulled.more or (checking and wait > 0))
 
-    async def _begin(self) -> None:
-        """A room that begins from nothing gets its journals as files, and goes on behind them."""
-        async with self._mending:
-            if self.first is not None:
-                came = await self.first.fetch()
-                await self._recovery.mend(came)
-                self.first = None
-
-    def _must_check(self) -> bool:
-        """Whether to ask where every order stands: at the beginning, after trouble, and now and then. What a centre has lost
-        does not show by itself in a territory where nothing is written any more."""
-        return self._checked is None or self._clock.monotonic() - self._checked > CHECK_EVERY_S
-
-    async def _numbers(self) -> dict[str, int]:
-        return {t: c.n for t, c in (await self._store.cursors()).items()}
-
-    async def _apart(self, pulled: Pulled, least: dict[str, int]) -> set[str]:
-        """Territories whose order the centre does not share, from anything that it said."""
-        heads = pulled.page.incoming.heads if least else ()
-        suspects = await self._store.read(lambda db: apart(db, heads, least))
-        return {*(f.territory for f in pulled.page.forks), *suspects, *pulled.taken.mismatch, *self._pusher.refused()}
-
     async def _mended(self, pulled: Pulled, territories: set[str]) -> Pulled:
         """Stop these territories, mend them, and have what came since pulled before anything of theirs is offered again."""
         self._current = False
-        await self._pusher.set_forks((self._unshared | {t: Forked(t, 0) for t in territories}).values())
+        await self.mending.stop(territories)
         await self._refresh()
-        try:
-            async with self._mending:
-                mended = await self._recovery.mend(sorted(territories))
-        except (Rejected, Garbled, Unmendable) as error:
-            return self._beyond_mending(pulled, str(error), territories)
-        again = self._doubted & set(pulled.taken.mismatch)
-        self._doubted = {t for t in pulled.taken.mismatch if mended[t] == "shared"}
-        if again & self._doubted:
-            # The centre says that our orders are one, and once more sends numbers that do not follow on it.
-            return self._beyond_mending(pulled, "shared, yet its numbers do not follow", again)
-        self._recovering |= any(how != "shared" for how in mended.values())
-        self._recheck_blobs()
-        self._unmendable = self._mismatch = False
+        if not await self.mending.mend(territories, pulled.taken.mismatch):
+            self._pull_lane.stuck()
+            return msgspec.structs.replace(pulled, more=False, stuck=True)
         self._pull_lane.went_well()
-        self._unshared.update({t: Forked(t, 0) for t, how in mended.items() if how == "fell"})
-        await self._pusher.set_forks(self._unshared.values())
         self._written.set()
         return msgspec.structs.replace(pulled, more=True, stuck=False)
-
-    def _beyond_mending(self, pulled: Pulled, why: str, territories: set[str]) -> Pulled:
-        self._unmendable = True
-        _log.info("the centre's order could not be mended", said=why, territories=sorted(territories))
-        self._pull_lane.stuck()
-        return msgspec.structs.replace(pulled, more=False, stuck=True)
-
-    async def _share_again(self) -> None:
-        """Everything that the centre has is here: mended territories go on."""
-        again, self._unshared, self._unmendable = bool(self._unshared), {}, False
-        await self._pusher.set_forks(())
-        if again or self._recovering:
-            await self._refresh()
-            self._written.set()
-
-    async def _readmitted(self, told: Unauthorized) -> Unauthorized | None:
-        """The centre does not know the token: it may have lost it. None once there is a new one, else what the centre said of
-        this device. Two lanes that are told so ask once."""
-        if isinstance(told, Revoked):
-            return told
-        before = self._admissions
-        async with self._mending:
-            if before == self._admissions:
-                try:
-                    await self._recovery.readmit()
-                except (Trouble, Unmendable) as error:
-                    _log.info("no new token", said=str(error))
-                    return error if isinstance(error, Unauthorized) else told
-                self._admissions += 1
-        self._recovering, self._current, self._checked = True, False, None
-        self._recheck_blobs()
-        return None
 
     def _recheck_blobs(self) -> None:
         """Who lost entries may have lost their photos too."""
@@ -521,10 +427,12 @@ class Exchange:
 
     async def _fail(self, lane: Lane, trouble: Trouble) -> bool:
         """Note a call that failed; whether a new token makes it worth calling again at once."""
-        self._checked = self._behind = None
+        self._behind = None
+        self.mending.doubt()
         if isinstance(trouble, Unauthorized):
-            refused = await self._readmitted(trouble)
+            refused = await self.mending.readmit(trouble)
             if refused is None:
+                self._current = False
                 lane.went_well()
                 self.on_change()
                 return True
@@ -535,15 +443,6 @@ class Exchange:
         self.on_change()
         return False
 
-    def _compare_clocks(self, theirs: int) -> None:
-        """The difference is told only when it is more than the way to the centre could explain, and when it changes."""
-        self._link.heard(theirs)
-        found = self._clock.now() - int((self._link.rtt_ms or 0.0) / 2) - theirs
-        skew = found if abs(found) > CLOCK_NOISE_MS else 0
-        if self._skew is None or abs(skew - self._skew) > CLOCK_NOISE_MS:
-            self._skew = skew
-            self.on_skew(skew)
-
     async def _recall(self) -> None:
         if await self.book.recall():
             self._client.since = await self._store.get_meta(CURSOR) or ""
@@ -553,8 +452,8 @@ class Exchange:
     async def _refresh(self) -> None:
         self._queue = await self._store.queue()
         self._stops = await self._store.stops()
-        if self._current and not (self._stops.forked or self._unshared or self._queue.entries):
-            self._recovering = False
+        if self._current and not self._queue.entries:
+            self.mending.settled(self._stops)
         await self.book.remember()
         self.on_change()
         if self.blobs is not None and self.blobs_may_move():

@@ -69,9 +69,9 @@ class Uplink:
         client = Client(identity.server, self._folder.token, self._folder.authority)
         link = Link(self._clock, self.chance)
         exchange = Exchange(self._store, link, client, self._folder.key, self._clock, self._store.city.code)
-        exchange.keep_tokens(self._folder.keep_token)
+        exchange.recovery.on_token = self._folder.keep_token
         journals = tuple(dict.fromkeys((self._store.city.code, identity.territory)))
-        exchange.first = FirstJournal(self._store, client, self._folder.path / "incoming", journals)
+        exchange.mending.first = FirstJournal(self._store, client, self._folder.path / "incoming", journals)
         exchange.blobs = BlobLane(self._store.blobs, BlobCalls(client), link, self._clock, exchange.blobs_may_move)
         self._store.blobs.asked = exchange.blobs.wake
         exchange.on_change = self._on_change
