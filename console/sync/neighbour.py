@@ -8,6 +8,8 @@ import random
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from console.log import logger
 from console.store.carried import Held
 from console.store.store import Store
@@ -156,15 +158,24 @@ class Neighbour:
         return sorted((t for t in ours if giver[t] != taker.get(t)), key=lambda t: (t != city, t))
 
     async def _take(self, territory: str) -> None:
-        from console.sync import door_content, epochs
+        from console.sync import door_content
 
         have = await door_content.held_with_trail(self._store, territory)
-        page, more = 0, True
+        if await self._take_pages(territory, have) and have.heads:
+            # Their order names something else in a place that is taken here: let them say all that is above the shared one.
+            await self._take_pages(territory, msgspec.structs.replace(have, heads={}))
+
+    async def _take_pages(self, territory: str, have: Held) -> bool:
+        """Whether an order came that is not this room's."""
+        from console.sync import epochs
+
+        page, more, apart = 0, True, False
         while more:
             incoming, more = await self.client.part(territory, have, page)
             if incoming.entries or incoming.links:
-                await epochs.take(self._store, incoming)
+                apart |= bool((await epochs.take(self._store, incoming)).apart)
             page += 1
+        return apart
 
     async def _give(self, territory: str, have: Held, theirs: dict[str, Held]) -> dict[str, Held]:
         from console.sync import door_content

@@ -24,7 +24,7 @@ from console.domain.exchange import Incoming
 from console.domain.keys import KeyRing
 from console.store.carried import Held
 from console.store.writer import StoreFull
-from console.sync import door_content
+from console.sync import door_content, epochs
 from console.sync.stick import Stick
 from console.sync.stick_export import Order
 from console.wire.bundle import BundleRefused
@@ -178,9 +178,9 @@ class Together(RuleBasedStateMachine):
     async def _carry(self, giver: Desk, taker: Desk, share: float, order: bool, chance: random.Random) -> None:
         """As `console.sync.neighbours` does, without the door itself."""
         for territory in (CITY, NORTH):
-            have = (await door_content.held(taker.store)).get(territory, Held())
+            have = await door_content.held_with_trail(taker.store, territory)
             if await self._carry_part(giver, taker, territory, have, share, order, chance):
-                bare = Held(have.n, have.order)
+                bare = msgspec.structs.replace(have, heads={})
                 await self._carry_part(giver, taker, territory, bare, share, order, chance)
 
     async def _carry_part(
@@ -194,10 +194,8 @@ class Together(RuleBasedStateMachine):
             entries = [e for e in entries if e.stream in chosen]
             chance.shuffle(entries)
         bare = Incoming(tuple(entries), came.checkpoints)
-        taken = await door_content.take(
-            taker.store, msgspec.structs.replace(came, entries=bare.entries) if order else bare
-        )
-        return bool(taken.mismatch)
+        came = msgspec.structs.replace(came, entries=bare.entries) if order else bare
+        return bool((await epochs.take(taker.store, came)).apart)
 
     @rule(a=any_room, step=any_step)
     def stick(self, a: int, step: int) -> None:

@@ -159,13 +159,9 @@ class Desk:
         self.folder.close()
 
     async def crash(self) -> None:
-        """End without a word; what was not committed is gone. (Closing writes what the exchange remembers of the line, which
-        a fault point that is still set forbids.)"""
-        if self.exchange is not None:
-            self.exchange._recalled = False
-            await self.exchange.stop()
-        self.store.close()
-        self.folder.close()
+        """End without a word; what was not committed is gone. (What the exchange remembers of the line is still written.)"""
+        self.store._writer._connection.set_authorizer(None)
+        await self.close()
 
     def forbid(self, commits: int, after: bool) -> None:
         """After so many more transactions of the journal none may commit; or, with `after`, none may begin."""
