@@ -125,6 +125,10 @@ def _shared(db: sqlite3.Connection, territory: str, have: Held) -> tuple[int, He
     if not apart(db, territory, have):
         return have.n, have
     n = order.cursor(db, territory).n
+    lost = order.branch_at(db, territory, have.n, have.order)
+    if lost is not None:
+        common = order.parting(db, territory, lost, have.n)
+        return common, Held(common, b"", have.heads)
     common = max((k for k, name in have.trail if order.name_at(db, territory, k) == name), default=0)
     if have.n > n and (common == n or not have.trail):
         return n, have

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 
 from console.domain.entry import EntryId
@@ -120,6 +121,27 @@ def name_below(db: sqlite3.Connection, territory: str, branch: int, n: int) -> b
         ).fetchone()
         branch = found[0] if found else branch
     return None
+
+
+def branch_at(db: sqlite3.Connection, territory: str, n: int, name: bytes) -> int | None:
+    """The branch whose order has this O_n; the present one for the beginning."""
+    if n == 0:
+        return PRESENT
+    row = db.execute(
+        "SELECT branch FROM orders WHERE territory = ? AND n = ? AND hash = ? ORDER BY branch LIMIT 1",
+        (territory, n, name),
+    ).fetchone()
+    return row[0] if row else None
+
+
+def parting(db: sqlite3.Connection, territory: str, branch: int, n: int) -> int:
+    """The last number up to `n` that a branch shares with the present order. Orders that share one share all below."""
+    upto = min(n, cursor(db, territory).n)
+    return bisect_left(
+        range(1, upto + 1),
+        True,
+        key=lambda k: name_at(db, territory, k) != name_below(db, territory, branch, k),
+    )
 
 
 def cursors(db: sqlite3.Connection) -> dict[str, Cursor]:

@@ -164,11 +164,11 @@ def take_lost(
     `number` is the centre's, 0 when somebody else brought it."""
     territory = head.territory
     signed = ring.centre_signed(head.signature, head.message())
-    if signed and _branch_at(db, territory, head.n, head.hash) is not None:
+    if signed and order.branch_at(db, territory, head.n, head.hash) is not None:
         _note_lost(db, number, head)
         return set()
     chained = _chain(db, common, links)
-    parent = _branch_at(db, territory, *common)
+    parent = order.branch_at(db, territory, *common)
     if not (signed and chained and chained[-1][1] == head.hash) or parent is None:
         return None
     branch = (
@@ -205,17 +205,6 @@ def _chain(db: sqlite3.Connection, common: tuple[int, bytes], links: Sequence[Li
     return out
 
 
-def _branch_at(db: sqlite3.Connection, territory: str, n: int, name: bytes) -> int | None:
-    """The branch whose order has this O_n; the present one for the beginning."""
-    if n == 0:
-        return order.PRESENT
-    row = db.execute(
-        "SELECT branch FROM orders WHERE territory = ? AND n = ? AND hash = ? ORDER BY branch LIMIT 1",
-        (territory, n, name),
-    ).fetchone()
-    return row[0] if row else None
-
-
 def left_before(db: sqlite3.Connection, territory: str, links: Sequence[Link], heads: Sequence[OrderHead]) -> bool:
     """Whether these links lead back onto an order that this room fell back from, and that no newer epoch has taken up."""
     here = order.cursor(db, territory)
@@ -249,7 +238,7 @@ def lost_ends(db: sqlite3.Connection) -> Lost:
 
 def unknown(db: sqlite3.Connection, ends: Lost) -> Lost:
     """Those of these orders that are neither lost nor present here."""
-    new = {t: tuple(end for end in told if end[0] and _branch_at(db, t, *end) is None) for t, told in ends.items()}
+    new = {t: tuple(end for end in told if end[0] and order.branch_at(db, t, *end) is None) for t, told in ends.items()}
     return {t: told for t, told in new.items() if told}
 
 

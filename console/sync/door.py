@@ -18,7 +18,7 @@ from console.log import logger
 from console.store.carried import Held
 from console.store.store import Store
 from console.store.writer import StoreFull
-from console.sync import door_content, epochs
+from console.sync import door_content, epochs, lost_orders
 from console.sync.door_blobs import BLOBS, PIECE, Blobs, PieceAsked, given, had
 from console.sync.door_messages import (
     ENTRIES,
@@ -130,11 +130,11 @@ class Door:
         asked = unpack(plain, LostAsked)
         if not in_places(asked.n):
             raise codec.Malformed("a number out of range")
-        return LostGiven(self._ask(door_content.lost_order(self._store, asked.territory, asked.n, asked.name)))
+        return LostGiven(self._ask(lost_orders.find(self._store, asked.territory, asked.n, asked.name)))
 
     def _keep(self, plain: bytes) -> Kept:
         given = unpack(plain, LostGiven)
-        return Kept(given.order is not None and self._ask(door_content.keep_lost(self._store, given.order)))
+        return Kept(given.order is not None and self._ask(lost_orders.keep(self._store, given.order)))
 
     def _frames(self, plain: bytes) -> FramesGiven:
         asked = unpack(plain, FramesAsked)

@@ -10,15 +10,13 @@ from console.domain.exchange import Incoming
 from console.domain.reading import Frame
 from console.store import carried, recovery
 from console.store.carried import FramesPart, Held
-from console.store.recovery import Lost
 from console.store.store import Store
-from console.sync import stick_content
+from console.sync import lost_orders, stick_content
 from console.sync.door_messages import FRAMES_PAGE, PAGE, FramesGiven, Given, Heads
 from console.sync.relayed import readable, take_on
 from console.wire.bundle import BundleRefused
 from console.wire.codec import Malformed
 from console.wire.messages import Changes
-from console.wire.recovery import LostOrder
 from console.wire.runs import pack_links, pack_runs
 
 
@@ -54,7 +52,7 @@ def read(given: Given, city: str) -> Incoming:
         raise Malformed(str(error)) from error
     named = {e.territory for e in came.entries} | {c.territory for c in came.checkpoints} | set(came.links)
     for territory in named | {h.territory for h in came.heads}:
-        if territory != city and not territory.startswith(f"{city}."):
+        if not stick_content.of_city(territory, city):
             raise Malformed(f"journal of {territory}")
     return Incoming(came.entries, came.checkpoints, came.links, came.heads, _epochs(came))
 
@@ -84,7 +82,7 @@ async def held(store: Store) -> dict[str, Held]:
 
 async def heads(store: Store) -> Heads:
     """How far this room holds everything."""
-    return Heads(await held(store), await lost_ends(store), await frames_reach(store))
+    return Heads(await held(store), await lost_orders.ends(store), await frames_reach(store))
 
 
 async def held_with_trail(store: Store, territory: str) -> Held:
@@ -95,38 +93,6 @@ async def held_with_trail(store: Store, territory: str) -> Held:
 async def apart(store: Store, territory: str, have: Held) -> bool:
     """Whether somebody who holds `have` may be on another order than this room."""
     return await store.read(lambda db: carried.apart(db, territory, have))
-
-
-# ---- lost orders
-
-
-async def lost_ends(store: Store) -> Lost:
-    """The lost orders that this room can prove, by their ends."""
-    return await store.read(recovery.lost_ends)
-
-
-async def unknown_orders(store: Store, told: Lost) -> Lost:
-    """The lost orders of these that this room does not know."""
-    ours = {t: ends for t, ends in told.items() if t == store.city.code or t.startswith(f"{store.city.code}.")}
-    return await store.read(lambda db: recovery.unknown(db, ours))
-
-
-async def lost_order(store: Store, territory: str, n: int, name: bytes) -> LostOrder | None:
-    """A lost order as it travels."""
-    found = await store.read(lambda db: recovery.lost_stretch(db, territory, n, name, carried.MAX_LINKS))
-    if found is None:
-        return None
-    links = pack_links(territory, found.links)
-    return LostOrder(0, territory, *found.common, found.head, links)
-
-
-async def keep_lost(store: Store, lost: LostOrder) -> bool:
-    """Keep a lost order that came; False when it cannot be proven here (yet). Malformed when its columns do not fit."""
-    if sum(run.count for run in lost.links) > carried.MAX_LINKS or lost.head.territory != lost.territory:
-        raise Malformed("lost order")
-    came = read(Given(Changes(0, links=lost.links, heads=[lost.head])), store.city.code)
-    links = came.links.get(lost.territory, ())
-    return await store.take_lost(0, lost.head, (lost.common_n, lost.common), links)
 
 
 # ---- readings
@@ -144,7 +110,7 @@ async def frames_between(store: Store, after: int, before: int) -> FramesPart:
 
 def read_frames(given: FramesGiven, city: str) -> FramesGiven:
     """Readings that came, to be taken; Malformed when they are not of this city, or out of range."""
-    foreign = [f for f in given.frames if f.territory != city and not f.territory.startswith(f"{city}.")]
+    foreign = [f for f in given.frames if not stick_content.of_city(f.territory, city)]
     if foreign or not readable(given.frames) or not all(0 <= k < len(given.frames) for k in given.on):
         raise Malformed("readings out of range")
     return given

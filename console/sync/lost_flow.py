@@ -5,7 +5,7 @@ from __future__ import annotations
 from console.store.carried import Held
 from console.store.recovery import Lost
 from console.store.store import Store
-from console.sync import door_content
+from console.sync import door_content, lost_orders
 from console.sync.neighbours_client import NeighbourClient
 from console.wire.codec import Malformed
 from console.wire.guard import Garbled
@@ -30,27 +30,24 @@ class LostFlow:
         await self._give(theirs, mine, held)
 
     async def _take_all(self, theirs: Lost, mine: dict[str, Held], held: dict[str, Held]) -> None:
-        """One may stand on another: as long as any can be taken, the rest is tried again."""
-        unknown = await door_content.unknown_orders(self._store, theirs)
+        unknown = await lost_orders.unknown(self._store, theirs)
         todo = [(t, *end) for t, ends in unknown.items() for end in ends if self._worth((t, *end), mine, held)]
-        while todo:
-            left = [end for end in todo if not await self._take(end)]
-            todo = left if len(left) < len(todo) else []
+        await lost_orders.take_each(todo, self._take)
 
     async def _take(self, end: _End) -> bool:
         order = await self._client.lost(*end)
         try:
-            return order is not None and await door_content.keep_lost(self._store, order)
+            return order is not None and await lost_orders.keep(self._store, order)
         except Malformed as error:
             raise Garbled(str(error)) from error
 
     async def _give(self, theirs: Lost, mine: dict[str, Held], held: dict[str, Held]) -> None:
-        for territory, ends in (await door_content.lost_ends(self._store)).items():
+        for territory, ends in (await lost_orders.ends(self._store)).items():
             for n, name in ends:
                 end = (territory, n, name)
                 if (n, name) in theirs.get(territory, ()) or end in self._given or not self._worth(end, mine, held):
                     continue
-                order = await door_content.lost_order(self._store, *end)
+                order = await lost_orders.find(self._store, *end)
                 if order is not None and await self._client.give_lost(order):
                     self._given.add(end)
 

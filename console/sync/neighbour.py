@@ -14,6 +14,7 @@ from console.log import logger
 from console.store.carried import Held
 from console.store.store import Store
 from console.store.writer import StoreFull
+from console.sync.stick_content import of_city
 
 if TYPE_CHECKING:
     # Imported when there are neighbours: a room without any starts without an HTTP library.
@@ -154,7 +155,7 @@ class Neighbour:
     def _differing(self, giver: dict[str, Held], taker: dict[str, Held]) -> list[str]:
         """Journals of which the giver may have more; the city's first, since it says whom to believe."""
         city = self._store.city.code
-        ours = (t for t in giver if t == city or t.startswith(f"{city}."))
+        ours = (t for t in giver if of_city(t, city))
         return sorted((t for t in ours if giver[t] != taker.get(t)), key=lambda t: (t != city, t))
 
     async def _take(self, territory: str) -> None:

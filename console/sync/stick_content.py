@@ -112,11 +112,16 @@ def check(opened: Opened, city: str) -> None:
     city_pack(opened)
 
 
+def of_city(territory: str, city: str) -> bool:
+    """Whether this is the city's own journal, or one inside it."""
+    return territory == city or territory.startswith(f"{city}.")
+
+
 def territories(opened: Opened, city: str) -> list[str]:
     """Whose journals are inside, the city's own first. BundleRefused when one is of no territory of this city."""
     named = {s.name for s in opened.manifest.sections if s.kind in (JOURNAL, ORDER)}
     for name in named:
-        if name != city and not name.startswith(f"{city}."):
+        if not of_city(name, city):
             raise BundleRefused("foreign", name)
     return sorted(named, key=lambda t: (t != city, t))
 
@@ -143,7 +148,7 @@ def journal(opened: Opened, territory: str) -> Journal:
 
 
 def _page(data: bytes) -> Incoming:
-    return checked(_parsed(data, Changes))
+    return checked(parsed(data, Changes))
 
 
 def checked(changes: Changes) -> Incoming:
@@ -187,7 +192,7 @@ def _in_range(incoming: Incoming) -> bool:
 def frames(opened: Opened, kind: str) -> Iterator[list[Frame]]:
     """Readings of a kind, in batches."""
     for member in opened.members(kind):
-        batch = _parsed(member.data, FramesRequest).frames
+        batch = parsed(member.data, FramesRequest).frames
         if not readable(batch):
             raise BundleRefused("unreadable", "waktu bacaan di luar batas")
         yield batch
@@ -195,8 +200,9 @@ def frames(opened: Opened, kind: str) -> Iterator[list[Frame]]:
 
 def receipt(opened: Opened) -> Receipt | None:
     """What the sender says it holds."""
-    found = next((_parsed(m.data, Receipt) for m in opened.members(RECEIPT)), None)
+    found = next((parsed(m.data, Receipt) for m in opened.members(RECEIPT)), None)
     numbers = [x for h in (found.held.values() if found else ()) for x in (h.n, *h.heads.values())]
+    numbers += [n for ends in (found.lost.values() if found else ()) for n, _ in ends]
     if any(not 0 <= x < _BIG for x in (*numbers, *((abs(found.created),) if found else ()))):
         raise BundleRefused("unreadable", "angka di luar batas")
     return found
@@ -204,10 +210,11 @@ def receipt(opened: Opened) -> Receipt | None:
 
 def city_pack(opened: Opened) -> KeptPack | None:
     """The city pack inside; whether the city signed it is not checked here."""
-    return next((_parsed(m.data, KeptPack) for m in opened.members(PACK)), None)
+    return next((parsed(m.data, KeptPack) for m in opened.members(PACK)), None)
 
 
-def _parsed(data: bytes, shape: type[T]) -> T:
+def parsed(data: bytes, shape: type[T]) -> T:
+    """A section's struct. BundleRefused when it is not one."""
     try:
         return codec.parse(data, shape)
     except codec.Malformed as error:

@@ -17,7 +17,7 @@ from console.store.carried import Held
 from console.store.folder import Folder
 from console.store.kept_pack import kept_pack
 from console.store.store import Store
-from console.sync import stick_blobs
+from console.sync import lost_orders, stick_blobs, stick_lost
 from console.sync import stick_content as content
 from console.sync.stick_blobs import Photos
 from console.sync.stick_memory import Memory, Receipt, Sent
@@ -72,16 +72,18 @@ class Exporter:
 
     async def make(self, order: Order, progress: Progress) -> Made:
         """A bundle as ordered; nothing is remembered of it until `note_written`. BundleRefused when it cannot be made."""
-        self._enrolled()
         target = find_target(self._store.ring, self._folder.key.id, order.target)
         receipts = await self._receipts(order)
         members, ranges = await self._journals(order, held_by_all(receipts), progress)
         notes = [note("without_seal", name) for name in target.without_seal]
         if not any(r.entries or r.upto > r.after for r in ranges.values()):
             notes.append(note("nothing_new"))
+        wanted = self._wanted(order, await self._store.read(carried.journals))
+        lost, unfit = await stick_lost.members(self._store, wanted, stick_lost.known_to_all(receipts))
+        notes += [note("lost_left", str(unfit))] if unfit else []
         readings, upto, left = await self._readings(order)
         notes += [note("frames_left")] if left else []
-        members += [*self._pack(receipts, notes), *readings]
+        members += [*lost, *self._pack(receipts, notes), *readings]
         members.append(content.receipt_member(await self.receipt(target)))
         progress(0.85, "foto")
         carried_on = await self._photos(order, receipts, MAX_SEALED - sum(len(m.data) for m in members) - SPARE)
@@ -108,7 +110,6 @@ class Exporter:
 
     async def receipt_for(self, device: str) -> Made:
         """A receipt for one device: what this room holds, and nothing else."""
-        self._enrolled()
         target = find_target(self._store.ring, self._folder.key.id, device)
         member = content.receipt_member(await self.receipt(target))
         return await self._sealed("receipt", target, 365, [member], {}, 0, [])
@@ -122,19 +123,20 @@ class Exporter:
         held = await self._store.read(carried.held)
         whole = await self._store.blobs.on_shelf(list(held))
         blobs = stick_blobs.marks([b.sha256 for b in whole])
-        return Receipt(self._clock.now(), held, kept.version if kept else "", tuple(taken_on), blobs, tuple(came))
+        return Receipt(
+            self._clock.now(),
+            held,
+            kept.version if kept else "",
+            tuple(taken_on),
+            blobs,
+            tuple(came),
+            await lost_orders.ends(self._store),
+        )
 
     async def note_written(self, made: Made) -> None:
         """The bundle lies on the stick: the next one for this target follows it."""
         m = made.manifest
         await self._memory.note_sent(_chain(m), Sent(m.sequence, made.sha256, m.created), made.frames_upto)
-
-    def _enrolled(self) -> None:
-        own = self._store.ring.devices.get(self._folder.key.id)
-        if own is None:
-            raise BundleRefused("not_enrolled")
-        if own.revoked:
-            raise BundleRefused("revoked")
 
     async def _journals(
         self, order: Order, held: dict[str, Held], progress: Progress

@@ -19,7 +19,7 @@ from console.store.folder import Folder
 from console.store.kept_pack import KeptPack, keep_pack, kept_pack
 from console.store.store import Store
 from console.store.writer import StoreFull
-from console.sync import epochs, stick_blobs
+from console.sync import epochs, stick_blobs, stick_lost
 from console.sync import stick_content as content
 from console.sync.relayed import take_on
 from console.sync.stick_content import Journal
@@ -93,6 +93,7 @@ class Importer:
         opened = await asyncio.to_thread(bundle.open, self.folder.key)
         await asyncio.to_thread(content.check, opened, self.city.code)
         stick_blobs.check(opened)
+        await asyncio.to_thread(stick_lost.check, opened, self.city.code)
         journal = await asyncio.to_thread(content.journal, opened, self.city.code)
         await asyncio.to_thread(check_sender, m, self.store.ring, journal)
         try:
@@ -122,6 +123,7 @@ class _Taking:
             self._share = 0.1 + 0.7 * k / len(named)
             self._progress(self._share, f"jurnal {territory}")
             await self._journal(await asyncio.to_thread(content.journal, self._opened, territory))
+        self._notes += await stick_lost.take(self._room.store, self._room.memory, self._opened)
         if self._sum["parked"]:
             self._notes.append(note("waiting", str(self._sum["parked"])))
         await self._blobs()

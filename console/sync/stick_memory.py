@@ -13,7 +13,9 @@ import msgspec
 from console.domain.entry import read_json
 from console.domain.order import Link, OrderHead
 from console.store.carried import Held
+from console.store.recovery import Lost
 from console.store.store import Store
+from console.wire.recovery import LostOrder, LostOrders
 
 T = TypeVar("T", bound=msgspec.Struct)
 _MANY = 200
@@ -26,7 +28,8 @@ _TOLD = 20
 class Receipt(msgspec.Struct, frozen=True):
     """What a copy holds, told by its device at `created` (ms since epoch UTC): journals, the version of its city pack, the
     bundles (SHA-256 in hex) whose readings it takes on to the centre, the photos and documents that are whole there (the
-    first 8 bytes of each SHA-256, one behind the other), and the last bundles that came."""
+    first 8 bytes of each SHA-256, one behind the other), the last bundles that came, and the lost orders
+    that it knows, by their ends."""
 
     created: int
     held: dict[str, Held]
@@ -34,6 +37,7 @@ class Receipt(msgspec.Struct, frozen=True):
     taken_on: tuple[str, ...] = ()
     blobs: bytes = b""
     came: tuple[str, ...] = ()
+    lost: Lost = {}
 
 
 class Sent(msgspec.Struct, frozen=True):
@@ -160,3 +164,20 @@ class Memory:
         """Remember order for later (an empty one: nothing waits); what is too much is left to the next bundle."""
         if len(waiting.links) <= _MOST_WAITING and waiting != await self.waiting(territory):
             await self._set(f"stick.waiting.{territory}", waiting)
+
+    async def lost(self) -> list[LostOrder]:
+        """Lost orders that could not be proven yet."""
+        known = await self._get("stick.lost", LostOrders)
+        return known.orders if known else []
+
+    async def note_lost(self, orders: Iterable[LostOrder]) -> None:
+        """Remember those for later, and no others; what is too much is left to the next bundle."""
+        kept: list[LostOrder] = []
+        free = _MOST_WAITING
+        for order in orders:
+            free -= sum(run.count for run in order.links)
+            if free < 0 or len(kept) == _MANY:
+                break
+            kept.append(order)
+        if kept != await self.lost():
+            await self._set("stick.lost", LostOrders(kept))

@@ -33,7 +33,10 @@ class Target(msgspec.Struct, frozen=True):
 
 
 def find_target(ring: KeyRing, own: str, wanted: str) -> Target:
-    """Whom `wanted` names: a device's id or name, a territory's code, or anybody. BundleRefused when nobody, or several."""
+    """Whom `wanted` names: a device's id or name, a territory's code, or anybody. BundleRefused when nobody, or several, and
+    when this device, `own`, is not (or no longer) one that others take a bundle from."""
+    if why := barred(ring, own):
+        raise BundleRefused(why)
     present = [d for d in ring.devices.values() if not d.revoked and d.role not in ("root", "centre") and d.id != own]
     target, name, meant = _meant(present, wanted.strip())
     if meant and not any(d.seal for d in meant):
@@ -43,6 +46,14 @@ def find_target(ring: KeyRing, own: str, wanted: str) -> Target:
     if not readers:
         raise BundleRefused("unknown_target", wanted or "siapa saja", "tidak ada")
     return Target(target, name, tuple(meant), tuple(readers.values()))
+
+
+def barred(ring: KeyRing, own: str) -> str:
+    """Why nobody takes a bundle of this device, as a code of BundleRefused; "" when the city knows it."""
+    known = ring.devices.get(own)
+    if known is None:
+        return "not_enrolled"
+    return "revoked" if known.revoked else ""
 
 
 def _meant(present: Sequence[Device], wanted: str) -> tuple[str, str, list[Device]]:

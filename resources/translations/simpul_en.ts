@@ -715,6 +715,18 @@ The city&apos;s agent reads BMKG.</translation>
         <translation>Journal {0}: the order in the bundle is another than here; its entries were taken, its order was not.</translation>
     </message>
     <message>
+        <source>Jurnal {0}: urutan lama di bundel tidak ditandatangani pusat dan diabaikan.</source>
+        <translation>Journal {0}: an old order in the bundle is not signed by the centre and was ignored.</translation>
+    </message>
+    <message>
+        <source>Jurnal {0}: urutan lama di bundel menunggu entri yang belum ada di sini.</source>
+        <translation>Journal {0}: an old order in the bundle waits for entries that are not here yet.</translation>
+    </message>
+    <message>
+        <source>{0} urutan lama tidak muat; ikut bundel berikut setelah tanda terimanya kembali.</source>
+        <translation>{0} old orders did not fit; they go with the next bundle once its receipt is back.</translation>
+    </message>
+    <message>
         <source>Jurnal {0}: pusat memulai urutan baru ({1}); ruang ini mengikutinya, tidak ada entri yang hilang.</source>
         <translation>Journal {0}: the centre began a new order ({1}); this room follows it, no entry is lost.</translation>
     </message>

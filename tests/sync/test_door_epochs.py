@@ -13,7 +13,7 @@ from console.domain.order import Cursor
 from console.store import order, queries, recovery
 from console.store.carried import Held
 from console.store.doctor import examine
-from console.sync import door_content, epochs
+from console.sync import door_content, epochs, lost_orders
 from console.sync.neighbour import Neighbour
 from console.wire.runs import pack_links
 from tests.small_city import CITY, NORTH
@@ -183,7 +183,7 @@ def test_a_lost_order_that_nobody_signed_is_not_kept(tmp_path: Path) -> None:
     async def story(town: Town) -> None:
         await lost_centre(town, common=3, first=8, second=4)
         [(n, name)] = (await town.north.store.read(recovery.lost_ends))[NORTH]
-        found = await door_content.lost_order(town.north.store, NORTH, n, name)
+        found = await lost_orders.find(town.north.store, NORTH, n, name)
         assert found is not None
         async with door_of(town.north) as door:
             await meet(town.hall, door)
@@ -191,9 +191,9 @@ def test_a_lost_order_that_nobody_signed_is_not_kept(tmp_path: Path) -> None:
         assert len(fresh) == 8 + 4
         other = msgspec.structs.replace(found.head, hash=bytes(32))
         moved = msgspec.structs.replace(found, head=other)
-        assert not await door_content.keep_lost(town.south.store, moved)
+        assert not await lost_orders.keep(town.south.store, moved)
         cut = msgspec.structs.replace(found, links=pack_links(NORTH, ()))
-        assert await door_content.keep_lost(town.south.store, cut)  # known there: nothing to prove
+        assert await lost_orders.keep(town.south.store, cut)  # known there: nothing to prove
         assert await orders(town.hall) == fresh
 
     in_town(tmp_path, story)

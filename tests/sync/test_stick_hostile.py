@@ -243,6 +243,7 @@ def test_odd_readings_and_kinds_of_tomorrow_are_passed_over(tmp_path: Path) -> N
         bad = msgspec.structs.replace(frame(NORTH, minute - 1), values=((2**62, None),))
         members = [
             Member("blob", "a" * 64, b"foto", 1),
+            Member("besok", "", b"apa pun", 1),
             Member("frames", "", msgspec.json.encode(FramesRequest([frame(NORTH, minute), bad])), 2),
         ]
         file = town.hall.slot / "besok.simpul"

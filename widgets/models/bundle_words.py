@@ -105,6 +105,13 @@ def notes() -> dict[str, str]:
         "other_order": translate(
             "Bundle", "Jurnal {0}: urutan di bundel berbeda dari yang di sini; entrinya diambil, urutannya tidak."
         ),
+        "lost_unsigned": translate(
+            "Bundle", "Jurnal {0}: urutan lama di bundel tidak ditandatangani pusat dan diabaikan."
+        ),
+        "lost_waiting": translate("Bundle", "Jurnal {0}: urutan lama di bundel menunggu entri yang belum ada di sini."),
+        "lost_left": translate(
+            "Bundle", "{0} urutan lama tidak muat; ikut bundel berikut setelah tanda terimanya kembali."
+        ),
         "new_epoch": translate(
             "Bundle",
             "Jurnal {0}: pusat memulai urutan baru ({1}); ruang ini mengikutinya, tidak ada entri yang hilang.",
