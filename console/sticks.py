@@ -75,10 +75,11 @@ class Bundles:
         return Stick(self._store, self._folder, self._city, self._clock)
 
     @property
-    def ready(self) -> bool:
-        """Whether the city knows this room, so that others will take its bundles."""
-        own = self._store.ring.devices.get(self._folder.key.id)
-        return own is not None and not own.revoked
+    def barred(self) -> str:
+        """Why others would not take a bundle of this room, as a code of BundleRefused; "" when they would."""
+        from console.sync.stick_target import barred
+
+        return barred(self._store.ring, self._folder.key.id)
 
     def rooms(self) -> tuple[Device, ...]:
         """The rooms that a bundle can be for, by name: enrolled, not revoked, not this one."""

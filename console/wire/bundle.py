@@ -64,7 +64,8 @@ class BundleRefused(Exception):
         "wrong_print": "Sidik kota tidak cocok dengan bundel ini: tanyakan lagi sidiknya kepada pusat.",
         "not_here": "Perangkat ini belum disebut di jurnal kota dalam bundel: minta bundel baru setelah didaftarkan.",
         "no_pack": "Bundel ini tidak membawa paket kota yang sah: minta bundel dari ruang yang memilikinya.",
-        "not_enrolled": "Ruang ini belum terdaftar di kota mana pun: daftarkan dahulu, baru buat bundel.",
+        "not_enrolled": "Ruang ini belum terdaftar: daftarkan dengan simpul enrol ALAMAT KODE --name NAMA, atau tanpa "
+        "sambungan bawa ke pusat berkas dari simpul enrol --request BERKAS --name NAMA.",
         "revoked": "Perangkat ini sudah dicabut: bundelnya tidak akan diterima.",
         "no_seal": "{0} terdaftar sebelum ada segel: daftarkan ulang dengan program baru, lalu buat bundel lagi.",
         "unknown_target": "Tidak ada ruang bernama {0}; yang ada: {1}.",

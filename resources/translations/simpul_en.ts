@@ -643,8 +643,8 @@ The city&apos;s agent reads BMKG.</translation>
         <translation>This bundle brings no valid city pack: ask a room that has it for one.</translation>
     </message>
     <message>
-        <source>Ruang ini belum terdaftar di kota mana pun: daftarkan dahulu, baru buat bundel.</source>
-        <translation>This room is not enrolled in any city yet: enrol it first, then make a bundle.</translation>
+        <source>Ruang ini belum terdaftar: pilih Daftarkan ruang ke pusat (Ctrl+K), atau tanpa sambungan bawa ke pusat berkas dari simpul enrol --request BERKAS --name NAMA.</source>
+        <translation>This room is not enrolled: choose Enrol this room at a centre (Ctrl+K), or without a line carry the file of simpul enrol --request FILE --name NAME to the centre.</translation>
     </message>
     <message>
         <source>Perangkat ini sudah dicabut: bundelnya tidak akan diterima.</source>
@@ -859,10 +859,6 @@ The city&apos;s agent reads BMKG.</translation>
     <message>
         <source>Disalin: {0}</source>
         <translation>Copied: {0}</translation>
-    </message>
-    <message>
-        <source>Ruang ini belum terdaftar di kota mana pun: daftarkan dahulu, baru buat bundel.</source>
-        <translation>This room is not enrolled in any city yet: enrol it first, then make a bundle.</translation>
     </message>
     <message>
         <source>Belum ada. Bila sambungan putus lama: E menulis bundel bersegel ke stik, I mengambil yang dibawa dari ruang lain dan menulis tanda terimanya.</source>

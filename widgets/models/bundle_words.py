@@ -67,7 +67,9 @@ def refusals() -> dict[str, str]:
             "Bundle", "Bundel ini tidak membawa paket kota yang sah: minta bundel dari ruang yang memilikinya."
         ),
         "not_enrolled": translate(
-            "Bundle", "Ruang ini belum terdaftar di kota mana pun: daftarkan dahulu, baru buat bundel."
+            "Bundle",
+            "Ruang ini belum terdaftar: pilih Daftarkan ruang ke pusat (Ctrl+K), atau tanpa sambungan bawa ke pusat "
+            "berkas dari simpul enrol --request BERKAS --name NAMA.",
         ),
         "revoked": translate("Bundle", "Perangkat ini sudah dicabut: bundelnya tidak akan diterima."),
         "no_seal": translate(

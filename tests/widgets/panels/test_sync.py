@@ -375,7 +375,7 @@ def test_a_room_that_no_city_knows_says_what_to_do_first(desk, tmp_path):
     panel = panel_of(desk)
     assert "belum terdaftar" in panel.line.note.text() and not panel.line.enrol.isHidden()
     assert panel.line.sync.isHidden() and panel.line.facts["contact"][1].text() == "belum pernah"
-    desk.until(lambda: "daftarkan dahulu" in panel.bundles.note.text())
+    desk.until(lambda: "Daftarkan ruang ke pusat" in panel.bundles.note.text())
     assert "Belum ada jurnal" in panel.journals.note.text()
     desk.until(lambda: len(panel.lanes.lanes) == 7)
     assert desk.window.header._line.text() == "⇅ 0"
@@ -386,10 +386,11 @@ def test_a_room_that_no_city_knows_says_what_to_do_first(desk, tmp_path):
     desk.press(Key.Key_E)
     form = panel.bundles.export
     desk.until(lambda: form.isVisible())
+    desk.until(lambda: form.since.text() == panel.bundles.note.text())
     form.place.setText(str(tmp_path))
     form.place.setFocus()
     desk.press(Key.Key_Return)
-    desk.until(lambda: "belum terdaftar" in form.fault.text())
+    desk.until(lambda: form.fault.text() == panel.bundles.note.text())
 
 
 def test_a_room_that_was_enrolled_and_never_synced_says_so(desk, server):

@@ -9,7 +9,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
+from console.wire.bundle import BundleRefused
 from widgets.models.bridge import Bridge
+from widgets.models.bundle_words import refusal_words
 from widgets.models.commands import Command
 from widgets.models.refresh import Refresh
 from widgets.models.selection import Selection
@@ -94,8 +96,8 @@ class BundlesSection(Section):
         self.table.setVisible(bool(parcels))
         self._say_gaps()
         self._show_whole()
-        if not self._room.bundles.ready:
-            self.say(self.tr("Ruang ini belum terdaftar di kota mana pun: daftarkan dahulu, baru buat bundel."))
+        if barred := self._room.bundles.barred:
+            self.say(refusal_words(BundleRefused(barred)))
         elif not parcels:
             self.say(
                 self.tr(
