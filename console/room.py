@@ -19,7 +19,7 @@ from console.domain.attachment import BlobHere
 from console.domain.bulletin import BulletinLine
 from console.domain.city import City, journal_of
 from console.domain.clock import Clock
-from console.domain.incident import Event, IncidentDetail
+from console.domain.incident import IncidentDetail
 from console.domain.people import Operator
 from console.domain.reading import Latest
 from console.domain.refusals import Refused
@@ -186,10 +186,6 @@ class Room(Desk):
     async def withheld(self) -> tuple[Withheld, ...]:
         """What waits here because the centre refuses it, and why."""
         return await self.store.read(attention.withheld)
-
-    async def audit(self, limit: int = 200) -> tuple[Event, ...]:
-        """Entries that are kept but do not count."""
-        return await self.store.read(lambda db: queries.audit(db, limit))
 
     async def uncounted(self, limit: int = 200) -> tuple[Uncounted, ...]:
         """The void entries, newest first, with what they are about and whether they were adopted."""

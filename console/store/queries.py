@@ -6,9 +6,7 @@ import sqlite3
 from collections.abc import Sequence
 
 from console.domain.city import City, journal_of
-from console.domain.entry import from_bytes
-from console.domain.incident import Event, IncidentDetail
-from console.domain.incident_fold import event_of
+from console.domain.incident import IncidentDetail
 from console.domain.order import Cursor, short
 from console.domain.views import DistrictLoad, Figure, JournalHead
 from console.store import order, outbox, projection
@@ -102,19 +100,6 @@ def _checked(db: sqlite3.Connection) -> dict[str, tuple[int, int, str]]:
         "SELECT c.territory, c.at, c.seq, s.device FROM checkpoints c JOIN streams s USING (stream) ORDER BY c.at, c.seq"
     )
     return {territory: (at, seq, device) for territory, at, seq, device in found}
-
-
-def audit(db: sqlite3.Connection, limit: int) -> tuple[Event, ...]:
-    """Entries that do not show elsewhere: void ones, newest first."""
-    found = db.execute(
-        "SELECT e.header, e.body, e.body_hash, e.n, e.void, s.device FROM entries e JOIN streams s USING (stream)"
-        " WHERE e.void <> '' ORDER BY e.rowid DESC LIMIT ?",
-        (limit,),
-    )
-    return tuple(
-        event_of(from_bytes(header, body, body_hash), device, n, void)
-        for header, body, body_hash, n, void, device in found
-    )
 
 
 def figures(

@@ -2087,8 +2087,8 @@ Ctrl+N records a new one.</translation>
         <translation>not trusted</translation>
     </message>
     <message>
-        <source>mandiri (belum terdaftar)</source>
-        <translation>stand-alone (not enrolled)</translation>
+        <source>mandiri</source>
+        <translation>stand-alone</translation>
     </message>
     <message>
         <source>belum pernah sinkron</source>
@@ -2736,34 +2736,6 @@ Ctrl+N records a new one.</translation>
 </context>
 <context>
     <name>States</name>
-    <message>
-        <source>langsung</source>
-        <translation>live</translation>
-    </message>
-    <message>
-        <source>hemat</source>
-        <translation>saving</translation>
-    </message>
-    <message>
-        <source>putus</source>
-        <translation>cut</translation>
-    </message>
-    <message>
-        <source>internet palsu</source>
-        <translation>false internet</translation>
-    </message>
-    <message>
-        <source>tak dipercaya</source>
-        <translation>not trusted</translation>
-    </message>
-    <message>
-        <source>mandiri</source>
-        <translation>stand-alone</translation>
-    </message>
-    <message>
-        <source>belum tersambung</source>
-        <translation>not connected yet</translation>
-    </message>
     <message>
         <source>Beberapa</source>
         <translation>Several</translation>

@@ -17,6 +17,7 @@ from console.domain.people import Operator
 from console.domain.views import IncidentQuery
 from console.store import order, outbox, projection, queries, search
 from console.store.journal import MAX_HEADS, BodyTooLarge, Journals
+from console.store.standing import uncounted
 from tests.small_city import CITY, NORTH, SOUTH
 from tests.store.test_convergence import (
     CENTRE_KEY,
@@ -352,7 +353,7 @@ def test_what_was_void_stays_void_when_the_room_falls_back() -> None:
     fresh = Desk(KEYS[1])
     fresh.take(msgspec.structs.replace(centre.incoming(), **_entries(desk)))
     assert standing_of(fresh) == '"0"'
-    assert [e.void for e in queries.audit(fresh.db, 9)] == ["revoked"]
+    assert [u.event.void for u in uncounted(fresh.db, 9)] == ["revoked"]
     order.fall_back(fresh.db, NORTH, 0)
     assert standing_of(fresh) == '"0"'
 
@@ -457,7 +458,7 @@ def test_whatever_a_known_device_writes_is_kept_and_folded_around(body: bytes) -
     assert desk.held() == rooms.desks[0].held()
     assert rooms.shown(desk) == rooms.shown(rooms.desks[0])
     assert standing(rooms, 1, "title")[0] == '"9"'
-    queries.audit(desk.db, 99)
+    uncounted(desk.db, 99)
     queries.figures(desk.db, 0, 0, 0, (), None)
     assert search.incidents(desk.db, IncidentQuery()).total >= 1
     desk.start()

@@ -1,4 +1,4 @@
-"""What is said of the line: when the queue is through, and what an exchange that was asked for came to."""
+"""What is said of the line: its mode, when the queue is through, and what an exchange that was asked for came to."""
 
 from __future__ import annotations
 
@@ -14,6 +14,20 @@ if TYPE_CHECKING:
     from console.sync.exchange import Exchanged
 
 _NOTHING_WRONG = ("", "clock_wrong")
+
+
+def mode_words(mode: str) -> str:
+    """A mode of the line in words; an unknown one stands as it came."""
+    translate = QCoreApplication.translate
+    return {
+        "langsung": translate("Line", "langsung"),
+        "hemat": translate("Line", "hemat"),
+        "putus": translate("Line", "putus"),
+        "internet_palsu": translate("Line", "internet palsu"),
+        "tak_dipercaya": translate("Line", "tak dipercaya"),
+        "mandiri": translate("Line", "mandiri"),
+        "belum": translate("Line", "belum pernah sinkron"),
+    }.get(mode, mode)
 
 
 def forecast(link: LinkState, waiting: int) -> str:

@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 from console.domain.shift import Shift, on_duty
 from console.domain.views import LinkState, Situation
 from widgets.models.bridge import Bridge
+from widgets.models.line_words import mode_words
 from widgets.parts.mark import PriorityMark
 from widgets.parts.plain import plain_tip
 from widgets.parts.theme import Theme
 from widgets.parts.times import age, day, hour, local, span, wall
-from widgets.shell.states import line_word
 
 if TYPE_CHECKING:
     from console.room import Room
@@ -139,7 +139,7 @@ class Header(QFrame):
         """Show the line's mode, the oldest contact and the queue."""
         self._link = self._room.link()
         self._lamp.set_mode(self._link.mode)
-        self._mode.setText(line_word(self._link.mode))
+        self._mode.setText(mode_words(self._link.mode))
         self.on_tick(self._bridge.ticker.now())
 
     def on_people(self) -> None:

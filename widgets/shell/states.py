@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from console.domain.views import RoomState
 from widgets.parts.trouble_words import STOP, TELL, WARN, Row, filling, trouble_rows
 
-__all__ = ["STOP", "TELL", "WARN", "Sentence", "known_codes", "line_word", "ranked", "sentence"]
+__all__ = ["STOP", "TELL", "WARN", "Sentence", "known_codes", "ranked", "sentence"]
 
 
 class Sentence(msgspec.Struct, frozen=True):
@@ -39,21 +39,6 @@ def ranked(states: Sequence[RoomState]) -> list[Sentence]:
 def known_codes() -> tuple[str, ...]:
     """Every state that has its own sentence."""
     return tuple(_table())
-
-
-def line_word(mode: str) -> str:
-    """The line's mode as the header says it."""
-    translate = QCoreApplication.translate
-    words = {
-        "langsung": translate("States", "langsung"),
-        "hemat": translate("States", "hemat"),
-        "putus": translate("States", "putus"),
-        "internet_palsu": translate("States", "internet palsu"),
-        "tak_dipercaya": translate("States", "tak dipercaya"),
-        "mandiri": translate("States", "mandiri"),
-        "belum": translate("States", "belum tersambung"),
-    }
-    return words.get(mode, mode)
 
 
 def _filling(state: RoomState) -> str:

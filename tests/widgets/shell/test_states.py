@@ -8,11 +8,12 @@ from pytestqt.qtbot import QtBot
 from console.domain.refusals import NotPermitted, Refused
 from console.domain.views import RoomState
 from tests.widgets.shell.plain_panel import PlainPanel
+from widgets.models.line_words import mode_words
 from widgets.models.refusals import sentence as refusal_sentence
 from widgets.models.refusals import sentences as refusal_sentences
 from widgets.parts.theme import read_theme
 from widgets.shell.banner import Banner
-from widgets.shell.states import STOP, TELL, known_codes, line_word, ranked, sentence
+from widgets.shell.states import STOP, TELL, known_codes, ranked, sentence
 from widgets.shell.window import ConsoleWindow
 
 
@@ -45,7 +46,7 @@ def test_the_gravest_comes_first_and_twins_are_one() -> None:
 
 @pytest.mark.parametrize("mode", ["langsung", "hemat", "putus", "internet_palsu", "tak_dipercaya", "mandiri", "belum"])
 def test_every_mode_of_the_line_has_a_word(mode: str) -> None:
-    assert "_" not in line_word(mode)
+    assert "_" not in mode_words(mode)
 
 
 def test_every_refusal_is_said_in_the_operators_language() -> None:

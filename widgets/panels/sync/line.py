@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
-from widgets.models.line_words import forecast
+from widgets.models.line_words import forecast, mode_words
 from widgets.models.selection import Selection
-from widgets.panels.sync.line_strip import LineStrip, mode_words
+from widgets.panels.sync.line_strip import LineStrip
 from widgets.panels.sync.section import Section, button, label
 from widgets.panels.zone import zone_of
 from widgets.parts.times import age

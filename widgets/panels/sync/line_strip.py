@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import tzinfo
 
-from PySide6.QtCore import QCoreApplication, QRect, QRectF, Qt
+from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -16,20 +16,6 @@ from widgets.parts.times import DAY, hour
 
 STRIP_PX = 40
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-
-
-def mode_words(mode: str) -> str:
-    """A mode of the line in words; an unknown one stands as it came."""
-    translate = QCoreApplication.translate
-    return {
-        "langsung": translate("Line", "langsung"),
-        "hemat": translate("Line", "hemat"),
-        "putus": translate("Line", "putus"),
-        "internet_palsu": translate("Line", "internet palsu"),
-        "tak_dipercaya": translate("Line", "tak dipercaya"),
-        "mandiri": translate("Line", "mandiri (belum terdaftar)"),
-        "belum": translate("Line", "belum pernah sinkron"),
-    }.get(mode, mode)
 
 
 class LineStrip(QWidget):

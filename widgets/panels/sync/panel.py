@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QScrollArea, QVBoxLayout, QWid
 
 from widgets.models.bridge import Bridge
 from widgets.models.commands import Command
+from widgets.models.line_words import mode_words
 from widgets.models.selection import Selection
 from widgets.panels.sync.budget import BudgetSection
 from widgets.panels.sync.bundles import BundlesSection
@@ -19,7 +20,6 @@ from widgets.panels.sync.feeds import FeedsSection
 from widgets.panels.sync.journals import JournalsSection
 from widgets.panels.sync.lanes import LanesSection
 from widgets.panels.sync.line import LineSection
-from widgets.panels.sync.line_strip import mode_words
 from widgets.panels.sync.refused import RefusedSection
 from widgets.panels.sync.section import label, rule
 from widgets.panels.sync.uncounted import UncountedSection
