@@ -2095,6 +2095,30 @@ Ctrl+N records a new one.</translation>
         <translation>never synced</translation>
     </message>
     <message>
+        <source>kabel</source>
+        <translation>cable</translation>
+    </message>
+    <message>
+        <source>Wi-Fi</source>
+        <translation>Wi-Fi</translation>
+    </message>
+    <message>
+        <source>modem</source>
+        <translation>modem</translation>
+    </message>
+    <message>
+        <source>USB</source>
+        <translation>USB</translation>
+    </message>
+    <message>
+        <source>VPN</source>
+        <translation>VPN</translation>
+    </message>
+    <message>
+        <source>mesin ini</source>
+        <translation>this machine</translation>
+    </message>
+    <message>
         <source>antrean kosong</source>
         <translation>queue empty</translation>
     </message>

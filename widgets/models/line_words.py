@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
@@ -28,6 +29,21 @@ def mode_words(mode: str) -> str:
         "mandiri": translate("Line", "mandiri"),
         "belum": translate("Line", "belum pernah sinkron"),
     }.get(mode, mode)
+
+
+def link_name(interface: str) -> str:
+    """A network interface with what it is, as far as its name tells (the kernel's and systemd's names); else as it came."""
+    translate = QCoreApplication.translate
+    kinds = (
+        (r"eth(ernet_)?\d|en[opsv]", translate("Line", "kabel")),
+        (r"wl|wireless", translate("Line", "Wi-Fi")),
+        (r"ww|ppp", translate("Line", "modem")),
+        (r"usb|enx", translate("Line", "USB")),
+        (r"tun|tap|wg", translate("Line", "VPN")),
+        (r"lo\d*$", translate("Line", "mesin ini")),
+    )
+    kind = next((words for pattern, words in kinds if re.match(pattern, interface)), "")
+    return f"{kind} · {interface}" if kind else interface
 
 
 def forecast(link: LinkState, waiting: int) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -20,11 +21,14 @@ from console.domain.people import Operator
 from console.domain.views import LaneState, NewIncident
 from console.room import Room, open_room
 from console.store.folder import Identity
+from console.sync.link import LineMemory
+from console.sync.ports import LINE
 from console.sync.stick_notes import SENTENCES, note
 from console.wire.bundle import BundleRefused
 from tests.servers import CentralServer, central_server, short_folder
 from tests.small_city import CITY, KELURAHAN, NORTH, make_small_pack
 from widgets.models import bundle_words
+from widgets.models.line_words import link_name
 from widgets.panels.sync.budget import read_amount, write_amount
 
 Key = Qt.Key
@@ -243,7 +247,80 @@ def test_the_budget_is_set_in_place_and_its_overdraw_is_abnormal(hall):
     assert "mendesak" in panel.budget.note.text() and panel.budget.note.property("role") == "p2"
     used = hall.room.link().link
     [ours] = [row for row in hall.do(hall.room.line_budgets()) if row.link == used]
-    assert (ours.per_hour, ours.per_day) == (1000, 5_000_000) and panel.budget.summary.text() == used
+    assert (ours.per_hour, ours.per_day) == (1000, 5_000_000) and panel.budget.summary.text() == link_name(used)
+
+
+def fields(form) -> tuple[str, str, str]:
+    return form.link.currentText(), form.hour.text(), form.day.text()
+
+
+def keep(desk, form, hour: str, day: str) -> None:
+    form.hour.setText(hour)
+    form.day.setText(day)
+    desk.press(Key.Key_Return)
+    desk.until(lambda: not form.isVisible())
+
+
+def budgets(room_desk) -> dict[str, tuple[int, int]]:
+    return {row.link: (row.per_hour, row.per_day) for row in room_desk.do(room_desk.room.line_budgets())}
+
+
+def test_each_of_two_links_is_named_in_words_and_set_for_itself(hall):
+    hall.do(hall.room.set_line_budget(2_000_000, 9_000_000, "wwan0"))
+    panel = panel_of(hall)
+    form, used = panel.budget.form, hall.room.link().link
+    hall.until(
+        lambda: form.link.count() == 3 and "modem · wwan0: jam ini 0 B dari 2.0 MB" in panel.budget.others.text()
+    )
+    panel.journals.table.setFocus()
+    hall.press(Key.Key_B)
+    hall.until(form.isVisible)
+    assert fields(form) == (f"mesin ini · {used} (dipakai)", "", "")
+    keep(hall, form, "3 MB", "7 MB")
+    hall.until(lambda: panel.budget.bars["hour"].share > 0)
+    assert "dari 3.0 MB" in panel.budget.figures["hour"].text()
+    hall.press(Key.Key_B)
+    hall.until(form.isVisible)
+    form.link.setCurrentIndex(form.link.findData("wwan0"))
+    assert fields(form) == ("modem · wwan0", "2 MB", "9 MB")
+    keep(hall, form, "1 MB", "4 MB")
+    assert budgets(hall) == {used: (3_000_000, 7_000_000), "wwan0": (1_000_000, 4_000_000), "": (0, 0)}
+    hall.until(lambda: "dari 1.0 MB" in panel.budget.others.text())
+    hall.press(Key.Key_B)
+    hall.until(form.isVisible)
+    assert form.link.currentData() == used and form.hour.text() == "3 MB"
+
+
+def test_the_budget_form_follows_the_line_to_another_link(desk):
+    """What somebody is writing stays with the link that it was opened for, and the form says which is in use."""
+
+    def over(name: str) -> None:
+        desk.do(desk.room.store.set_meta(LINE, msgspec.json.encode(LineMemory(name=name)).decode()))
+        panel.budget.on_budgets(desk.do(desk.room.line_budgets()))
+
+    for name in ("eth0", "wwan0"):
+        desk.do(desk.room.set_line_budget(1_000_000, 0, name))
+    panel = panel_of(desk)
+    form = panel.budget.form
+    over("wwan0")
+    panel.budget.setFocus()
+    desk.press(Key.Key_B)
+    desk.until(form.isVisible)
+    assert fields(form)[0] == "modem · wwan0 (dipakai)"
+    over("eth0")
+    assert fields(form)[0] == "modem · wwan0"
+    keep(desk, form, "5 MB", "")
+    assert budgets(desk) == {"eth0": (1_000_000, 0), "wwan0": (5_000_000, 0), "": (0, 0)}
+    panel.budget.setFocus()
+    desk.press(Key.Key_B)
+    desk.until(form.isVisible)
+    assert fields(form)[0] == "kabel · eth0 (dipakai)"
+
+
+def test_a_link_that_nobody_knows_keeps_its_name():
+    names = ("en0", "wlp2s0", "enp3s0", "enx0123", "lo", "lorawan0", "ethernet_32769", "10.0.0.7")
+    said = [link_name(name).removesuffix(name).strip(" ·") for name in names]
+    assert said == ["", "Wi-Fi", "kabel", "USB", "mesin ini", "", "kabel", ""]
 
 
 def test_amounts_are_written_as_they_are_read():

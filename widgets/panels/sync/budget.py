@@ -14,6 +14,7 @@ from console.domain.refusals import Refused
 from console.domain.views import LineBudget, LinkState
 from widgets.models.bridge import Bridge
 from widgets.models.commands import Command
+from widgets.models.line_words import link_name
 from widgets.models.refresh import Refresh
 from widgets.models.refusals import sentence
 from widgets.models.selection import Selection
@@ -118,18 +119,19 @@ class BudgetForm(QWidget):
         self.hide()
 
     def show_links(self, rows: Sequence[LineBudget]) -> None:
-        """The links that there are; what somebody is writing stays."""
+        """The links that there are. While somebody writes, only what is said of them changes."""
         self._rows = tuple(rows)
-        names = [link_words(row) for row in rows]
-        if not self.isVisible() and names != [self.link.itemText(k) for k in range(self.link.count())]:
-            self.link.blockSignals(True)
-            self.link.clear()
-            for row, name in zip(rows, names, strict=True):
-                self.link.addItem(name, row.link)
-            self.link.blockSignals(False)
+        if self.isVisible():
+            for row in rows:
+                if (k := self.link.findData(row.link)) >= 0:
+                    self.link.setItemText(k, link_words(row))
+        else:
+            self._list()
 
     def open(self) -> None:
-        """Show it with what holds now."""
+        """Show it with what holds now, on the link in use."""
+        if not self.isVisible():
+            self._list()
         self._fill()
         self._say("")
         self.show()
@@ -151,6 +153,14 @@ class BudgetForm(QWidget):
         said = self.tr("Anggaran bita disimpan di ruang ini")
         action = self._room.set_line_budget(hour, day, self.link.currentData() or "")
         self._bridge.ask(action, lambda _done: self._on_kept(said), self, self._on_refused)
+
+    def _list(self) -> None:
+        self.link.blockSignals(True)
+        self.link.clear()
+        for row in self._rows:
+            self.link.addItem(link_words(row), row.link)
+        self.link.setCurrentIndex(next((k for k, row in enumerate(self._rows) if row.active), 0))
+        self.link.blockSignals(False)
 
     def _fill(self) -> None:
         row = next((row for row in self._rows if row.link == (self.link.currentData() or "")), None)
@@ -222,7 +232,7 @@ class BudgetSection(Section):
 
     def show_link(self, link: LinkState) -> None:
         """Show what the link in use carried, against what it may."""
-        self.summary.setText(link.link)
+        self.summary.setText(link_name(link.link))
         pairs = {"hour": (link.bytes_hour, link.budget_hour), "day": (link.bytes_day, link.budget_day)}
         for key, (used, budget) in pairs.items():
             self.bars[key].show_share(used / budget if budget else 0.0)
@@ -237,14 +247,15 @@ class BudgetSection(Section):
 
     def _line(self, row: LineBudget) -> str:
         hour, day = against(row.bytes_hour, row.per_hour), against(row.bytes_day, row.per_day)
-        return self.tr("{0}: jam ini {1}; 24 jam {2}").format(row.link, hour, day)
+        return self.tr("{0}: jam ini {1}; 24 jam {2}").format(link_name(row.link), hour, day)
 
 
 def link_words(row: LineBudget) -> str:
-    """A link by name, and whether it is in use."""
+    """A link in words, and whether it is in use."""
     if not row.link:
         return QCoreApplication.translate("Budget", "saluran lain")
-    return QCoreApplication.translate("Budget", "{0} (dipakai)").format(row.link) if row.active else row.link
+    name = link_name(row.link)
+    return QCoreApplication.translate("Budget", "{0} (dipakai)").format(name) if row.active else name
 
 
 def against(used: int, budget: int) -> str:
