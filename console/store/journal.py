@@ -94,12 +94,16 @@ class Journals:
         rows.keep_checkpoint(db, self._key.checkpoint(head.territory, head.stream, head.seq, head.hash), now)
 
     def rewrite(self, db: sqlite3.Connection, stream: str, from_seq: int, now: int, skew: int) -> frozenset[str]:
-        """The centre holds other entries than ours in our own stream from `from_seq` on: write ours again in a new one.
+        """Nothing of our own stream can go up from `from_seq` on: write what waits there again in a new one.
         Gives the subjects that may look different now; none when there is nothing of ours to rewrite."""
         old = rows.stream_head(db, "", stream)
         if old.device != self._key.id:
             return frozenset()
-        return self._write_again(db, rewriting.take_out(db, stream, from_seq, now), now, skew)
+        tail = rewriting.take_out(db, stream, from_seq, now)
+        if tail and (left := rows.stream_head(db, "", stream)).seq:
+            # What signed the end of the stream went with it.
+            rows.keep_checkpoint(db, self._key.checkpoint(left.territory, stream, left.seq, left.hash), now)
+        return self._write_again(db, tail, now, skew)
 
     def _write_again(self, db: sqlite3.Connection, tail: Sequence[Entry], now: int, skew: int) -> frozenset[str]:
         """Write what had to leave its place again, in a stream that nobody else has."""

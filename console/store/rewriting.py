@@ -1,6 +1,6 @@
 """Two machines that went on from one resumed image wrote different entries in the same places. The centre keeps what reached
-it first; here the other gives way, and its writer writes it again in a new stream. Every rewritten entry names the one that
-it stands for, so that folds count one."""
+it first; here the other gives way, and its writer writes it again in a new stream, as he does with what follows an entry that
+the centre will not take. Every rewritten entry names the one that it stands for, so that folds count one."""
 
 from __future__ import annotations
 

@@ -312,8 +312,8 @@ class Store:
         return noted
 
     async def rewrite(self, stream: str, from_seq: int) -> bool:
-        """The centre holds other entries in a stream of ours from a place on: write ours again in a new one. False when
-        that stream is not ours, or nothing of it waits there."""
+        """The centre holds other entries in a stream of ours from a place on, or will not take the one before it: write ours
+        again in a new one. False when that stream is not ours, or nothing of it waits there."""
         subjects = await self._write(
             lambda db: self._journals.rewrite(db, stream, from_seq, self._clock.now(), self._skew)
         )

@@ -12,6 +12,7 @@ import msgspec
 from console.domain.clock import Clock
 from console.domain.exchange import Forked, Outbox, Refusal, Taken
 from console.domain.keys import DeviceKey
+from console.domain.stream import OPENED
 from console.log import logger
 from console.sync import parcel
 from console.sync.client import Client, measured
@@ -163,11 +164,14 @@ class Pusher:
         return received.value
 
     async def _shrink(self, outbox: Outbox) -> None:
-        """413: half as much; one entry that is too large alone stops its stream there."""
+        """413: half as much; one entry that is too large alone waits for somebody, and what follows it goes up in a new
+        stream. Whoever takes not even the opening of a stream takes nothing: then the stream stops as it is."""
         if len(outbox.entries) > 1:
             self._size.refused(len(outbox.entries))
             return
         e = outbox.entries[0]
+        if e.kind != OPENED:
+            await self._store.rewrite(e.stream, e.seq + 1)
         await self._note_refusal(e.stream, e.seq, TOOBIG)
 
     async def _act(self, reply: PushReply, outbox: Outbox, done: Pushed) -> None:

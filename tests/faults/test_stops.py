@@ -13,10 +13,15 @@ import pytest
 
 from console.domain.drafts import Draft
 from console.domain.exchange import Refusal
+from console.domain.views import IncidentQuery
 from console.room import Room
+from console.store import carried
+from console.store.carried import Held
 from console.sync.ports import CURSOR
+from console.wire import codec
 from console.wire.journal_file import JOURNAL_TYPE
-from console.wire.messages import Answer, Changes, Fork
+from console.wire.messages import Answer, Changes, Fork, PushRequest
+from console.wire.runs import unpack_run
 from tests.faults import bad_server as bad
 from tests.faults.bad_server import BadServer
 from tests.faults.zoo_room import QUEUE, Shifted, codes, fill, journal, make_room, opened, until
@@ -78,6 +83,83 @@ def test_one_entry_that_is_too_large_for_the_centre_is_told_as_that(tmp_path: Pa
         assert read(room) == ["3 catatan terlalu besar untuk pusat; semua tetap tersimpan di ruang ini."]
 
     with_room(tmp_path, ScriptedCentre(*[accepted] * 9), story)
+
+
+class NarrowCentre(ScriptedCentre):
+    """What stands before it lets no more than `most` bytes of bodies through at once. Attribute: `taken`, the titles."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self.most = most
+        self.taken: list[str] = []
+
+    def __call__(self, h: bad.Handler) -> None:
+        if h.command == "GET":
+            super().__call__(h)
+            return
+        request = codec.decode(h.body, h.headers.get("Content-Encoding", ""), PushRequest)
+        entries = [e for run in request.runs for e in unpack_run(run)]
+        if sum(len(e.body or b"") for e in entries) > self.most:
+            h.reply(413, b'{"code":"size","reason":"terlalu besar"}')
+            return
+        self.taken += [msgspec.json.decode(raw, type=str) for e in entries if (raw := e.fields().get("title"))]
+        self.script = [accepted]
+        super().__call__(h)
+
+
+async def writes(room: Room, *titles: str) -> None:
+    """In one go, so in one stream."""
+    drafts = [Draft("incident.opened", "", msgspec.json.encode({"title": title})) for title in titles]
+    await room.store.append(NORTH, drafts, "op-1")
+
+
+async def titles(room: Room) -> list[str]:
+    found = await room.incidents(IncidentQuery())
+    return sorted(one.title for one in found.items)
+
+
+async def unproven(room: Room) -> set[str]:
+    """Streams that go on beyond what is signed of them, so that nobody could take it from here."""
+    part = await room.store.read(lambda db: carried.part(db, NORTH, Held(), 10_000))
+    entries = [e for page, _ in part.pages for e in page]
+    signed = {c.stream: c.seq for _, checkpoints in part.pages for c in checkpoints}
+    return {e.stream for e in entries if e.seq > signed.get(e.stream, 0)}
+
+
+def test_what_follows_an_entry_that_is_too_large_goes_up_without_it(tmp_path: Path) -> None:
+    centre = NarrowCentre(2000)
+    large = ["a" * 3000, "b" * 3000]
+
+    async def story(room: Room) -> None:
+        await writes(room, "satu", large[0], "dua", "tiga", large[1], "empat")
+        before = await titles(room)
+        await room.start()
+        await until(lambda: {"satu", "dua", "tiga", "empat"} <= set(centre.taken))
+        await until(lambda: read(room) == ["2 catatan terlalu besar untuk pusat; semua tetap tersimpan di ruang ini."])
+        assert len(centre.taken) == len(set(centre.taken)) and not set(large) & set(centre.taken)
+        assert await titles(room) == before and set(large) < set(before)
+        assert await unproven(room) == set()
+        # What the room writes from now on goes up as well.
+        await writes(room, "lima")
+        room.uplink.wake()
+        await until(lambda: "lima" in centre.taken)
+
+    with_room(tmp_path, centre, story)
+
+
+def test_a_centre_that_takes_nothing_at_all_moves_nothing_around(tmp_path: Path) -> None:
+    centre = NarrowCentre(-1)
+
+    async def story(room: Room) -> None:
+        before = await titles(room)
+        await room.start()
+        await until(lambda: codes(room) == ["entries_too_large"])
+        room.uplink.wake()
+        assert await titles(room) == before and (await room.store.queue()).entries == QUEUE
+        aside = await room.store.read(lambda db: db.execute("SELECT count(*) FROM set_aside").fetchone()[0])
+        assert aside == 0 and centre.taken == []
+
+    with_room(tmp_path, centre, story)
 
 
 def test_a_cursor_that_the_centre_does_not_share_stops_that_territory_alone(tmp_path: Path) -> None:
