@@ -56,6 +56,18 @@ def test_a_room_that_only_gets_sticks_folds_as_the_others(tmp_path: Path) -> Non
     in_town(tmp_path, story)
 
 
+def test_a_room_that_never_saw_the_lost_order_folds_what_names_it_as_the_others(tmp_path: Path) -> None:
+    async def story(town: Town) -> None:
+        await lost_centre(town, common=3, first=8, second=4)
+        await carry(town.south, town.north)
+        assert "new_epoch" in await carry(town.north, town.south)
+        assert await orders(town.hall) == set()
+        await carry(town.north, town.hall)
+        await agree(town.north, town.south, town.hall)
+
+    in_town(tmp_path, story)
+
+
 def test_who_joins_later_gets_one_lost_order_on_another(tmp_path: Path) -> None:
     async def story(town: Town) -> None:
         await lost_centre(town, common=3, first=8, second=4)
