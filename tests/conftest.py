@@ -99,13 +99,29 @@ def own_root_logger() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def collect_on_this_thread(request: pytest.FixtureRequest) -> Iterator[None]:
     """Keep cycles with Qt objects in them from being destroyed on some reader's thread, as the program itself does."""
-    if "qapp" not in request.fixturenames:
+    if "qapp" not in request.fixturenames and not _qt_lives():
         yield
         return
     gc.disable()
     yield
-    gc.collect()
+    _bury()
     gc.enable()
+
+
+def _bury() -> None:
+    """Let go of Qt objects here and now: what was marked for deletion keeps cycles alive until it is deleted, and those would
+    else be collected in some later test, on whatever thread comes by."""
+    gc.collect()
+    if _qt_lives():
+        core = sys.modules["PySide6.QtCore"]
+        core.QCoreApplication.sendPostedEvents(None, core.QEvent.Type.DeferredDelete.value)
+        gc.collect()
+
+
+def _qt_lives() -> bool:
+    """Whether an earlier test of this process made an application: its last objects may outlive their test."""
+    core = sys.modules.get("PySide6.QtCore")
+    return core is not None and core.QCoreApplication.instance() is not None
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -113,7 +129,7 @@ def nothing_left_behind() -> Iterator[None]:
     """Fail when a module's tests leave a thread, a process, a running timer or an open window."""
     threads, processes = set(threading.enumerate()), set(_children())
     yield
-    gc.collect()
+    _bury()
     ends = time.monotonic() + GRACE_S
     while (left := [*_threads_beyond(threads), *_processes_beyond(processes)]) and time.monotonic() < ends:
         time.sleep(0.05)
@@ -154,8 +170,7 @@ def _qt_left() -> list[str]:
     import shiboken6
     from PySide6.QtCore import QTimer
 
-    # Delete what was marked for deletion; what is still there afterwards was forgotten.
-    widgets.QApplication.sendPostedEvents(None, 52)
+    # What was marked for deletion is deleted by now; what is still there was forgotten.
     windows = [f"window {each!r}" for each in widgets.QApplication.topLevelWidgets() if each.isVisible()]
     timers = [each for each in gc.get_objects() if isinstance(each, QTimer) and shiboken6.isValid(each)]
     return windows + [f"timer {each!r} of {each.parent()!r}" for each in timers if each.isActive()]

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import qasync
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -21,7 +20,6 @@ from console.domain.views import NewIncident
 from console.room import Room, open_room
 from tests.small_city import CITY, KELURAHAN, NORTH
 from widgets.parts.theme import read_theme
-from widgets.shell.docks import configure_docking
 from widgets.shell.preferences import Preferences
 from widgets.shell.window import ConsoleWindow
 from widgets.shell.workspaces import Dock, Workspace
@@ -56,17 +54,6 @@ LISTED = (
 PATIENCE_S = 30.0
 """A bound for what never comes; on a busy machine what does come may take its time."""
 Until = Callable[[Callable[[], bool]], None]
-
-
-class StandingLoop(qasync.QEventLoop):
-    """Counts as running between runs too: the test runner handles Qt's events between the phases of a test, and tasks
-    that go on meanwhile must find their loop."""
-
-    def run_forever(self) -> object:
-        try:
-            return super().run_forever()
-        finally:
-            asyncio._set_running_loop(self)
 
 
 class Desk:
@@ -111,18 +98,6 @@ class Desk:
 
     def detail(self, subject: str):
         return self.do(self.room.incident(subject))
-
-
-@pytest.fixture
-def loop(qapp: QApplication) -> Iterator[asyncio.AbstractEventLoop]:
-    configure_docking()
-    made = StandingLoop(qapp, already_running=False)
-    asyncio.set_event_loop(made)
-    asyncio._set_running_loop(made)
-    yield made
-    asyncio._set_running_loop(None)
-    made.close()
-    asyncio.set_event_loop(None)
 
 
 @pytest.fixture

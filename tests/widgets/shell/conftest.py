@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import qasync
-from PySide6.QtWidgets import QApplication
 
 from console.domain.city import City
 from console.domain.clock import ManualClock
@@ -16,7 +14,6 @@ from console.domain.people import Operator
 from console.room import Room, open_room
 from tests.small_city import CITY
 from widgets.parts.theme import read_theme
-from widgets.shell.docks import configure_docking
 from widgets.shell.preferences import Preferences
 from widgets.shell.window import ConsoleWindow
 from widgets.shell.workspaces import Dock, Workspace
@@ -37,16 +34,6 @@ LISTED = (
     ),
     Workspace("kejadian", "F2", "Kejadian", "format-list-bulleted", (Dock("list", "Kejadian", PLAIN),)),
 )
-
-
-@pytest.fixture
-def loop(qapp: QApplication) -> Iterator[asyncio.AbstractEventLoop]:
-    configure_docking()
-    made = qasync.QEventLoop(qapp, already_running=False)
-    asyncio.set_event_loop(made)
-    yield made
-    made.close()
-    asyncio.set_event_loop(None)
 
 
 @pytest.fixture
