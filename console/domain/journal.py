@@ -62,13 +62,14 @@ def order_key(entry: EntryId, order: OrderView) -> tuple[int, int, str, int]:
 
 def counting(entries: Sequence[Entry], order: OrderView) -> list[tuple[Entry, Entry]]:
     """The entries that count, in order, as pairs (by, origin): void ones only through an adoption, rewritten ones once."""
-    replaced = {old for e in entries if (old := _replaces(e)) is not None and not order.void(e.id)}
-    places = {(old.stream, old.seq) for old in replaced}
+    rewritings: dict[tuple[str, int], list[tuple[Entry, Replaced]]] = {}
+    for e in entries:
+        if (old := _replaces(e)) is not None and not order.void(e.id):
+            rewritings.setdefault((old.stream, old.seq), []).append((e, old))
     held = {e.id: e for e in entries}
     out: list[tuple[Entry, Entry]] = []
     for e in sorted(entries, key=lambda e: order_key(e.id, order)):
-        rewritten = (e.stream, e.seq) in places and not replaced.isdisjoint({Replaced(e.stream, e.seq), stands_for(e)})
-        if order.void(e.id) or rewritten:
+        if order.void(e.id) or any(_stands_in(new, old, e) for new, old in rewritings.get((e.stream, e.seq), ())):
             continue
         adopted = adopted_by(e)
         if adopted is None:
@@ -81,6 +82,19 @@ def counting(entries: Sequence[Entry], order: OrderView) -> list[tuple[Entry, En
 def _replaces(e: Entry) -> Replaced | None:
     raw = e.fields().get(REPLACES) if e.body is not None and b'"_replaces"' in e.body else None
     return read_json(raw, Replaced)
+
+
+def _stands_in(new: Entry, named: Replaced, old: Entry) -> bool:
+    """Whether `new` counts in place of `old`, whose place it names: only if it really repeats it, since anybody can name a
+    place. The same person said the same at the same moment; what a withheld body said is not asked."""
+    if new.id == old.id or (named.said and named != stands_for(old)):
+        return False
+    alike = (new.at, new.skew, new.actor, new.kind) == (old.at, old.skew, old.actor, old.kind)
+    return alike and (old.body is None or _said(new) == _said(old))
+
+
+def _said(e: Entry) -> dict[str, bytes]:
+    return {name: bytes(raw) for name, raw in e.fields().items() if name != REPLACES}
 
 
 def adopted_by(e: Entry) -> EntryId | None:

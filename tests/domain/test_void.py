@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import msgspec
 
 from console.domain.entry import Entry, EntryId, Seen
 from console.domain.incident_fold import fold_incident
+from console.domain.journal import REPLACES, Replaced, counting, stands_for
 from console.domain.order import short
 
 OWN, OTHER = "a" * 16, "b" * 16
@@ -74,3 +77,32 @@ def test_only_what_is_void_can_be_adopted() -> None:
 
 def test_nothing_unnumbered_is_void() -> None:
     assert status(OPENED, FOREIGN, order=Numbered(OPENED.id)) == ("ditangani", ())
+
+
+def again(e: Entry, body: dict[str, object], **changed: object) -> Entry:
+    """An entry in another stream that says it stands for `e`."""
+    raw = msgspec.json.encode({**body, REPLACES: stands_for(e)})
+    return msgspec.structs.replace(e, stream="c" * 16, seq=1, body=raw, **changed)
+
+
+def test_a_rewritten_entry_counts_once() -> None:
+    edit = entry(OTHER, 1, "incident.status", {"status": "ditangani"}, known=1)
+    order = Numbered(OPENED.id, edit.id)
+    assert counting((edit, again(edit, {"status": "ditangani"})), order) != counting((edit,), order)
+    assert len(counting((edit, again(edit, {"status": "ditangani"})), order)) == 1
+    withheld = msgspec.structs.replace(edit, body=None, body_hash=hashlib.sha256(edit.body or b"").digest())
+    assert len(counting((withheld, again(edit, {"status": "ditangani"})), order)) == 1
+
+
+def test_nobody_takes_anothers_word_away_by_naming_it() -> None:
+    edit = entry(OTHER, 1, "incident.status", {"status": "ditangani"}, known=1)
+    order = Numbered(OPENED.id, edit.id)
+    for rival in (
+        again(edit, {"status": "selesai"}),
+        again(edit, {"status": "ditangani"}, actor="other"),
+        again(edit, {"status": "ditangani"}, at=edit.at + 1),
+        again(edit, {"status": "ditangani"}, kind="incident.noted"),
+    ):
+        assert [by.id for by, _ in counting((edit, rival), order)] == [edit.id, rival.id]
+    itself = msgspec.structs.replace(edit, body=msgspec.json.encode({REPLACES: Replaced(OTHER, 1)}))
+    assert len(counting((itself,), order)) == 1
