@@ -221,16 +221,15 @@ class Taking:
         start = order.cursor(self._db, territory)
         hashes = self._hashes(territory, links)
         linked = order.chain(start, links, hashes)
-        try:
-            signed = self._signed(linked, heads)
-        except OrderMismatch:
+        if len(linked) < sum(x.n > start.n for x in links) or not self._proves(linked, heads):
+            # Nothing that came fits above the place of another machine's entry: the chain may as well end there as be wrong.
             rivals = rewriting.rivals(self._db, territory, came)
-            hashes = rewriting.hashes_with(self._db, hashes, territory, rivals)
-            linked = order.chain(start, links, hashes)
-            signed = self._signed(linked, heads)
-            vouched = {x.id for x, _ in linked if x.n <= max((h.n for h in signed), default=start.n)}
-            # Nobody else's word moves anything: only places that the signed order names.
-            self._give_way(territory, {s: came for s, came in rivals.items() if came[0].id in vouched})
+            theirs = rewriting.hashes_with(self._db, hashes, territory, rivals)
+            led = order.chain(start, links, theirs)
+            if rivals and self._proves(led, heads):
+                self._give_way(territory, rivals, led, heads)
+                hashes, linked = theirs, led
+        signed = self._signed(linked, heads)
         proven = max((h.n for h in signed), default=start.n)
         good = [x for x in linked if x[0].n <= proven]
         self._vouch(territory, [x for x, _ in good], hashes)
@@ -264,9 +263,19 @@ class Taking:
             out.update((e.id, h) for e, h in walk(rows.stream_head(self._db, territory, stream), waiting))
         return out
 
-    def _give_way(self, territory: str, rivals: Mapping[str, Sequence[Entry]]) -> None:
-        """The centre signed the rivals: they take their places here too. What stood there is kept apart."""
+    def _give_way(
+        self,
+        territory: str,
+        rivals: Mapping[str, Sequence[Entry]],
+        linked: Sequence[tuple[Link, bytes]],
+        heads: Sequence[OrderHead],
+    ) -> None:
+        """The rivals that the centre signed take their places here too; nobody else's word moves anything. What stood there
+        is kept apart."""
+        vouched = {x.id for x, _ in linked if x.n <= max(h.n for h in self._signed(linked, heads))}
         for stream, came in rivals.items():
+            if came[0].id not in vouched:
+                continue
             device = rows.stream_head(self._db, territory, stream).device
             tail = rewriting.take_out(self._db, stream, came[0].seq, self._now)
             self._displaced.append((device, tuple(tail)))
@@ -275,6 +284,13 @@ class Taking:
             rows.park(self._db, came)
             rows.take_back(self._db, came)
             self._faults = [f for f in self._faults if (f.stream, f.reason) != (stream, "forked")]
+
+    def _proves(self, linked: Sequence[tuple[Link, bytes]], heads: Sequence[OrderHead]) -> bool:
+        """Whether the centre signed that this chain is right, somewhere on it."""
+        try:
+            return bool(self._signed(linked, heads))
+        except OrderMismatch:
+            return False
 
     def _signed(self, linked: Sequence[tuple[Link, bytes]], heads: Sequence[OrderHead]) -> list[OrderHead]:
         """The heads that stand on this chain; OrderMismatch when one of them is not the centre's, or names another chain."""
