@@ -50,27 +50,28 @@ def outbox(
 def _streams(
     db: sqlite3.Connection, device: str, skip: Mapping[str, int], resend: Mapping[str, int]
 ) -> list[tuple[str, str, int, int]]:
-    """(territory, stream, first seq, seq to stop before) of every stream with something to send."""
+    """(territory, stream, first seq, seq to stop before) of every stream with something to send: after those of this device,
+    in the order in which they came to be held here, so that whoever lacks a key gets it before what it signed."""
     stopped = stops(db)
     forked = {f.territory for f in stopped.forked}
     refused = {r.stream: r.from_seq for r in stopped.refused}
     waiting = {
-        stream: (territory, first, writer)
-        for territory, stream, first, writer in db.execute(
-            "SELECT e.territory, e.stream, MIN(e.seq), s.device FROM entries e JOIN streams s USING (stream)"
+        stream: (territory, first, writer, came)
+        for territory, stream, first, writer, came in db.execute(
+            "SELECT e.territory, e.stream, MIN(e.seq), s.device, MIN(e.rowid) FROM entries e JOIN streams s USING (stream)"
             " WHERE e.n IS NULL GROUP BY e.territory, e.stream"
         )
     }
     for stream in resend.keys() - waiting.keys():
         row = db.execute("SELECT territory, device FROM streams WHERE stream = ?", (stream,)).fetchone()
         if row:
-            waiting[stream] = (row[0], resend[stream], row[1])
+            waiting[stream] = (row[0], resend[stream], row[1], 0)
     out = []
-    for stream, (territory, first, writer) in waiting.items():
+    for stream, (territory, first, writer, came) in waiting.items():
         start = min(max(first, skip.get(stream, 0) + 1), resend.get(stream, 2**62))
         if territory not in forked and start < refused.get(stream, 2**62):
-            out.append((writer != device, territory, stream, start, refused.get(stream, 2**62)))
-    return [(territory, stream, start, stop) for _, territory, stream, start, stop in sorted(out)]
+            out.append((writer != device, territory, came, stream, start, refused.get(stream, 2**62)))
+    return [(territory, stream, start, stop) for _, territory, _, stream, start, stop in sorted(out)]
 
 
 def _device(db: sqlite3.Connection, stream: str) -> str:

@@ -133,6 +133,13 @@ def test_one_exchange_is_enough_after_the_centre_lost_the_token(told: Together) 
     assert (said, told.run(told.seat(FIRST).desk.store.queue()).entries) == ("", 0)
 
 
+def test_a_room_with_a_new_key_offers_a_new_centre_the_old_ones_key_before_what_it_signed(told: Together) -> None:
+    told.empty_centre(key_lost=True)
+    told.enrol_again(HALL, new_key=True)
+    told.sync(HALL, "", 0)
+    assert told.run(told.seat(HALL).desk.store.stops()).refused == ()
+
+
 def test_a_new_key_of_the_centre_is_believed_from_the_first_of_many_small_pages(told: Together) -> None:
     for a in (FIRST, HALL, SECOND):
         told.write_and_sync(a, a)
@@ -178,6 +185,19 @@ def test_a_neighbour_that_holds_the_replaced_end_of_an_image_follows_the_centre(
     told.write_and_sync(FIRST, 1)
     told.sync(SECOND, "", 0)
     assert told.run(told.seat(SECOND).desk.store.stops()).forked == ()
+    told.settle()
+    assert len(told.read(told.seat(SECOND), checks.held_marks, NORTH)) == 4
+
+
+def test_a_neighbour_that_holds_a_replaced_end_and_nothing_above_it_follows_the_centre(told: Together) -> None:
+    other = twins(told)
+    told.write(FIRST, NORTH, 1)
+    told.carry(FIRST, 0, 1.0, False, 0)
+    told.write_and_sync(other, 2)
+    told.write_and_sync(other, 0)
+    told.sync(SECOND, "", 0)
+    stops, queue = (told.run(ask()) for ask in (told.seat(SECOND).desk.store.stops, told.seat(SECOND).desk.store.queue))
+    assert (stops.refused, queue.entries) == ((), 0)
     told.settle()
     assert len(told.read(told.seat(SECOND), checks.held_marks, NORTH)) == 4
 
