@@ -107,10 +107,18 @@ class Journals:
 
     def _write_again(self, db: sqlite3.Connection, tail: Sequence[Entry], now: int, skew: int) -> frozenset[str]:
         """Write what had to leave its place again, in a stream that nobody else has."""
-        if tail:
-            self.leave_stream(tail[0].stream)
-        if not any(e.kind != OPENED for e in tail):
+        if not tail:
             return frozenset()
+        self.leave_stream(tail[0].stream)
+        territory, subjects = tail[0].territory, {e.subject_id for e in tail}
+        if claimed := rewriting.claim(db, tail):
+            subjects |= self._write_claimed(db, tail, claimed, now, skew)
+        self.refold(db, territory, subjects)
+        return frozenset(subjects)
+
+    def _write_claimed(
+        self, db: sqlite3.Connection, tail: Sequence[Entry], claimed: Sequence[Entry], now: int, skew: int
+    ) -> set[str]:
         territory = tail[0].territory
         head = self._own_head(db, territory)
         seen = self._seen(db, territory, head.stream)
@@ -118,15 +126,13 @@ class Journals:
         if not head.seq:
             d = self._opening(db, territory)
             opening = [Entry(territory, head.stream, 1, now, skew, tail[0].actor, seen, d.kind, d.subject, d.body)]
-        entries = [*opening, *rewriting.again(tail, head.stream, head.seq + len(opening))]
+        entries = [*opening, *rewriting.again(tail, claimed, head.stream, head.seq + len(opening))]
         written: list[tuple[Entry, bytes]] = []
         for e in entries:
             head = StreamHead(territory, e.stream, self._key.id, e.seq, chain_hash(head.hash, e))
             written.append((e, head.hash))
         self._write(db, head, written, now)
-        subjects = {e.subject_id for e in tail} | {e.subject_id for e in entries}
-        self.refold(db, territory, subjects)
-        return frozenset(subjects)
+        return {e.subject_id for e in entries}
 
     def refold(self, db: sqlite3.Connection, territory: str, subjects: Iterable[str]) -> None:
         """Fold these subjects anew, and build the ring anew when it is the city's journal that changed."""

@@ -56,7 +56,7 @@ def take_out(db: sqlite3.Connection, stream: str, from_seq: int, now: int) -> li
     if not tail or tail[0].seq != from_seq:
         return []
     for e in tail:
-        rows.set_aside(db, e, "rewritten", now)
+        rows.set_aside(db, e, "displaced", now)
     db.execute("DELETE FROM entries WHERE stream = ? AND seq >= ?", (stream, from_seq))
     for table in ("checkpoints", "parked", "parked_checkpoints"):
         db.execute(f"DELETE FROM {table} WHERE stream = ? AND seq >= ?", (stream, from_seq))
@@ -70,13 +70,19 @@ def take_out(db: sqlite3.Connection, stream: str, from_seq: int, now: int) -> li
     return tail
 
 
-def again(tail: Sequence[Entry], stream: str, seq: int) -> list[Entry]:
-    """The same entries as they go on a stream after `seq`. Who writes, when, and what was known stay; what the old stream
-    knew of its own beginning is said, since the new one does not follow on it."""
+def claim(db: sqlite3.Connection, tail: Sequence[Entry]) -> list[Entry]:
+    """Those of what was taken out that are to be written again, noted as written: each only once, although a neighbour may
+    bring it back to its old place."""
+    return [e for e in tail if e.kind != OPENED and rows.note_rewritten(db, e)]
+
+
+def again(tail: Sequence[Entry], claimed: Sequence[Entry], stream: str, seq: int) -> list[Entry]:
+    """What was claimed of a tail as it goes on a stream after `seq`. Who writes, when, and what was known stay; what the old
+    stream knew of its own beginning is said, since the new one does not follow on it."""
     moved: dict[str, str] = {}
     out: list[Entry] = []
     base = [EntryId(tail[0].stream, tail[0].seq - 1)] if tail[0].seq > 1 else []
-    for e in (e for e in tail if e.kind != OPENED):
+    for e in claimed:
         seq += 1
         if not e.subject:
             moved[str(e.id)] = str(EntryId(stream, seq))

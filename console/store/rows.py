@@ -127,3 +127,13 @@ def set_aside(db: sqlite3.Connection, e: Entry, reason: str, at: int) -> None:
             "INSERT INTO set_aside(stream, seq, territory, reason, header, body, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
             (e.stream, e.seq, e.territory, reason, header_bytes(e), e.body, at),
         )
+
+
+def note_rewritten(db: sqlite3.Connection, e: Entry) -> bool:
+    """Note that what was set aside is written again elsewhere; False when that was noted before."""
+    noted = db.execute(
+        "UPDATE set_aside SET reason = 'rewritten' WHERE stream = ? AND seq = ? AND header = ? AND body IS ?"
+        " AND reason <> 'rewritten'",
+        (e.stream, e.seq, header_bytes(e), e.body),
+    )
+    return noted.rowcount > 0

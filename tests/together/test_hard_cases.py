@@ -202,6 +202,18 @@ def test_a_neighbour_that_holds_a_replaced_end_and_nothing_above_it_follows_the_
     assert len(told.read(told.seat(SECOND), checks.held_marks, NORTH)) == 4
 
 
+def test_what_was_written_again_is_not_when_a_neighbour_brings_it_back_to_its_old_place(told: Together) -> None:
+    other = twins(told)
+    told.write(FIRST, NORTH, 1)
+    told.carry(FIRST, 0, 1.0, False, 0)
+    told.write_and_sync(other, 2)
+    told.push(FIRST, "")
+    told.carry(SECOND, 2, 1.0, False, 0)
+    told.settle()
+    with told.town.centre.database() as db:
+        assert checks.marks_of_centre(db) == {"tanda-0": 1, "tanda-1": 1, "tanda-2": 1}
+
+
 def test_the_replaced_end_reaches_the_centre_first_by_a_neighbour(told: Together) -> None:
     other = twins(told)
     told.write(other, NORTH, 2)
