@@ -108,7 +108,10 @@ class TokenMiddleware(AbstractAuthenticationMiddleware):
 
     def _device(self, token: str) -> Device | None:
         with self._centre.database() as db:
-            return device_of(db, token, self._centre.keeper)
+            device = device_of(db, token, self._centre.keeper)
+            if device is not None:
+                self._centre.stand(db, self._centre.keeper.last)
+            return device
 
 
 def _within(seconds: float) -> None:
@@ -145,6 +148,7 @@ def take_enrolment(state: State, request: Request[Any, Any, State], data: Annota
     _within(centre.rates.wait("enrol", who, limits.WRONG_CODES))
     try:
         with centre.database() as db:
+            centre.stand(db, centre.keeper.current(db))
             token, device = enrol(db, data, centre.keeper, centre.writer, centre.clock.now())
     except NotEnrolled as e:
         raise Refused(403, "not_enrolled", str(e)) from e
@@ -256,6 +260,7 @@ def _new_token(centre: Centre, request: Request[Any, Any, State], body: bytes) -
     _within(centre.rates.wait("order", _address(request), limits.SIGNED_CALLS))
     try:
         with centre.database() as db:
+            centre.stand(db, centre.keeper.current(db))
             device, _ = caller(centre, db, request.headers, TOKEN_PATH, body, None)
             return TokenReply(issue_token(db, device, centre.clock.now()))
     except NotProven as e:

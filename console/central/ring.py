@@ -31,6 +31,11 @@ class RingKeeper:
         self._order = b""
         self._lock = threading.Lock()
 
+    @property
+    def last(self) -> KeyRing:
+        """The ring as it was when it was last looked at."""
+        return self._ring
+
     def current(self, db: psycopg.Connection) -> KeyRing:
         """The ring as the database has it now. Treat it as read-only; `draft` gives one to change."""
         if self._n and not db.execute(_STILL, (self.city, self._n, self._order)).fetchone():

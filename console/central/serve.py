@@ -176,7 +176,7 @@ def _connected(data: Path, pack_folder: Path, dsn: str, clock: Clock) -> Iterato
             yield Centre(
                 city.code, territories, pack, key, city_key, clock, pool, keeper, CentreWriter(key, keeper, clock),
                 ChangesReader(city.code, territories, key, clock), wakeups, Rates(clock), Metrics(),
-                JournalFiles(key),
+                JournalFiles(key), lambda db: _name_centre(db, keeper, _root(data), key, clock),
             )  # fmt: skip
         finally:
             wakeups.join()
@@ -191,7 +191,7 @@ def _establish(
     if known is None and (data / CENTRE).exists() and not (data / CITY).exists():
         # Making a new city key here would make a stranger of every room.
         raise KeyProblem(f"Basis data kosong, padahal {data / CENTRE} ada; letakkan city.key kota ini di folder data.")
-    root = load_or_create(data / CITY) if known is None or (data / CITY).exists() else None
+    root = load_or_create(data / CITY) if known is None else _root(data)
     if known is not None and root is not None and root.public != known:
         raise KeyProblem(f"{data / CITY} bukan kunci kota yang dipakai basis data ini.")
     public = known or (root.public if root else b"")
@@ -203,6 +203,11 @@ def _establish(
     pack = read_pack(pack_folder, root)
     signature = _setting(db, f"pack.{pack.version}", pack.signature or None)
     return key, public, SignedPack(pack.version, pack.data, signature or b"")
+
+
+def _root(data: Path) -> DeviceKey | None:
+    """The city's key, where it has not been taken away."""
+    return load(data / CITY) if (data / CITY).exists() else None
 
 
 def _name_centre(

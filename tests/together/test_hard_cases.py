@@ -140,6 +140,15 @@ def test_a_room_with_a_new_key_offers_a_new_centre_the_old_ones_key_before_what_
     assert told.run(told.seat(HALL).desk.store.stops()).refused == ()
 
 
+def test_a_server_whose_database_was_put_back_to_before_its_key_has_it_named_again(told: Together) -> None:
+    told.empty_centre(key_lost=True)
+    told.restore_centre(told=False)
+    told.begin_from_nothing(FIRST)
+    told.write_and_sync(SECOND, 1)
+    assert told.run(told.seat(SECOND).desk.store.queue()).entries == 0
+    told.settle()
+
+
 def test_a_new_key_of_the_centre_is_believed_from_the_first_of_many_small_pages(told: Together) -> None:
     for a in (FIRST, HALL, SECOND):
         told.write_and_sync(a, a)
