@@ -180,6 +180,11 @@ class City(msgspec.Struct, frozen=True):
         return own or next((x for x in self.ladders if not x.sensor and x.quantity == sensor.quantity), None)
 
 
+def of_city(territory: str, city: str) -> bool:
+    """Whether this is the city's own journal, or one inside it."""
+    return territory == city or territory.startswith(f"{city}.")
+
+
 def journal_of(code: str) -> str:
     """The journal that a territory code writes in: itself for a city or a kecamatan, the kecamatan for a kelurahan.
 

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import msgspec
 
+from console.domain.city import of_city
 from console.domain.exchange import Incoming
 from console.domain.reading import Frame
 from console.store import carried, recovery
@@ -52,7 +53,7 @@ def read(given: Given, city: str) -> Incoming:
         raise Malformed(str(error)) from error
     named = {e.territory for e in came.entries} | {c.territory for c in came.checkpoints} | set(came.links)
     for territory in named | {h.territory for h in came.heads}:
-        if not stick_content.of_city(territory, city):
+        if not of_city(territory, city):
             raise Malformed(f"journal of {territory}")
     return Incoming(came.entries, came.checkpoints, came.links, came.heads, _epochs(came))
 
@@ -110,7 +111,7 @@ async def frames_between(store: Store, after: int, before: int) -> FramesPart:
 
 def read_frames(given: FramesGiven, city: str) -> FramesGiven:
     """Readings that came, to be taken; Malformed when they are not of this city, or out of range."""
-    foreign = [f for f in given.frames if not stick_content.of_city(f.territory, city)]
+    foreign = [f for f in given.frames if not of_city(f.territory, city)]
     if foreign or not readable(given.frames) or not all(0 <= k < len(given.frames) for k in given.on):
         raise Malformed("readings out of range")
     return given

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
+from console.domain.city import of_city
 from console.domain.order import Link
 from console.store import carried, recovery
 from console.store.recovery import Lost
 from console.store.store import Store
-from console.sync.stick_content import checked, of_city
+from console.sync.stick_content import checked
 from console.wire.bundle import BundleRefused
 from console.wire.codec import Malformed
 from console.wire.messages import Changes

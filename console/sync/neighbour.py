@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from console.domain.city import of_city
 from console.log import logger
 from console.store.carried import Held
 from console.store.store import Store
 from console.store.writer import StoreFull
-from console.sync.stick_content import of_city
 
 if TYPE_CHECKING:
     # Imported when there are neighbours: a room without any starts without an HTTP library.

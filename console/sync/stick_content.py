@@ -11,6 +11,7 @@ from typing import TypeVar
 
 import msgspec
 
+from console.domain.city import of_city
 from console.domain.entry import STREAM, Checkpoint, Entry
 from console.domain.exchange import Incoming
 from console.domain.keys import KeyRing
@@ -110,11 +111,6 @@ def check(opened: Opened, city: str) -> None:
             pass
     receipt(opened)
     city_pack(opened)
-
-
-def of_city(territory: str, city: str) -> bool:
-    """Whether this is the city's own journal, or one inside it."""
-    return territory == city or territory.startswith(f"{city}.")
 
 
 def territories(opened: Opened, city: str) -> list[str]:

@@ -45,11 +45,11 @@ def exchange_with(store: Store, key: DeviceKey, url: str) -> Exchange:
     return Exchange(store, Link(clock, random.Random(3)), Client(url, "token"), key, clock)
 
 
-async def until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
+async def until(condition: Callable[[], bool], seconds: float = 60.0) -> None:
     async with asyncio.timeout(seconds):
         while not condition():
             await asyncio.sleep(0.02)
 
 
 def run(work: Callable[[], Awaitable[None]]) -> None:
-    asyncio.run(asyncio.wait_for(work(), 60))  # type: ignore[arg-type]
+    asyncio.run(asyncio.wait_for(work(), 200))  # type: ignore[arg-type]

@@ -59,7 +59,7 @@ def test_a_room_that_was_away_sends_its_queue_and_has_its_own_territory_before_a
                 moved.append(((await north.store.queue()).entries, now.get(NORTH, 0), now.get(SOUTH, 0)))
                 return moved[-1][2] > others and moved[-1][0] == 0
 
-            await until(all_here, 45)
+            await until(all_here, 120)
             early = [queue for queue, _, south_n in moved if south_n > others]
             assert max(early) <= 200
             assert all(own_n > own for _, own_n, south_n in moved if south_n > others)

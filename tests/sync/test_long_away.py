@@ -173,7 +173,7 @@ def test_a_week_away_drains_first_and_history_comes_last_newest_first(server: Ce
                 async def whole() -> bool:
                     return (await lane(room, "history")).state == "empty" and line.total("history") > 0
 
-                await until(whole, 50)
+                await until(whole, 120)
                 check_order(line, 10_000)
                 got = history_minutes(line)
                 assert got == sorted(got, reverse=True)
@@ -206,7 +206,7 @@ def test_on_a_thin_line_history_comes_a_page_in_each_turn_and_goes_on_after_a_re
                 async def first_page() -> bool:
                     return (await lane(room, "history")).reached is not None
 
-                await until(first_page, 40)
+                await until(first_page, 120)
                 assert room.link().mode == "hemat"
                 check_order(line, 700)
                 pages = [m for m in line.moved if m.lane == "history"]
@@ -223,7 +223,7 @@ def test_on_a_thin_line_history_comes_a_page_in_each_turn_and_goes_on_after_a_re
                     clock.advance(MINUTE)
                     return (await lane(room, "history")).state == "empty"
 
-                await until(whole, 30)
+                await until(whole, 120)
                 got = history_minutes(line)
                 assert len(got) == len(set(got)), "nothing came twice"
                 assert got == sorted(got, reverse=True)
@@ -246,8 +246,8 @@ def test_a_used_up_budget_is_overdrawn_by_what_is_urgent_alone_until_the_hour_tu
                 clock.advance(HOUR_MS - clock.now() % HOUR_MS)
                 await room.set_line_budget(1_000, 0)
                 await room.uplink.start()
-                await until(numbered(room), 30)
-                await until(moved(line, "own", 151), 30)
+                await until(numbered(room), 120)
+                await until(moved(line, "own", 151), 120)
                 await room.sync_now()
                 assert line.first("readings", "others", "history", "sent") == len(line.moved)
                 assert room.link().bytes_hour > 1_000
@@ -259,12 +259,12 @@ def test_a_used_up_budget_is_overdrawn_by_what_is_urgent_alone_until_the_hour_tu
                 await room.set_line_budget(20_000, 0)
                 clock.advance(HOUR_MS)
                 await room.sync_now()
-                await until(moved(line, "others", 121), 30)
+                await until(moved(line, "others", 121), 120)
 
                 async def used_up() -> bool:
                     return (await lane(room, "history")).why == "budget"
 
-                await until(used_up, 30)
+                await until(used_up, 120)
                 came = line.total("history")
                 assert 0 < came < WEEK_MS // MINUTE // EVERY
                 clock.advance(HOUR_MS)
@@ -273,6 +273,6 @@ def test_a_used_up_budget_is_overdrawn_by_what_is_urgent_alone_until_the_hour_tu
                     return line.total("history") > came
 
                 await room.sync_now()
-                await until(goes_on, 30)
+                await until(goes_on, 120)
 
     run(work())
