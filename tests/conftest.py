@@ -104,7 +104,8 @@ def collect_on_this_thread(request: pytest.FixtureRequest) -> Iterator[None]:
         return
     gc.disable()
     yield
-    _bury()
+    if "qapp" in request.fixturenames:
+        _bury()
     gc.enable()
 
 

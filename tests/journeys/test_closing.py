@@ -93,7 +93,7 @@ def test_nothing_is_left_and_nothing_is_lost(
     assert "agent" in names
     before = held(tmp_path)
     demo.send_signal(how)
-    code = demo.wait(60)
+    code = demo.wait(180)
     assert code == (0 if how == signal.SIGTERM else -signal.SIGKILL)
     assert left_of(family) == []
     assert asyncio.run(reopened(tmp_path)) >= before
