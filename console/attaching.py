@@ -15,7 +15,7 @@ from console.domain.attachment import ATTACHED, MAX_MB, MAX_SIZE, PICTURES, Thum
 from console.domain.drafts import Draft
 from console.domain.refusals import Refused
 from console.pictures import MAX_MEGAPIXELS, Looked, TooManyPixels, look
-from console.store import blobs
+from console.store.blobs import file as blobs
 
 if TYPE_CHECKING:
     from console.store.store import Store

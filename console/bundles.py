@@ -11,8 +11,8 @@ import msgspec
 
 from console.room import Room
 from console.store.folder import Folder
-from console.sync.stick import begin, read_file, write_request
-from console.sync.stick_export import Order as Order
+from console.sync.stick.exporting import Order as Order
+from console.sync.stick.stick import begin, read_file, write_request
 from console.wire.bundle import Bundle, printable
 
 _PATIENCE_S = 1.0

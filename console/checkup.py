@@ -13,11 +13,11 @@ from console.domain.city import City
 from console.domain.clock import Clock
 from console.domain.keys import DeviceKey
 from console.room import known_pack
-from console.store.doctor import Report, examine
-from console.store.doctor_words import Finding
+from console.store.doctor.doctor import Report, examine
+from console.store.doctor.words import Finding
 from console.store.folder import PROGRAM, Folder, FolderBusy, Identity
 from console.store.room_copies import copy_pages
-from console.store.salvage import Mended, repair
+from console.store.salvage.salvage import Mended, repair
 
 
 class NoRoom(Exception):

@@ -44,12 +44,12 @@ from console.login import admitted
 from console.notices import Notices
 from console.sticks import Bundles
 from console.store import attention, bulletins, queries, readings, search, standing
-from console.store.blob_plan import Scope
+from console.store.blobs.plan import Scope
 from console.store.folder import PROGRAM as OWNER
 from console.store.folder import Folder, Identity
 from console.store.store import Store
 from console.store.writer import StoreFull
-from console.sync.neighbours import Neighbourhood
+from console.sync.door.neighbours import Neighbourhood
 from console.sync.uplink import PACK_HERE, Uplink
 from console.upkeep import Upkeep
 

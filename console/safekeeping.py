@@ -18,8 +18,8 @@ from typing import IO
 import msgspec
 
 from console.cities.pack import pack_bytes, unpack
-from console.store.blob_copies import BLOBS
-from console.store.doctor import JOURNAL, READINGS
+from console.store.blobs.copies import BLOBS
+from console.store.doctor.doctor import JOURNAL, READINGS
 from console.store.folder import AUTHORITY, Identity
 from console.store.room_copies import UnfitCopy, check_copy, copy_databases, entries_in
 

@@ -20,10 +20,10 @@ from console.store.store import Store
 if TYPE_CHECKING:
     # Imported when a stick is at hand: a room opens without them.
     from console.domain.attachment import BlobCount
-    from console.sync.stick import Stick, Taken
-    from console.sync.stick_blobs import Photos
-    from console.sync.stick_export import Made, Order
-    from console.sync.stick_log import LogLine
+    from console.sync.stick.blobs import Photos
+    from console.sync.stick.exporting import Made, Order
+    from console.sync.stick.log import LogLine
+    from console.sync.stick.stick import Stick, Taken
     from console.wire.bundle import Manifest, Progress
 
 
@@ -70,14 +70,14 @@ class Bundles:
     @cached_property
     def stick(self) -> Stick:
         """The room's stick."""
-        from console.sync.stick import Stick
+        from console.sync.stick.stick import Stick
 
         return Stick(self._store, self._folder, self._city, self._clock)
 
     @property
     def barred(self) -> str:
         """Why others would not take a bundle of this room, as a code of BundleRefused; "" when they would."""
-        from console.sync.stick_target import barred
+        from console.sync.stick.target import barred
 
         return barred(self._store.ring, self._folder.key.id)
 
@@ -94,8 +94,8 @@ class Bundles:
     async def last_receipt(self, target: str) -> int | None:
         """When everybody meant by `target` had said what they hold: the oldest of their last receipts, None while one of
         them never did. An export begins from there. BundleRefused when `target` names nobody, or several."""
-        from console.sync.stick_memory import Memory
-        from console.sync.stick_target import find_target
+        from console.sync.stick.memory import Memory
+        from console.sync.stick.target import find_target
 
         memory = Memory(self._store)
         meant = find_target(self._store.ring, self._folder.key.id, target).devices
@@ -113,7 +113,7 @@ class Bundles:
 
     async def look(self, file: Path) -> Manifest:
         """What anybody may know of a bundle; its signature and every byte are checked. BundleRefused."""
-        from console.sync.stick import read_file
+        from console.sync.stick.stick import read_file
 
         return (await asyncio.to_thread(read_file, file)).manifest
 
@@ -136,8 +136,8 @@ class Bundles:
         return tuple((devices[d].name or d if d in devices else d, at) for d, at in line.arrived.items())
 
     async def _missing(self, senders: Iterable[str]) -> dict[str, tuple[int, ...]]:
-        from console.sync.stick_memory import Memory
-        from console.sync.stick_target import names_of
+        from console.sync.stick.memory import Memory
+        from console.sync.stick.target import names_of
 
         memory, names = Memory(self._store), names_of(self._store.ring, self._folder.key.id)
         out: dict[str, tuple[int, ...]] = {}

@@ -9,7 +9,7 @@ from pathlib import Path
 from console.domain.clock import Clock
 from console.log import logger
 from console.store.backup import BackupFailed, DiskGuard, back_up
-from console.store.blob_copies import BLOBS, copy_unsent
+from console.store.blobs.copies import BLOBS, copy_unsent
 from console.store.store import Store
 from console.store.writer import StoreFull
 from console.waiting import event_within

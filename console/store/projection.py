@@ -13,7 +13,8 @@ from console.domain.city import City
 from console.domain.entry import Entry, from_bytes
 from console.domain.incident import Incident, IncidentDetail
 from console.domain.incident_fold import fold_incident
-from console.store import blob_names, marks
+from console.store import marks
+from console.store.blobs import names
 from console.store.order import StoredOrder
 
 VERSION = "2"
@@ -46,7 +47,7 @@ def refold(db: sqlite3.Connection, city: City, territory: str, subjects: Iterabl
         entries, view = load(db, territory, subject)
         if entries and not any(e.kind.startswith("incident.") for e in entries):
             continue
-        blob_names.renew(db, territory, subject, namings(entries, view))
+        names.renew(db, territory, subject, namings(entries, view))
         folded = fold_incident(subject, entries, view, lambda _: "")
         if folded is None:
             _drop(db, territory, subject)

@@ -6,10 +6,11 @@ import sqlite3
 import threading
 from pathlib import Path
 
-from console.store import blobs, readings, schema
+from console.store import readings, schema
 from console.store.backup import back_up
-from console.store.blob_copies import BLOBS, copy_unsent
-from console.store.doctor import JOURNAL, READINGS
+from console.store.blobs import file as blobs
+from console.store.blobs.copies import BLOBS, copy_unsent
+from console.store.doctor.doctor import JOURNAL, READINGS
 from console.store.looking import blobs_place, place_to_look
 from console.store.writer import connect_reader
 

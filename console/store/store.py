@@ -21,9 +21,10 @@ from console.domain.keys import DeviceKey, KeyRing
 from console.domain.order import Cursor, Link, OrderHead
 from console.domain.reading import Frame
 from console.log import logger
-from console.store import blobs, carried, frames_out, order, outbox, projection, readings, recovery, schema
+from console.store import carried, frames_out, order, outbox, projection, readings, recovery, schema
 from console.store.backup import DiskGuard
-from console.store.blob_shelf import BlobShelf
+from console.store.blobs import file as blobs
+from console.store.blobs.shelf import BlobShelf
 from console.store.journal import Journals
 from console.store.looking import blobs_place, place_to_look
 from console.store.order import OrderMismatch

@@ -12,7 +12,7 @@ import msgspec
 
 from console.domain.keys import DeviceKey, verify
 from console.sync.caller import Caller
-from console.sync.link import Exchange
+from console.sync.line.link import Exchange
 from console.sync.parcel import Page, page
 from console.wire.enrolment import names_city
 from console.wire.guard import Guard, Limits, Received, Reply

@@ -18,21 +18,21 @@ from console.domain.keys import DeviceKey
 from console.domain.views import LaneKey, LinkState, RoomState
 from console.log import logger
 from console.store.writer import StoreFull
-from console.sync.blobs import BlobLane, Moved
+from console.sync.blobs.lane import BlobLane, Moved
 from console.sync.client import Client
 from console.sync.history import History
 from console.sync.lane import Hold, Lane
 from console.sync.lane_states import UNTOLD, LineNow, Load
-from console.sync.line_book import LineBook
-from console.sync.link import Link
-from console.sync.mending import Mending
+from console.sync.line.book import LineBook
+from console.sync.line.link import Link
+from console.sync.line.skew import Skew
+from console.sync.line.turns import LONG_QUEUE, PATIENT, Turns
 from console.sync.ports import CURSOR, RoomStore
 from console.sync.pull import Pulled, Puller
 from console.sync.push import TOOBIG, Pushed, Pusher
-from console.sync.recovery import Recovery
-from console.sync.skew import Skew
+from console.sync.recovery.mending import Mending
+from console.sync.recovery.reoffer import Recovery
 from console.sync.troubles import BUSY, CLOCK, REFUSED, TOO_LARGE, UNUSABLE, gravest_first, meaning
-from console.sync.turns import LONG_QUEUE, PATIENT, Turns
 from console.waiting import event_within
 from console.wire.guard import Trouble, Unauthorized
 

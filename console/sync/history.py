@@ -13,10 +13,10 @@ from console.domain.clock import Clock
 from console.log import logger
 from console.store.readings import KEEP_MS, MINUTE
 from console.sync.client import Client, measured
-from console.sync.link import Link
+from console.sync.line.link import Link
+from console.sync.line.size import Size
+from console.sync.line.turns import LOOK_AGAIN_S
 from console.sync.ports import HISTORY, RoomStore
-from console.sync.size import Size
-from console.sync.turns import LOOK_AGAIN_S
 from console.wire.guard import TimedOut, TooLarge, Trouble, Truncated
 
 FIRST_PAGE, SMALLEST_PAGE, LARGEST_PAGE = 200, 20, 2_000

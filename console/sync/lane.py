@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from console.domain.views import RoomState
-from console.sync.link import Link
+from console.sync.line.link import Link
 from console.sync.troubles import meaning, state_of
 from console.waiting import event_within
 from console.wire.guard import Throttled, Trouble

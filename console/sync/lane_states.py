@@ -6,8 +6,8 @@ import msgspec
 
 from console.domain.attachment import BlobQueue
 from console.domain.views import LaneKey, LaneState
+from console.sync.line.turns import PATIENT, URGENT
 from console.sync.troubles import BUSY, HOLD_ALL, LINE_CUT, LINE_FAKE
-from console.sync.turns import PATIENT, URGENT
 
 LANES: tuple[LaneKey, ...] = (*URGENT, *PATIENT)
 UNTOLD: dict[LaneKey, int | None] = {"own": None, "city": None, "readings": None, "others": None, "history": None}

@@ -13,13 +13,13 @@ T = TypeVar("T")
 CURSOR = "sync.cursor"
 """Meta key of the changes cursor; `take_changes` writes it, in the transaction of the entries."""
 LINE = "sync.line"
-"""Meta key of what is remembered about the line (`console.sync.link.LineMemory` as JSON)."""
+"""Meta key of what is remembered about the line (`console.sync.line.link.LineMemory` as JSON)."""
 
 
 HISTORY = "sync.history"
 """Meta key of what is to be had of history (list of `console.sync.history.Hole` as JSON)."""
 BUDGETS = "sync.budgets"
-"""Meta key of the budgets by link (`console.sync.budget.Budget` as JSON)."""
+"""Meta key of the budgets by link (`console.sync.line.budget.Budget` as JSON)."""
 
 
 class RoomStore(Protocol):

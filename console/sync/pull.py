@@ -8,10 +8,10 @@ from console.domain.exchange import Taken
 from console.log import logger
 from console.sync.client import Client, measured
 from console.sync.history import History
-from console.sync.link import Link
+from console.sync.line.link import Link
+from console.sync.line.size import Size
 from console.sync.parcel import Page
 from console.sync.ports import CURSOR, RoomStore
-from console.sync.size import Size
 from console.wire.guard import TimedOut, TooLarge, Truncated
 
 FIRST_PAGE, SMALLEST_PAGE, LARGEST_PAGE = 500, 20, 5_000

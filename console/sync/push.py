@@ -16,9 +16,9 @@ from console.domain.stream import OPENED
 from console.log import logger
 from console.sync import parcel
 from console.sync.client import Client, measured
-from console.sync.link import BATCH_S, LARGEST_BATCH, Link
+from console.sync.line.link import BATCH_S, LARGEST_BATCH, Link
+from console.sync.line.size import Size
 from console.sync.ports import RoomStore
-from console.sync.size import Size
 from console.wire.guard import RequestTooLarge, TimedOut, Truncated
 from console.wire.messages import Answer, FramesRequest, PushReply
 

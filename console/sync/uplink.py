@@ -19,7 +19,7 @@ from console.store.store import Store
 if TYPE_CHECKING:
     # Imported when a line is needed: a room that stands alone starts without an HTTP library.
     from console.sync.exchange import Exchange, Exchanged
-    from console.sync.line_book import LineBook
+    from console.sync.line.book import LineBook
 
 PACK_HERE = "."
 """What `Identity.pack` says when the pack that the centre sent lies in the data folder itself, under `pack`."""
@@ -59,12 +59,12 @@ class Uplink:
             self._on_change()
 
     def _make(self, identity: Identity) -> Exchange:
-        from console.sync.blob_calls import BlobCalls
-        from console.sync.blobs import BlobLane
+        from console.sync.blobs.calls import BlobCalls
+        from console.sync.blobs.lane import BlobLane
         from console.sync.client import Client
         from console.sync.exchange import Exchange
         from console.sync.first_journal import FirstJournal
-        from console.sync.link import Link
+        from console.sync.line.link import Link
 
         client = Client(identity.server, self._folder.token, self._folder.authority)
         link = Link(self._clock, self.chance)
@@ -104,7 +104,7 @@ class Uplink:
 
     async def set_budget(self, per_hour: int, per_day: int, link: str = "") -> None:
         """What a link may carry, in bytes both ways, 0 for as much as it can; "" for every link without its own."""
-        from console.sync.budget import Budget
+        from console.sync.line.budget import Budget
 
         await (await self._book()).set_budget(link, Budget(max(0, per_hour), max(0, per_day)))
         self._on_change()
@@ -116,8 +116,8 @@ class Uplink:
     async def _book(self) -> LineBook:
         if self._exchange is not None:
             return self._exchange.book
-        from console.sync.line_book import LineBook
-        from console.sync.link import Link
+        from console.sync.line.book import LineBook
+        from console.sync.line.link import Link
 
         book = LineBook(self._store, Link(self._clock, random.Random()), self._clock)
         await book.recall()

@@ -14,14 +14,14 @@ from pathlib import Path
 import pytest
 
 from console.cities.read import read_city
-from console.store.doctor import examine
+from console.store.doctor.doctor import examine
 from console.store.folder import Folder
 from console.store.writer import StoreFull
 from tests.faults.disks import disk, read_only, remount
 from tests.small_city import NORTH, make_small_pack
+from tests.store.doctor.test_repair import ids
 from tests.store.patient import drafts, look, make_patient, open_patient
 from tests.store.test_convergence import ROOT
-from tests.store.test_doctor_repair import ids
 
 REPO = Path(__file__).parents[2]
 APPENDER = REPO / "tests" / "store" / "appender.py"

@@ -17,9 +17,9 @@ from console.domain.people import Operator
 from console.domain.views import IncidentQuery, NewIncident
 from console.room import Room, open_room
 from console.safekeeping import back_up_room, restore_room
-from console.store.doctor import Report
+from console.store.doctor.doctor import Report
 from console.store.folder import Identity
-from console.store.salvage import Mended
+from console.store.salvage.salvage import Mended
 from tests.servers import CentralServer, central_server, short_folder
 from tests.small_city import CITY, NORTH, make_small_pack
 

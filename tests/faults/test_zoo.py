@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QApplication
 
 from console.domain.clock import SystemClock
 from console.room import Room
-from console.sync import link, pull
+from console.sync import pull
+from console.sync.line import link
 from console.sync.troubles import MEANINGS
 from tests.faults import bad_server as bad
 from tests.faults.bad_server import BadServer

@@ -17,7 +17,7 @@ from console.domain.drafts import Draft
 from console.domain.keys import DeviceKey
 from console.room import Room, open_room
 from console.store.folder import Folder, Identity
-from console.sync.link import LineMemory
+from console.sync.line.link import LineMemory
 from console.sync.ports import CURSOR, LINE
 from console.sync.uplink import PACK_HERE
 from tests.small_city import NORTH, make_small_pack

@@ -26,7 +26,7 @@ from console.domain.people import Operator
 from console.domain.views import IncidentQuery, NewIncident
 from console.room import Room, open_room
 from console.store import carried
-from console.store.doctor import examine
+from console.store.doctor.doctor import examine
 from console.store.folder import Identity
 from tests.servers import CentralServer, central_server, short_folder
 from tests.small_city import CITY, NORTH, make_small_pack

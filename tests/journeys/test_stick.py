@@ -22,8 +22,8 @@ from console.domain.reading import Frame
 from console.domain.views import IncidentQuery, NewIncident
 from console.room import Room, known_pack, open_room
 from console.store.folder import Folder
-from console.sync.stick import Taken
-from console.sync.stick_export import Made, Order
+from console.sync.stick.exporting import Made, Order
+from console.sync.stick.stick import Taken
 from console.sync.uplink import introduce
 from console.wire.enrolment import fingerprint
 from console.wire.messages import FramePage

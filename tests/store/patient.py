@@ -12,7 +12,7 @@ from console.domain.clock import ManualClock
 from console.domain.drafts import OPENED_HERE, Draft
 from console.domain.exchange import Incoming
 from console.domain.reading import Frame
-from console.store.doctor import Report, examine
+from console.store.doctor.doctor import Report, examine
 from console.store.store import Store
 from tests.small_city import NORTH
 from tests.store.test_convergence import CITY_PACK, KEYS, KEYS_OF_CITY, ROOT, Centre, Desk, everything

@@ -15,9 +15,9 @@ import pytest
 from console.domain.attachment import ATTACHED, BlobCount, BlobHere, BlobQueue, Thumb, body
 from console.domain.clock import ManualClock
 from console.domain.drafts import Draft
-from console.store.blob_plan import Move, Scope
-from console.store.blob_shelf import UNNAMED_MS
-from console.store.blobs import ROW, WrongPiece, sha256
+from console.store.blobs.file import ROW, WrongPiece, sha256
+from console.store.blobs.plan import Move, Scope
+from console.store.blobs.shelf import UNNAMED_MS
 from console.store.store import Store
 from console.store.writer import StoreFull, connect, connect_reader
 from tests.small_city import NORTH, SOUTH

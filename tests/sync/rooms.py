@@ -17,7 +17,7 @@ from console.domain.keys import DeviceKey
 from console.store.store import Store
 from console.sync.client import Client
 from console.sync.exchange import Exchange
-from console.sync.link import Link
+from console.sync.line.link import Link
 from console.sync.ports import CURSOR
 from tests.small_city import NORTH, make_small_pack
 

@@ -14,7 +14,7 @@ from console.domain.drafts import Draft
 from console.domain.exchange import Taken
 from console.domain.keys import DeviceKey
 from console.sync.client import BadPack, Client, WrongCity, enrol, fetch_city
-from console.sync.link import Link
+from console.sync.line.link import Link
 from console.sync.push import Pushed, Pusher
 from console.wire.enrolment import new_code
 from console.wire.messages import (

@@ -7,7 +7,7 @@ import random
 
 from console.domain.clock import SystemClock
 from console.sync.lane import Lane
-from console.sync.link import Link
+from console.sync.line.link import Link
 from console.waiting import event_within
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from console.domain.clock import ManualClock
 from console.sync.lane import Lane
-from console.sync.link import Link
+from console.sync.line.link import Link
 
 
 @pytest.mark.parametrize("steps", range(6))

@@ -11,7 +11,7 @@ import pytest
 
 from console.domain.drafts import Draft
 from console.room import Room
-from console.sync.turns import LONG_QUEUE
+from console.sync.line.turns import LONG_QUEUE
 from tests.servers import CentralServer, central_server, short_folder
 from tests.small_city import CITY, NORTH, SOUTH, make_small_pack
 from tests.sync.test_with_centre import enrolled, new, numbered, run, until

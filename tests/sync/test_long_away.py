@@ -20,7 +20,7 @@ from console.domain.reading import Frame
 from console.domain.views import LaneState
 from console.room import Room, open_room
 from console.store.folder import Identity
-from console.sync.link import LineMemory
+from console.sync.line.link import LineMemory
 from console.sync.ports import HISTORY, LINE
 from console.wire.messages import FramesReply, FramesRequest
 from tests.pictures import photo

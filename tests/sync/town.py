@@ -25,9 +25,9 @@ from console.store.carried import Held
 from console.store.folder import Folder, Identity
 from console.store.kept_pack import KeptPack, keep_pack
 from console.store.store import Store
-from console.sync.stick import Stick, Taken
-from console.sync.stick_content import journal_members
-from console.sync.stick_export import Made, Order
+from console.sync.stick.content import journal_members
+from console.sync.stick.exporting import Made, Order
+from console.sync.stick.stick import Stick, Taken
 from console.wire.messages import PACK_TAG
 from tests.small_city import CITY, NORTH, SOUTH, make_small_pack
 

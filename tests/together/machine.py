@@ -24,9 +24,10 @@ from console.domain.exchange import Incoming
 from console.domain.keys import KeyRing
 from console.store.carried import Held
 from console.store.writer import StoreFull
-from console.sync import door_content, epochs
-from console.sync.stick import Stick
-from console.sync.stick_export import Order
+from console.sync.door import content
+from console.sync.recovery import epochs
+from console.sync.stick.exporting import Order
+from console.sync.stick.stick import Stick
 from console.wire.bundle import BundleRefused
 from console.wire.guard import Trouble
 from tests.small_city import CITY, NORTH
@@ -176,9 +177,9 @@ class Together(RuleBasedStateMachine):
         self.run(self._carry(self.seat(a).desk, self.other(a, step).desk, streams, order, random.Random(seed)))
 
     async def _carry(self, giver: Desk, taker: Desk, share: float, order: bool, chance: random.Random) -> None:
-        """As `console.sync.neighbours` does, without the door itself."""
+        """As `console.sync.door.neighbours` does, without the door itself."""
         for territory in (CITY, NORTH):
-            have = await door_content.held_with_trail(taker.store, territory)
+            have = await content.held_with_trail(taker.store, territory)
             if await self._carry_part(giver, taker, territory, have, share, order, chance):
                 bare = msgspec.structs.replace(have, heads={})
                 await self._carry_part(giver, taker, territory, bare, share, order, chance)
@@ -186,8 +187,8 @@ class Together(RuleBasedStateMachine):
     async def _carry_part(
         self, giver: Desk, taker: Desk, territory: str, have: Held, share: float, order: bool, chance: random.Random
     ) -> bool:
-        page = await door_content.page_for(giver.store, territory, have, 0)
-        came = door_content.read(page.pack(), CITY)
+        page = await content.page_for(giver.store, territory, have, 0)
+        came = content.read(page.pack(), CITY)
         entries = list(came.entries)
         if share < 1:
             chosen = {s for s in sorted({e.stream for e in entries}) if chance.random() < share}

@@ -38,8 +38,8 @@ from console.domain.clock import ManualClock
 from console.store.folder import Folder, Identity
 from console.store.store import Store
 from console.sync.exchange import Exchange
+from console.sync.line.size import Size
 from console.sync.push import Pushed
-from console.sync.size import Size
 from console.sync.uplink import Uplink, introduce
 from console.wire.guard import Trouble
 from tests.small_city import CITY, NORTH, make_small_pack

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from console.sync.stick_notes import Note
+from console.sync.stick.notes import Note
 from console.wire.bundle import BundleRefused, printable
 
 

@@ -21,9 +21,9 @@ from console.domain.people import Operator
 from console.domain.views import LaneState, NewIncident
 from console.room import Room, open_room
 from console.store.folder import Identity
-from console.sync.link import LineMemory
+from console.sync.line.link import LineMemory
 from console.sync.ports import LINE
-from console.sync.stick_notes import SENTENCES, note
+from console.sync.stick.notes import SENTENCES, note
 from console.wire.bundle import BundleRefused
 from tests.servers import CentralServer, central_server, short_folder
 from tests.small_city import CITY, KELURAHAN, NORTH, make_small_pack
@@ -497,6 +497,6 @@ def test_every_refusal_and_note_of_a_stick_has_its_words():
 
 
 def order(target: str):
-    from console.sync.stick_export import Order
+    from console.sync.stick.exporting import Order
 
     return Order(target)

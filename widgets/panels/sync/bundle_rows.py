@@ -14,7 +14,7 @@ from widgets.parts.times import moment
 
 if TYPE_CHECKING:
     from console.sticks import Parcel
-    from console.sync.stick_log import LogLine
+    from console.sync.stick.log import LogLine
     from console.wire.bundle import Manifest, Range
 
 LISTED = 4

@@ -20,8 +20,8 @@ from widgets.parts.words import size
 if TYPE_CHECKING:
     from console.domain.attachment import BlobCount
     from console.room import Room
-    from console.sync.stick_blobs import Photos
-    from console.sync.stick_export import Made, Order
+    from console.sync.stick.blobs import Photos
+    from console.sync.stick.exporting import Made, Order
 
 HOURS, MOST_HOURS = 6, 24 * 31
 DAYS, MOST_DAYS = 30, 365
@@ -91,7 +91,7 @@ class ExportForm(BundleForm):
         return self.tr("Dihentikan; tidak ada yang ditulis.")
 
     def _order(self) -> Order:
-        from console.sync.stick_export import Order
+        from console.sync.stick.exporting import Order
 
         names = [name.strip() for name in self.journals.text().split(",") if name.strip()]
         codes = tuple(self._code(name) for name in names)

@@ -19,7 +19,7 @@ from widgets.parts.words import size
 
 if TYPE_CHECKING:
     from console.room import Room
-    from console.sync.stick import Taken
+    from console.sync.stick.stick import Taken
     from console.wire.bundle import Manifest
 
 

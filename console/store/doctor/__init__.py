@@ -1,0 +1,1 @@
+"""Is every byte of a room still what was written?"""

@@ -1,0 +1,1 @@
+"""Saving what can be proven from a damaged room."""

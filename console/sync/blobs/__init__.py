@@ -1,0 +1,1 @@
+"""Photos and documents on their way to and from the centre."""

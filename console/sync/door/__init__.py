@@ -1,0 +1,1 @@
+"""Rooms on one LAN: a door for neighbours, and calls at theirs."""

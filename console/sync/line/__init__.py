@@ -1,0 +1,1 @@
+"""What the line can carry, and who goes first."""

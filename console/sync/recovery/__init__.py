@@ -1,0 +1,1 @@
+"""What a room does when the centre has lost something."""
