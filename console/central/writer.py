@@ -12,9 +12,8 @@ from console.central.heads import Head, lock_head
 from console.central.journal import Arrival, Taken, take_entries
 from console.central.ring import RingKeeper
 from console.domain.clock import Clock
-from console.domain.entry import FIRST_HASH, Entry, Seen, chain_hash
+from console.domain.entry import FIRST_HASH, Entry, Seen, chain_hash, short
 from console.domain.keys import DeviceKey
-from console.domain.order import short
 from console.domain.stream import OPENED, StreamOpened, new_stream
 
 ACTOR = "pusat"

@@ -120,7 +120,7 @@ def attachments(entries: Sequence[Entry], order: OrderView) -> tuple[Attachment,
     folded around, an impossible detail of it left out."""
     if not any(e.kind == ATTACHED for e in entries):
         return ()
-    found = (_attachment(by, origin, order) for by, origin in counting(entries, order) if origin.kind == ATTACHED)
+    found = (_attachment(c.by, c.origin, order) for c in counting(entries, order) if c.origin.kind == ATTACHED)
     return tuple(sorted((a for a in found if a is not None), key=lambda a: (a.at, a.entry)))
 
 
@@ -150,7 +150,7 @@ def _attachment(by: Entry, e: Entry, order: OrderView) -> Attachment | None:
 def namings(entries: Sequence[Entry], order: OrderView) -> list[Naming]:
     """Every blob that these entries name, void ones too: a void entry may yet be adopted, and must find its bytes then."""
     attached = [e for e in entries if e.kind == ATTACHED]
-    counted = {origin.id for _, origin in counting(entries, order)} if attached else ()
+    counted = {c.origin.id for c in counting(entries, order)} if attached else ()
     return [naming for e in attached for naming in named_by(e, e.id in counted)]
 
 

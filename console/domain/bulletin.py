@@ -96,7 +96,7 @@ def fold_bulletin(subject: str, entries: Sequence[Entry], order: OrderView) -> B
 
     Total: impossible values are folded around.
     """
-    issued = [by for by, origin in counting(entries, order) if origin.kind == ISSUED]
+    issued = [c.by for c in counting(entries, order) if c.origin.kind == ISSUED]
     standing = fold_fields(entries, frozenset({ISSUED}), FIELDS, order)
     read = {name: read_json(s.value.raw, FIELDS[name]) for name, s in standing.items()}
     headline, issued_at, expires = read.get("headline"), read.get("issued_at"), read.get("expires")

@@ -2,10 +2,12 @@
 
 Header bytes are a UTF-8 JSON array without white space, in this order, numbers being integers only::
 
-    [territory, stream, seq, at, skew, actor, [n, "O8", [[stream, seq], ...]], kind, subject]
+    [territory, stream, seq, at, skew, actor, [n, "O8", [[stream, seq, "H8"], ...]], kind, subject]
 
 `stream` is 16 lower-case hex digits (a random 64-bit id), `O8` the first 8 bytes of the order chain at `n` as 16 hex
-digits (16 zeros when n = 0), the heads stand sorted by stream. A subject "" means that this entry opens its own
+digits (16 zeros when n = 0). The heads stand sorted by stream, each with the first 8 bytes of the hash of the entry there
+as 16 hex digits, since two machines that went on from one image write different entries in one place; a head without that
+has two elements. A subject "" means that this entry opens its own
 subject, whose id is then `<stream>-<seq>`. The body is a UTF-8 JSON object kept byte for byte as written::
 
     hash = SHA-256(previous hash in the stream || header || SHA-256(body))      first previous hash: 32 zero bytes
@@ -68,12 +70,18 @@ class EntryId(msgspec.Struct, frozen=True, array_like=True, order=True):
         return cls(stream, int(seq))
 
 
+class NamedId(EntryId, frozen=True, array_like=True, order=True):
+    """A place and what stands there: the first 8 bytes of its hash, in hex; "" when that is not told."""
+
+    name: str = ""
+
+
 class Seen(msgspec.Struct, frozen=True, array_like=True):
     """What the writer knew: the order up to `n` (named by the first 8 bytes of O_n, in hex), and heads of other streams."""
 
     n: int = 0
     order: str = "0" * 16
-    heads: tuple[EntryId, ...] = ()
+    heads: tuple[NamedId, ...] = ()
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -121,13 +129,27 @@ _header_decoder = msgspec.json.Decoder(_HEADER)
 
 def header_bytes(e: Entry) -> bytes:
     """The exact header bytes of an entry."""
-    return _encoder.encode((e.territory, e.stream, e.seq, e.at, e.skew, e.actor, e.seen, e.kind, e.subject))
+    return _encoder.encode(
+        (e.territory, e.stream, e.seq, e.at, e.skew, e.actor, _as_written(e.seen), e.kind, e.subject)
+    )
+
+
+def _as_written(seen: Seen) -> object:
+    """What is to be encoded: a head whose entry is not named has two elements, not three."""
+    if all(h.name for h in seen.heads):
+        return seen
+    return seen.n, seen.order, [h if h.name else (h.stream, h.seq) for h in seen.heads]
 
 
 def from_bytes(header: bytes, body: bytes | None, body_hash: bytes | None = None) -> Entry:
     """The entry whose header bytes these are; msgspec.ValidationError when they are not a header."""
     territory, stream, seq, at, skew, actor, seen, kind, subject = _header_decoder.decode(header)
     return Entry(territory, stream, seq, at, skew, actor, seen, kind, subject, body, body_hash)
+
+
+def short(full: bytes) -> str:
+    """The name of an entry or of an order: the first 8 bytes, in hex, of its hash or O_n."""
+    return full[:8].hex()
 
 
 def chain_hash(previous: bytes, e: Entry) -> bytes:
@@ -146,9 +168,13 @@ def well_formed(e: Entry) -> str:
         return "body too large"
     if len(header_bytes(e)) > MAX_HEADER:
         return "header too large"
-    if e.seen.n < 0 or not STREAM.fullmatch(e.seen.order) or any(h.seq < 1 for h in e.seen.heads):
+    if e.seen.n < 0 or not STREAM.fullmatch(e.seen.order) or not all(map(_names_a_place, e.seen.heads)):
         return "bad seen"
     return "" if _integers_fit(e) else "number out of range"
+
+
+def _names_a_place(head: NamedId) -> bool:
+    return head.seq >= 1 and (not head.name or STREAM.fullmatch(head.name) is not None)
 
 
 def _integers_fit(e: Entry) -> bool:

@@ -37,19 +37,21 @@ def fold_incident(
 
     `device_of` gives the device that writes a stream. Total: unknown kinds and impossible values are folded around.
     """
-    pairs = counting(entries, order)
-    openings = [by for by, origin in pairs if origin.kind == OPENED]
+    counted = counting(entries, order)
+    openings = [c.by for c in counted if c.origin.kind == OPENED]
     if not openings:
         return None
     standing = fold_fields(entries, FIELD_KINDS, FIELDS, order)
     opened = min(openings, key=lambda e: (e.true_at, e.stream, e.seq))
+    told_twice = {twin.id for c in counted for twin in c.twins[1:]}
     story = tuple(
         event_of(e, device_of(e.stream), order.number(e.id), order.void(e.id))
         for e in sorted(entries, key=lambda e: (e.true_at, e.stream, e.seq))
+        if e.id not in told_twice
     )
     candidates = {name: _sides(s) for name, s in standing.items() if s.candidates}
     read = {name: _typed(name, s) for name, s in standing.items()}
-    incident = _incident(subject, opened, read, _times(read, [by for by, _ in pairs], order), entries, order)
+    incident = _incident(subject, opened, read, _times(read, [c.by for c in counted], order), entries, order)
     settled = msgspec.structs.replace(incident, undecided=tuple(sorted(candidates)))
     return IncidentDetail(settled, story, candidates, attachments(entries, order))
 

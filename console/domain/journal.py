@@ -8,37 +8,44 @@ entries and the same order get the same answer.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import combinations
 
 import msgspec
 
-from console.domain.entry import FIRST_HASH, Entry, EntryId, chain_hash, read_json
-from console.domain.order import OrderView, knows
+from console.domain.entry import Entry, EntryId, NamedId, read_json
+from console.domain.knowing import knew, knows
+from console.domain.order import OrderView
 
 ADOPTED = "entry.adopted"
 REPLACES = "_replaces"
-"""Body key of an entry that was rewritten in a new stream: the `Replaced` that it stands for."""
+"""Body key of an entry that was written again: the places where it stood before, as `NamedId`s, the oldest first."""
 
 
-class Replaced(msgspec.Struct, frozen=True, array_like=True):
-    """The entry that a rewritten one stands for: its place, and what it said there (the first 8 bytes, in hex, of its hash
-    as if it began a stream), since another machine's entry may have got that place. "": whatever stands there."""
+class Counted(msgspec.Struct, frozen=True):
+    """An entry that counts, once: `by` is where it counts and `origin` what it says (another one when it was adopted).
+    `twins` are all forms of it that are held, when it was written again; `stood` are the places that it had before."""
 
-    stream: str
-    seq: int
-    said: str = ""
-
-
-def stands_for(e: Entry) -> Replaced:
-    """What a rewriting of this entry says of it."""
-    return Replaced(e.stream, e.seq, chain_hash(FIRST_HASH, e)[:8].hex())
+    by: Entry
+    origin: Entry
+    twins: tuple[Entry, ...] = ()
+    stood: tuple[NamedId, ...] = ()
 
 
 class Value(msgspec.Struct, frozen=True):
-    """A field's value as raw JSON bytes; `by` is the entry at which it counts, `origin` the one that first said it."""
+    """A field's value as raw JSON bytes, and the entry that says it."""
 
     raw: bytes
-    by: Entry
-    origin: Entry
+    said: Counted
+
+    @property
+    def by(self) -> Entry:
+        """Where it counts."""
+        return self.said.by
+
+    @property
+    def origin(self) -> Entry:
+        """Who first said it."""
+        return self.said.origin
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -60,37 +67,54 @@ def order_key(entry: EntryId, order: OrderView) -> tuple[int, int, str, int]:
     return (1, 0, entry.stream, entry.seq) if n is None else (0, n, "", 0)
 
 
-def counting(entries: Sequence[Entry], order: OrderView) -> list[tuple[Entry, Entry]]:
-    """The entries that count, in order, as pairs (by, origin): void ones only through an adoption, rewritten ones once."""
-    rewritings: dict[tuple[str, int], list[tuple[Entry, Replaced]]] = {}
-    for e in entries:
-        if (old := _replaces(e)) is not None and not order.void(e.id):
-            rewritings.setdefault((old.stream, old.seq), []).append((e, old))
+def counting(entries: Sequence[Entry], order: OrderView) -> list[Counted]:
+    """The entries that count, in order: void ones only through an adoption, those that were written again once."""
     held = {e.id: e for e in entries}
-    out: list[tuple[Entry, Entry]] = []
+    one = _twins([e for e in entries if not order.void(e.id)], order)
+    out: list[Counted] = []
     for e in sorted(entries, key=lambda e: order_key(e.id, order)):
-        if order.void(e.id) or any(_stands_in(new, old, e) for new, old in rewritings.get((e.stream, e.seq), ())):
+        twins = one.get(e.id, ())
+        if order.void(e.id) or (twins and e is not twins[0]):
             continue
         adopted = adopted_by(e)
-        if adopted is None:
-            out.append((e, e))
-        elif (origin := held.get(adopted)) is not None and order.void(adopted):
-            out.append((e, origin))
+        origin = e if adopted is None else held.get(adopted)
+        if origin is not None and (adopted is None or order.void(adopted)):
+            out.append(Counted(e, origin, twins, tuple(p for t in twins or (e,) for p in replaced(t))))
     return out
 
 
-def _replaces(e: Entry) -> Replaced | None:
-    raw = e.fields().get(REPLACES) if e.body is not None and b'"_replaces"' in e.body else None
-    return read_json(raw, Replaced)
+def replaced(e: Entry) -> tuple[NamedId, ...]:
+    """The places where this entry stood before it was written again; mostly none."""
+    if e.body is None or b'"_replaces"' not in e.body:
+        return ()
+    return read_json(e.fields().get(REPLACES), tuple[NamedId, ...]) or ()
 
 
-def _stands_in(new: Entry, named: Replaced, old: Entry) -> bool:
-    """Whether `new` counts in place of `old`, whose place it names: only if it really repeats it, since anybody can name a
-    place. The same person said the same at the same moment; what a withheld body said is not asked."""
-    if new.id == old.id or (named.said and named != stands_for(old)):
+def _twins(entries: Sequence[Entry], order: OrderView) -> dict[EntryId, tuple[Entry, ...]]:
+    """The forms of each entry that was written again and is held more than once, the first in order first."""
+    if not any(map(replaced, entries)):
+        return {}
+    at: dict[tuple[str, int], list[tuple[str, Entry]]] = {}
+    for e in entries:
+        for place in (NamedId(e.stream, e.seq, order.name(e.id)), *replaced(e)):
+            at.setdefault((place.stream, place.seq), []).append((place.name, e))
+    one = {e.id: [e] for e in entries}
+    for there in at.values():
+        for (a, e), (b, f) in combinations(there, 2):
+            if (a == b or "" in (a, b)) and one[e.id] is not one[f.id] and _alike(e, f):
+                one[e.id] += one[f.id]
+                one.update((twin.id, one[e.id]) for twin in one[f.id])
+    for group in one.values():
+        group.sort(key=lambda e: order_key(e.id, order))
+    return {place: tuple(group) for place, group in one.items() if len(group) > 1}
+
+
+def _alike(e: Entry, f: Entry) -> bool:
+    """Whether one really repeats the other, since anybody can name a place: the same person said the same at the same
+    moment. What a withheld body said is not asked."""
+    if (e.at, e.skew, e.actor, e.kind) != (f.at, f.skew, f.actor, f.kind):
         return False
-    alike = (new.at, new.skew, new.actor, new.kind) == (old.at, old.skew, old.actor, old.kind)
-    return alike and (old.body is None or _said(new) == _said(old))
+    return e.body is None or f.body is None or _said(e) == _said(f)
 
 
 def _said(e: Entry) -> dict[str, bytes]:
@@ -120,7 +144,7 @@ def stand(values: Sequence[Value], order: OrderView) -> Standing | None:
     # The latest are asked first: they mostly know all before them, which keeps a much edited field cheap.
     latest = values[::-1]
     for v in values:
-        if v.raw != last.raw and not any(knows(e.by, v.by, order) for e in latest if e is not v):
+        if v.raw != last.raw and not any(_knows(e, v, order) for e in latest if e is not v):
             beside.setdefault(v.raw, v)
     return Standing(last, tuple(beside.values()))
 
@@ -128,12 +152,25 @@ def stand(values: Sequence[Value], order: OrderView) -> Standing | None:
 def _line_end(values: Sequence[Value], order: OrderView) -> Value:
     left = list(values)
     at: int | None = next(
-        (i for i, v in enumerate(left) if not any(knows(v.by, e.by, order) for e in values if e is not v)), 0
+        (i for i, v in enumerate(left) if not any(_knows(v, e, order) for e in values if e is not v)), 0
     )
     while at is not None:
         current = left.pop(at)
-        at = next((i for i, v in enumerate(left) if knows(v.by, current.by, order)), None)
+        at = next((i for i, v in enumerate(left) if _knows(v, current, order)), None)
     return current
+
+
+def _knows(v: Value, w: Value, order: OrderView) -> bool:
+    """Whether who said `v` knew `w`, in any of the forms that the two have or had."""
+    a, b = v.said, w.said
+    if knows(a.by, b.by, order):
+        return True
+    if not (a.twins or b.twins or b.stood):
+        return False
+    ours, theirs = a.twins or (a.by,), b.twins or (b.by,)
+    return any(knows(e, f, order) for e in ours for f in theirs) or any(
+        knew(e, p, order) for e in ours for p in b.stood
+    )
 
 
 def fold_fields(
@@ -142,11 +179,11 @@ def fold_fields(
     """Fold one subject's entries: for each of `fields` that any counting entry of `kinds` set, what stands."""
     wanted = set(fields)
     values: dict[str, list[Value]] = {}
-    for by, origin in counting(entries, order):
-        if origin.kind not in kinds:
+    for said in counting(entries, order):
+        if said.origin.kind not in kinds:
             continue
-        for name, raw in origin.fields().items():
+        for name, raw in said.origin.fields().items():
             if name in wanted:
-                values.setdefault(name, []).append(Value(bytes(raw), by, origin))
+                values.setdefault(name, []).append(Value(bytes(raw), said))
     standings = {name: stand(vs, order) for name, vs in values.items()}
     return {name: s for name, s in standings.items() if s is not None}

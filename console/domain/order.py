@@ -9,11 +9,12 @@ zero bytes. The centre signs ``simpul-order-1 0x00`` and the JSON array ``[terri
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from typing import Protocol
 
 import msgspec
 
-from console.domain.entry import Entry, EntryId
+from console.domain.entry import EntryId, NamedId
 
 FIRST_ORDER = bytes(32)
 ORDER_TAG = b"simpul-order-1\0"
@@ -50,8 +51,15 @@ class OrderHead(msgspec.Struct, frozen=True):
         return ORDER_TAG + msgspec.json.encode((self.territory, self.epoch, self.n, self.hash.hex()))
 
 
+class GaveWay(msgspec.Struct, frozen=True):
+    """An entry that had to leave its place, `old`, and the place where its writer wrote it again."""
+
+    old: NamedId
+    again: EntryId
+
+
 class OrderView(Protocol):
-    """What the fold asks of a copy's order of one territory."""
+    """What the fold asks of a copy about one territory: its order, and which of two ends of a stream it holds."""
 
     def number(self, entry: EntryId) -> int | None:
         """Its number in the present order, or None."""
@@ -62,23 +70,14 @@ class OrderView(Protocol):
     def void(self, entry: EntryId) -> str:
         """Its void code in the present order, "" when it counts or has no number."""
 
+    def name(self, entry: EntryId) -> str:
+        """The name (the first 8 bytes of its hash, in hex) of what is held at this place, "" when nothing is."""
+
+    def gave_way(self, stream: str) -> Sequence[GaveWay]:
+        """The entries that left this stream, as far as those that stand for them are held."""
+
 
 def next_order(previous: bytes, n: int, entry_hash: bytes, accepted_at: int, void: str) -> bytes:
     """O_n, given O_{n-1}."""
     stamp = n.to_bytes(8, "big") + entry_hash + accepted_at.to_bytes(8, "big", signed=True)
     return hashlib.sha256(previous + stamp + void.encode()).digest()
-
-
-def short(order_hash: bytes) -> str:
-    """The first 8 bytes of an O_n in hex, as `Seen.order` names it."""
-    return order_hash[:8].hex()
-
-
-def knows(e: Entry, f: Entry, order: OrderView) -> bool:
-    """Whether the writer of `e` knew `f` (same stream and earlier, under a head in `seen`, or within the order
-    that `seen` names)."""
-    if e.stream == f.stream:
-        return f.seq < e.seq
-    if any(h.stream == f.stream and f.seq <= h.seq for h in e.seen.heads):
-        return True
-    return order.within(f.id, e.seen.n, e.seen.order)

@@ -12,16 +12,17 @@ import msgspec
 
 from console.domain.city import City
 from console.domain.drafts import OPENED_HERE, Draft
-from console.domain.entry import MAX_BODY, Entry, EntryId, Seen, chain_hash
+from console.domain.entry import MAX_BODY, Entry, EntryId, NamedId, Seen, chain_hash, short
 from console.domain.exchange import Incoming
 from console.domain.keys import DeviceKey, KeyRing
-from console.domain.stream import OPENED, StreamHead, StreamOpened, new_stream
-from console.store import order, rewriting, rows
+from console.domain.stream import OPENED, StreamHead, StreamOpened, new_stream, walk
+from console.store import awaited, order, rewriting, rows
 from console.store.keyring import load_ring
 from console.store.projection import refold
+from console.store.rewriting import Tail
 from console.store.taking import Outcome, Taking
 
-MAX_HEADS = 250
+MAX_HEADS = 150
 """How many other streams `seen` may name: more would not fit a header. Beyond it the longest silent ones are left out,
 which can only flag a conflict too many."""
 
@@ -49,13 +50,12 @@ class Journals:
         self.ring = load_ring(db, self._city.code, self.ring.root)
         self._streams = {t: s for t, s in self._streams.items() if rows.stream_head(db, t, s).seq > 0}
 
-    def take(self, db: sqlite3.Connection, incoming: Incoming, now: int, skew: int = 0) -> Outcome:
+    def take(self, db: sqlite3.Connection, incoming: Incoming, now: int) -> Outcome:
         """Take what came from anywhere. Raises OrderMismatch when links contradict what the centre signed."""
         outcome = self._done(db, Taking(db, self._city.code, self.ring, now, self.leave_stream).run(incoming))
-        for device, tail in outcome.displaced:
-            if device == self._key.id and tail:
-                again = self._write_again(db, tail, now, skew)
-                outcome.touched.setdefault(tail[0].territory, set()).update(again)
+        for tail in outcome.displaced:
+            if tail.device == self._key.id:
+                outcome.touched.setdefault(tail.first.territory, set()).update(self._write_again(db, tail, now))
         return outcome
 
     def _done(self, db: sqlite3.Connection, outcome: Outcome) -> Outcome:
@@ -93,46 +93,40 @@ class Journals:
         self._done(db, Taking(db, self._city.code, self.ring, now).own(head, written))
         rows.keep_checkpoint(db, self._key.checkpoint(head.territory, head.stream, head.seq, head.hash), now)
 
-    def rewrite(self, db: sqlite3.Connection, stream: str, from_seq: int, now: int, skew: int) -> frozenset[str]:
+    def rewrite(self, db: sqlite3.Connection, stream: str, from_seq: int, now: int) -> frozenset[str]:
         """Nothing of our own stream can go up from `from_seq` on: write what waits there again in a new one.
         Gives the subjects that may look different now; none when there is nothing of ours to rewrite."""
         old = rows.stream_head(db, "", stream)
         if old.device != self._key.id:
             return frozenset()
         tail = rewriting.take_out(db, stream, from_seq, now)
-        if tail and (left := rows.stream_head(db, "", stream)).seq:
+        if tail is None:
+            return frozenset()
+        if (left := rows.stream_head(db, "", stream)).seq:
             # What signed the end of the stream went with it.
             rows.keep_checkpoint(db, self._key.checkpoint(left.territory, stream, left.seq, left.hash), now)
-        return self._write_again(db, tail, now, skew)
+        touched = self._write_again(db, tail, now) | awaited.gave_way(db, old.territory, stream)
+        self.refold(db, old.territory, touched)
+        return frozenset(touched)
 
-    def _write_again(self, db: sqlite3.Connection, tail: Sequence[Entry], now: int, skew: int) -> frozenset[str]:
-        """Write what had to leave its place again, in a stream that nobody else has."""
-        if not tail:
-            return frozenset()
-        self.leave_stream(tail[0].stream)
-        territory, subjects = tail[0].territory, {e.subject_id for e in tail}
-        if claimed := rewriting.claim(db, tail):
-            subjects |= self._write_claimed(db, tail, claimed, now, skew)
-        self.refold(db, territory, subjects)
-        return frozenset(subjects)
+    def _write_again(self, db: sqlite3.Connection, tail: Tail, now: int) -> set[str]:
+        """Write what had to leave its place again, in a stream of its own, as far as it does not stand there already. Gives
+        the subjects that may look different now."""
+        self.leave_stream(tail.first.stream)
+        again = self._again(tail, rewriting.stream_for(tail))
+        here = rows.stream_head(db, tail.first.territory, again[0][0].stream) if again else None
+        if here is not None and here.seq and not _same_so_far(db, again, here):
+            # A program of another make says it otherwise there.
+            again, here = self._again(tail, new_stream()), None
+        written = again[here.seq if here else 0 :]
+        if written:
+            last, chain = written[-1]
+            self._write(db, StreamHead(last.territory, last.stream, self._key.id, last.seq, chain), written, now)
+        return tail.subjects | {e.subject_id for e, _ in written}
 
-    def _write_claimed(
-        self, db: sqlite3.Connection, tail: Sequence[Entry], claimed: Sequence[Entry], now: int, skew: int
-    ) -> set[str]:
-        territory = tail[0].territory
-        head = self._own_head(db, territory)
-        seen = self._seen(db, territory, head.stream)
-        opening: list[Entry] = []
-        if not head.seq:
-            d = self._opening(db, territory)
-            opening = [Entry(territory, head.stream, 1, now, skew, tail[0].actor, seen, d.kind, d.subject, d.body)]
-        entries = [*opening, *rewriting.again(tail, claimed, head.stream, head.seq + len(opening))]
-        written: list[tuple[Entry, bytes]] = []
-        for e in entries:
-            head = StreamHead(territory, e.stream, self._key.id, e.seq, chain_hash(head.hash, e))
-            written.append((e, head.hash))
-        self._write(db, head, written, now)
-        return {e.subject_id for e in entries}
+    def _again(self, tail: Tail, stream: str) -> list[tuple[Entry, bytes]]:
+        entries = rewriting.again(tail, stream, self._program, self._city.version)
+        return walk(StreamHead(tail.first.territory, stream), {e.seq: e for e in entries})
 
     def refold(self, db: sqlite3.Connection, territory: str, subjects: Iterable[str]) -> None:
         """Fold these subjects anew, and build the ring anew when it is the city's journal that changed."""
@@ -162,8 +156,14 @@ class Journals:
         """What this room knows now: its cursor, and the head of every other stream with entries above it."""
         here = order.cursor(db, territory)
         heads = db.execute(
-            "SELECT stream, MAX(seq) FROM entries WHERE territory = ? AND n IS NULL AND stream <> ?"
+            "SELECT stream, MAX(seq), hash FROM entries WHERE territory = ? AND n IS NULL AND stream <> ?"
             " GROUP BY stream ORDER BY MAX(rowid) DESC LIMIT ?",
             (territory, own, MAX_HEADS),
         )
-        return Seen(here.n, order.name_of(here), tuple(sorted(EntryId(s, q) for s, q in heads)))
+        return Seen(here.n, order.name_of(here), tuple(sorted(NamedId(s, q, short(h)) for s, q, h in heads)))
+
+
+def _same_so_far(db: sqlite3.Connection, entries: Sequence[tuple[Entry, bytes]], here: StreamHead) -> bool:
+    """Whether what is held of a stream is the beginning of these entries, or the other way round."""
+    last, chain = entries[min(here.seq, len(entries)) - 1]
+    return rows.name(db, last.id) == short(chain)

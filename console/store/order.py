@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
-from console.domain.entry import EntryId
-from console.domain.order import FIRST_ORDER, Cursor, Link, OrderHead, next_order, short
+from console.domain.entry import EntryId, short
+from console.domain.order import FIRST_ORDER, Cursor, GaveWay, Link, OrderHead, next_order
+from console.store import rewriting
 
 PRESENT = 0
 """The branch number of the order that the centre and this room share; lost branches have others."""
@@ -27,12 +28,13 @@ class StoredOrder:
     def __init__(self, connection: sqlite3.Connection, territory: str) -> None:
         self._db = connection
         self._territory = territory
-        self._numbers: dict[EntryId, tuple[int | None, str]] = {}
+        self._found: dict[EntryId, tuple[int | None, str, str]] = {}
         self._names: dict[tuple[int, str], int | None] = {}
+        self._gave_way: dict[str, list[GaveWay]] | None = None
 
-    def preload(self, entry: EntryId, n: int | None, void: str) -> None:
+    def preload(self, entry: EntryId, n: int | None, void: str, chain: bytes) -> None:
         """Say what is known already, so that it need not be looked up."""
-        self._numbers[entry] = (n, void)
+        self._found[entry] = (n, void, short(chain))
 
     def number(self, entry: EntryId) -> int | None:
         """Its number in the present order, or None."""
@@ -41,6 +43,18 @@ class StoredOrder:
     def void(self, entry: EntryId) -> str:
         """Its void code in the present order, or ""."""
         return self._place(entry)[1]
+
+    def name(self, entry: EntryId) -> str:
+        """The name of what is held at this place, or ""."""
+        return self._place(entry)[2]
+
+    def gave_way(self, stream: str) -> Sequence[GaveWay]:
+        """The entries that left this stream, as far as those that stand for them are held."""
+        if self._gave_way is None:
+            self._gave_way = {}
+            for gone in rewriting.gave_way(self._db, self._territory):
+                self._gave_way.setdefault(gone.old.stream, []).append(gone)
+        return self._gave_way.get(stream, ())
 
     def within(self, entry: EntryId, n: int, name: str) -> bool:
         """Whether it is among the first `n` of the order (present or lost) whose O_n begins with `name`."""
@@ -54,13 +68,13 @@ class StoredOrder:
             return at is not None and at <= n
         return self._in_branch(entry, branch, n)
 
-    def _place(self, entry: EntryId) -> tuple[int | None, str]:
-        if entry not in self._numbers:
+    def _place(self, entry: EntryId) -> tuple[int | None, str, str]:
+        if entry not in self._found:
             row = self._db.execute(
-                "SELECT n, void FROM entries WHERE stream = ? AND seq = ?", (entry.stream, entry.seq)
+                "SELECT n, void, hash FROM entries WHERE stream = ? AND seq = ?", (entry.stream, entry.seq)
             ).fetchone()
-            self._numbers[entry] = (row[0], row[1] or "") if row else (None, "")
-        return self._numbers[entry]
+            self._found[entry] = (row[0], row[1] or "", short(row[2])) if row else (None, "", "")
+        return self._found[entry]
 
     def _branch(self, n: int, name: str) -> int | None:
         key = (n, name)

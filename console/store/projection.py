@@ -26,11 +26,12 @@ def load(db: sqlite3.Connection, territory: str, subject: str) -> tuple[list[Ent
     """A subject's entries in one journal, and the order to fold them by."""
     view = StoredOrder(db, territory)
     entries = []
-    for header, body, body_hash, n, void in db.execute(
-        "SELECT header, body, body_hash, n, void FROM entries WHERE subject = ? AND territory = ?", (subject, territory)
+    for header, body, body_hash, n, void, chain in db.execute(
+        "SELECT header, body, body_hash, n, void, hash FROM entries WHERE subject = ? AND territory = ?",
+        (subject, territory),
     ):
         e = from_bytes(header, body, body_hash)
-        view.preload(e.id, n, void or "")
+        view.preload(e.id, n, void or "", chain)
         entries.append(e)
     return entries, view
 

@@ -6,8 +6,9 @@ import sqlite3
 from collections.abc import Sequence
 
 from console.domain.city import City, journal_of
+from console.domain.entry import short
 from console.domain.incident import IncidentDetail
-from console.domain.order import Cursor, short
+from console.domain.order import Cursor
 from console.domain.views import DistrictLoad, Figure, JournalHead
 from console.store import order, outbox, projection
 from console.store.search import territory_of

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from console.domain.entry import Checkpoint, Entry, EntryId, from_bytes, read_json
+from console.domain.entry import Checkpoint, Entry, EntryId, from_bytes, read_json, short
 from console.domain.keys import KeyRing
-from console.domain.order import FIRST_ORDER, Link, OrderHead, next_order, short
+from console.domain.order import FIRST_ORDER, Link, OrderHead, next_order
 from console.store import order, rows
 from console.store.outbox import meta, put_meta
 

@@ -4,15 +4,38 @@ the centre will not take. Every rewritten entry names the one that it stands for
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from console.domain.entry import FIRST_HASH, MAX_BODY, Entry, EntryId, from_bytes
-from console.domain.journal import REPLACES, stands_for
-from console.domain.stream import OPENED, StreamHead, same_entry, walk
+from console.domain.entry import FIRST_HASH, MAX_BODY, Entry, EntryId, NamedId, Seen, from_bytes, short
+from console.domain.journal import REPLACES, replaced
+from console.domain.order import GaveWay
+from console.domain.stream import OPENED, StreamHead, StreamOpened, same_entry, walk
 from console.store import rows
+
+_AGAIN_TAG = b"simpul-again-1\0"
+
+
+class Tail(msgspec.Struct, frozen=True):
+    """The end of a stream of `device` that had to leave its place: each entry with its name there. `base` is what it stood
+    on, None when it began the stream."""
+
+    device: str
+    entries: tuple[tuple[Entry, str], ...]
+    base: NamedId | None = None
+
+    @property
+    def first(self) -> Entry:
+        """Its first entry."""
+        return self.entries[0][0]
+
+    @property
+    def subjects(self) -> set[str]:
+        """What its entries are about."""
+        return {e.subject_id for e, _ in self.entries}
 
 
 def rivals(db: sqlite3.Connection, territory: str, came: Iterable[Entry]) -> dict[str, list[Entry]]:
@@ -46,16 +69,17 @@ def hashes_with(
     return out
 
 
-def take_out(db: sqlite3.Connection, stream: str, from_seq: int, now: int) -> list[Entry]:
+def take_out(db: sqlite3.Connection, stream: str, from_seq: int, now: int) -> Tail | None:
     """Take the unnumbered entries of a stream from a place on out of the journal; they stay among what is set aside."""
     found = db.execute(
-        "SELECT header, body, body_hash FROM entries WHERE stream = ? AND seq >= ? AND n IS NULL ORDER BY seq",
+        "SELECT header, body, body_hash, hash FROM entries WHERE stream = ? AND seq >= ? AND n IS NULL ORDER BY seq",
         (stream, from_seq),
     )
-    tail = [from_bytes(*row) for row in found]
-    if not tail or tail[0].seq != from_seq:
-        return []
-    for e in tail:
+    tail = tuple((from_bytes(*row), short(chain)) for *row, chain in found)
+    if not tail or tail[0][0].seq != from_seq:
+        return None
+    head = rows.stream_head(db, "", stream)
+    for e, _ in tail:
         rows.set_aside(db, e, "displaced", now)
     db.execute("DELETE FROM entries WHERE stream = ? AND seq >= ?", (stream, from_seq))
     for table in ("checkpoints", "parked", "parked_checkpoints"):
@@ -63,42 +87,61 @@ def take_out(db: sqlite3.Connection, stream: str, from_seq: int, now: int) -> li
     # What the centre refused of it will not be offered again.
     db.execute("UPDATE streams SET refused = '' WHERE stream = ?", (stream,))
     last = db.execute("SELECT hash FROM entries WHERE stream = ? AND seq = ?", (stream, from_seq - 1)).fetchone()
-    if last:
-        db.execute("UPDATE streams SET seq = ?, hash = ? WHERE stream = ?", (from_seq - 1, last[0], stream))
-    else:
+    if last is None:
         db.execute("DELETE FROM streams WHERE stream = ?", (stream,))
-    return tail
+        return Tail(head.device, tail)
+    db.execute("UPDATE streams SET seq = ?, hash = ? WHERE stream = ?", (from_seq - 1, last[0], stream))
+    return Tail(head.device, tail, NamedId(stream, from_seq - 1, short(last[0])))
 
 
-def claim(db: sqlite3.Connection, tail: Sequence[Entry]) -> list[Entry]:
-    """Those of what was taken out that are to be written again, noted as written: each only once, although a neighbour may
-    bring it back to its old place."""
-    return [e for e in tail if e.kind != OPENED and rows.note_rewritten(db, e)]
+def again(tail: Tail, stream: str, program: str, pack: str) -> list[Entry]:
+    """What was taken out as it goes into a stream of its own, opening included; nothing when there is nothing to say again.
 
-
-def again(tail: Sequence[Entry], claimed: Sequence[Entry], stream: str, seq: int) -> list[Entry]:
-    """What was claimed of a tail as it goes on a stream after `seq`. Who writes, when, and what was known stay; what the old
-    stream knew of its own beginning is said, since the new one does not follow on it."""
-    moved: dict[str, str] = {}
-    out: list[Entry] = []
-    base = [EntryId(tail[0].stream, tail[0].seq - 1)] if tail[0].seq > 1 else []
-    for e in claimed:
-        seq += 1
-        if not e.subject:
-            moved[str(e.id)] = str(EntryId(stream, seq))
-        heads = {h.stream: h for h in e.seen.heads} | {h.stream: h for h in base}
-        seen = msgspec.structs.replace(e.seen, heads=tuple(sorted(heads.values())))
-        out.append(
-            msgspec.structs.replace(
-                e, stream=stream, seq=seq, seen=seen, subject=moved.get(e.subject, e.subject), body=_named(e)
-            )
-        )
+    Who writes, when, and what was known stay; what the old stream knew of its own beginning is said, since the new one does
+    not follow on it. The same tail gives the same bytes wherever it is written again, so that machines that hold it both
+    write one stream, not two.
+    """
+    left = [(e, name) for e, name in tail.entries if e.kind != OPENED]
+    if not left:
+        return []
+    first = left[0][0]
+    previous = EntryId(tail.base.stream, tail.base.seq) if tail.base else None
+    body = msgspec.json.encode(StreamOpened(tail.device, previous, program, pack))
+    opening = msgspec.structs.replace(
+        first, stream=stream, seq=1, kind=OPENED, subject="", body=body, body_hash=None, seen=seen_on(first, tail.base)
+    )
+    moved = {str(e.id): str(EntryId(stream, seq)) for seq, (e, _) in enumerate(left, 2) if not e.subject}
+    out = [opening]
+    for seq, (e, name) in enumerate(left, 2):
+        seen, subject = seen_on(e, tail.base), moved.get(e.subject, e.subject)
+        out.append(msgspec.structs.replace(e, stream=stream, seq=seq, seen=seen, subject=subject, body=named(e, name)))
     return out
 
 
-def _named(e: Entry) -> bytes | None:
+def stream_for(tail: Tail) -> str:
+    """The stream that a tail is written again in: nobody else's, and the same wherever it is held."""
+    return hashlib.sha256(_AGAIN_TAG + f"{tail.first.id} {tail.entries[0][1]}".encode()).hexdigest()[:16]
+
+
+def seen_on(e: Entry, base: NamedId | None) -> Seen:
+    """What its writer knew, with what it stood on."""
+    heads = {h.stream: h for h in (*e.seen.heads, *([base] if base else []))}
+    return msgspec.structs.replace(e.seen, heads=tuple(sorted(heads.values())))
+
+
+def named(e: Entry, name: str) -> bytes | None:
+    """Its body, saying where it stood and under which name. One that has no room for that stays as it is."""
     fields = e.fields()
     if e.body is None or not (fields or e.body == b"{}"):
         return e.body
-    body = msgspec.json.encode({**fields, REPLACES: stands_for(e)})
+    body = msgspec.json.encode({**fields, REPLACES: (*replaced(e), NamedId(e.stream, e.seq, name))})
     return body if len(body) <= MAX_BODY else e.body
+
+
+def gave_way(db: sqlite3.Connection, territory: str) -> list[GaveWay]:
+    """Every place that an entry held here stood in before it was written again."""
+    found = db.execute(
+        "SELECT header, body FROM entries WHERE territory = ? AND instr(body, '\"_replaces\"') > 0", (territory,)
+    )
+    entries = [from_bytes(header, body) for header, body in found]
+    return [GaveWay(old, e.id) for e in entries for old in replaced(e)]

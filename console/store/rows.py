@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator
 
-from console.domain.entry import Checkpoint, Entry, EntryId, from_bytes, header_bytes
+from console.domain.entry import Checkpoint, Entry, EntryId, from_bytes, header_bytes, short
 from console.domain.stream import StreamHead
 
 
@@ -42,6 +42,12 @@ def entry(db: sqlite3.Connection, stream: str, seq: int) -> Entry | None:
         "SELECT header, body, body_hash FROM entries WHERE stream = ? AND seq = ?", (stream, seq)
     ).fetchone()
     return from_bytes(*row) if row else None
+
+
+def name(db: sqlite3.Connection, place: EntryId) -> str:
+    """The name of the entry held at a place, "" when none is."""
+    row = db.execute("SELECT hash FROM entries WHERE stream = ? AND seq = ?", (place.stream, place.seq)).fetchone()
+    return short(row[0]) if row else ""
 
 
 def park(db: sqlite3.Connection, entries: Iterable[Entry]) -> None:
@@ -127,13 +133,3 @@ def set_aside(db: sqlite3.Connection, e: Entry, reason: str, at: int) -> None:
             "INSERT INTO set_aside(stream, seq, territory, reason, header, body, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
             (e.stream, e.seq, e.territory, reason, header_bytes(e), e.body, at),
         )
-
-
-def note_rewritten(db: sqlite3.Connection, e: Entry) -> bool:
-    """Note that what was set aside is written again elsewhere; False when that was noted before."""
-    noted = db.execute(
-        "UPDATE set_aside SET reason = 'rewritten' WHERE stream = ? AND seq = ? AND header = ? AND body IS ?"
-        " AND reason <> 'rewritten'",
-        (e.stream, e.seq, header_bytes(e), e.body),
-    )
-    return noted.rowcount > 0

@@ -178,6 +178,15 @@ def _m4_blob_names(db: Database) -> None:
     db.table("blob_names").create_index(["subject", "territory"])
 
 
+def _m5_ends_of_streams(db: Database) -> None:
+    """Streams that two machines of one image wrote: what was written again elsewhere, found without reading every body, and
+    which subjects name a place in a stream that is not held, or not as they name it."""
+    db.execute("CREATE INDEX entries_again ON entries(territory) WHERE instr(body, '\"_replaces\"') > 0")
+    db.table("awaited").create(
+        {"stream": str, "seq": int, "name": str, "subject": str}, pk=("stream", "seq", "name", "subject")
+    )
+
+
 def drop_projection(connection: sqlite3.Connection) -> None:
     """Take the incident lists, their search index and the names of blobs out, whatever state they are in."""
     for trigger in ("texts_ai", "texts_ad", "texts_au"):
@@ -201,6 +210,7 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     _m2_incidents,
     _m3_narrow_incidents,
     _m4_blob_names,
+    _m5_ends_of_streams,
 )
 CURRENT = len(MIGRATIONS)
 

@@ -285,7 +285,7 @@ class Store:
         """Prove, hold, number, fold and move the cursors in one transaction, or nothing on a mismatch."""
 
         def job(db: sqlite3.Connection) -> tuple[Taken, frozenset[str], bool]:
-            outcome = self._journals.take(db, incoming, self._clock.now(), self._skew)
+            outcome = self._journals.take(db, incoming, self._clock.now())
             recovery.note_epochs(db, incoming.epochs)
             if incoming.cursor and not outcome.taken.missing:
                 outbox.put_meta(db, CURSOR, incoming.cursor)
@@ -315,9 +315,7 @@ class Store:
     async def rewrite(self, stream: str, from_seq: int) -> bool:
         """The centre holds other entries in a stream of ours from a place on, or will not take the one before it: write ours
         again in a new one. False when that stream is not ours, or nothing of it waits there."""
-        subjects = await self._write(
-            lambda db: self._journals.rewrite(db, stream, from_seq, self._clock.now(), self._skew)
-        )
+        subjects = await self._write(lambda db: self._journals.rewrite(db, stream, from_seq, self._clock.now()))
         self.told("incidents", subjects)
         return bool(subjects)
 

@@ -15,23 +15,24 @@ from console.domain.exchange import Incoming, Refusal, Taken
 from console.domain.keys import KeyRing, verify
 from console.domain.order import Cursor, Link, OrderHead
 from console.domain.stream import Admission, StreamHead, admit, same_entry, walk
-from console.store import order, rewriting, rows
+from console.store import awaited, order, rewriting, rows
 from console.store.keyring import RING_KINDS, load_ring, touches_ring
 from console.store.order import OrderMismatch
+from console.store.rewriting import Tail
 
 _SOFT = ("", "signature")
 """Faults of an admission that spoil no entry."""
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """What a take came to: `taken` for the exchange, the `ring` as it is now, the subjects touched, by territory, and what
-    gave way to another machine's entries: ends of streams, each with the device that writes it."""
+    """What a take came to: `taken` for the exchange, the `ring` as it is now, the subjects touched, by territory, and which
+    ends of streams gave way to another machine's entries."""
 
     taken: Taken
     ring: KeyRing
     touched: dict[str, set[str]]
     keys_changed: bool
-    displaced: tuple[tuple[str, tuple[Entry, ...]], ...] = ()
+    displaced: tuple[Tail, ...] = ()
 
     @property
     def subjects(self) -> frozenset[str]:
@@ -61,7 +62,7 @@ class Taking:
         self._new_keys = False
         self._ring_moved = False
         self._keys_changed = False
-        self._displaced: list[tuple[str, tuple[Entry, ...]]] = []
+        self._displaced: list[Tail] = []
 
     def run(self, incoming: Incoming) -> Outcome:
         """Take everything; OrderMismatch when links contradict what the centre signed."""
@@ -187,6 +188,7 @@ class Taking:
         rows.put_stream_head(self._db, head)
         self._held += len(accepted)
         self._touch(head.territory, (e.subject_id for e, _ in accepted))
+        self._touch(head.territory, awaited.held(self._db, head.stream, [e for e, _ in accepted]))
         if head.territory == self._city:
             for e, _ in accepted:
                 if e.kind in RING_KINDS:
@@ -276,10 +278,9 @@ class Taking:
         for stream, came in rivals.items():
             if came[0].id not in vouched:
                 continue
-            device = rows.stream_head(self._db, territory, stream).device
-            tail = rewriting.take_out(self._db, stream, came[0].seq, self._now)
-            self._displaced.append((device, tuple(tail)))
-            self._touch(territory, (e.subject_id for e in tail))
+            if tail := rewriting.take_out(self._db, stream, came[0].seq, self._now):
+                self._displaced.append(tail)
+                self._touch(territory, tail.subjects | awaited.gave_way(self._db, territory, stream))
             self._ring_moved |= territory == self._city
             rows.park(self._db, came)
             rows.take_back(self._db, came)

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from console.domain.attachment import ATTACHED, MAX_SIZE, UNKNOWN, Thumb, body, clean_name, namings, sniff
 from console.domain.entry import Entry
 from console.domain.incident_fold import fold_incident
-from tests.domain.test_void import ADOPTED, FOREIGN, OPENED, OTHER, OWN, Numbered, entry
+from tests.domain.test_void import ADOPTED, FOREIGN, OPENED, OTHER, OWN, entry
+from tests.domain.view import View
 from tests.pictures import PDF, drawn, photo
 
 SHA, SMALL = "ab" * 32, "cd" * 32
@@ -22,7 +23,7 @@ def attached(stream: str, seq: int, said: bytes) -> Entry:
 
 
 def folded(*entries: Entry, void: tuple[Entry, ...] = ()) -> list[tuple[str, str, str]]:
-    order = Numbered(*(e.id for e in entries), void=tuple(e.id for e in void))
+    order = View(*(e.id for e in entries), void=tuple(e.id for e in void))
     found = fold_incident(OPENED.subject_id, entries, order, lambda _: "")
     assert found is not None
     return [(a.entry, a.name, a.thumb) for a in found.attachments]
@@ -32,7 +33,7 @@ def test_two_rooms_attach_at_once_and_both_stand() -> None:
     one = attached(OWN, 2, body(SHA, 9, "image/jpeg", "a.jpg", Thumb(SMALL, 5), (4, 3), "kiri"))
     two = attached(OTHER, 1, body(SHA, 9, "image/jpeg", "b.jpg", None, (0, 0), ""))
     assert sorted(folded(OPENED, one, two)) == [(str(one.id), "a.jpg", SMALL), (str(two.id), "b.jpg", "")]
-    found = fold_incident(OPENED.subject_id, [OPENED, two, one], Numbered(OPENED.id), lambda _: "")
+    found = fold_incident(OPENED.subject_id, [OPENED, two, one], View(OPENED.id), lambda _: "")
     assert found is not None
     assert found.incident.undecided == ()
     assert {(a.n, a.note, a.width, a.actor) for a in found.attachments} == {
@@ -45,12 +46,12 @@ def test_two_rooms_attach_at_once_and_both_stand() -> None:
 def test_a_void_one_is_not_shown_until_it_is_adopted_but_its_bytes_are_spoken_for() -> None:
     said = attached(OTHER, 1, body(SHA, 9, "image/jpeg", "a.jpg", Thumb(SMALL, 5), (4, 3), ""))
     assert folded(OPENED, said, void=(said,)) == []
-    order = Numbered(OPENED.id, said.id, void=(said.id,))
+    order = View(OPENED.id, said.id, void=(said.id,))
     assert [(n.sha256, n.thumb, n.counts) for n in namings([OPENED, said], order)] == [
         (SHA, False, False), (SMALL, True, False),
     ]  # fmt: skip
     assert folded(OPENED, said, ADOPTED, void=(said,)) == [(str(said.id), "a.jpg", SMALL)]
-    order = Numbered(OPENED.id, said.id, ADOPTED.id, void=(said.id,))
+    order = View(OPENED.id, said.id, ADOPTED.id, void=(said.id,))
     assert {n.counts for n in namings([OPENED, said, ADOPTED], order)} == {True}
 
 
@@ -65,7 +66,7 @@ def test_an_entry_that_names_no_bytes_is_folded_around(broken: dict[str, object]
     good = json.loads(body(SHA, 9, "image/jpeg", "a.jpg", None, (4, 3), ""))
     said = attached(OWN, 2, json.dumps({**good, **broken}).encode())
     assert folded(OPENED, said) == []
-    assert namings([said], Numbered()) == []
+    assert namings([said], View()) == []
 
 
 def test_an_impossible_detail_is_left_out_and_the_rest_stands() -> None:
@@ -74,7 +75,7 @@ def test_an_impossible_detail_is_left_out_and_the_rest_stands() -> None:
         "width": -3, "height": "tinggi", "text": ["x"],
     }  # fmt: skip
     found = fold_incident(
-        OPENED.subject_id, [OPENED, attached(OWN, 2, json.dumps(odd).encode())], Numbered(OPENED.id), lambda _: ""
+        OPENED.subject_id, [OPENED, attached(OWN, 2, json.dumps(odd).encode())], View(OPENED.id), lambda _: ""
     )
     assert found is not None
     one = found.attachments[0]

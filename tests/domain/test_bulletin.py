@@ -9,27 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.domain.bulletin import BulletinLine, current, fold_bulletin, outlook, steps_of
-from console.domain.entry import Entry, EntryId, Seen
+from console.domain.entry import Entry, Seen
+from tests.domain.view import View
 
 NOW = 1_764_000_000_000
 HOUR = 3_600_000
 COLUMNS = ["at", "t", "hu", "tp", "weather"]
-
-
-class Order:
-    """An order that numbers what it is given and voids what it is told."""
-
-    def __init__(self, numbers: dict[EntryId, int] | None = None, void: frozenset[EntryId] = frozenset()) -> None:
-        self._numbers, self._void = numbers or {}, void
-
-    def number(self, entry: EntryId) -> int | None:
-        return self._numbers.get(entry)
-
-    def within(self, entry: EntryId, n: int, name: str) -> bool:
-        return False
-
-    def void(self, entry: EntryId) -> str:
-        return "outside" if entry in self._void else ""
 
 
 def entry(stream: str, body: dict[str, Any], kind: str = "bulletin.issued") -> Entry:
@@ -48,25 +33,25 @@ def line(subject: str = "f1", at: int = NOW, kind: str = "prakiraan", place: str
 
 def test_two_collectors_make_one_bulletin_and_one_number_confirms_it() -> None:
     a, b = entry("a", said()), entry("b", said())
-    assert not fold_bulletin("f1", [a, b], Order()).confirmed
-    assert fold_bulletin("f1", [a, b], Order({b.id: 4})).confirmed
-    assert fold_bulletin("f1", [b, a], Order({b.id: 4})) == fold_bulletin("f1", [a, b], Order({b.id: 4}))
+    assert not fold_bulletin("f1", [a, b], View()).confirmed
+    assert fold_bulletin("f1", [a, b], View(b.id)).confirmed
+    assert fold_bulletin("f1", [b, a], View(b.id)) == fold_bulletin("f1", [a, b], View(b.id))
 
 
 def test_a_void_one_does_not_count() -> None:
     a, b = entry("a", said(headline="palsu", simulated=True)), entry("b", said())
-    assert fold_bulletin("f1", [a], Order({a.id: 1}, frozenset({a.id}))) is None
-    kept = fold_bulletin("f1", [a, b], Order({a.id: 1, b.id: 2}, frozenset({a.id})))
+    assert fold_bulletin("f1", [a], View(a.id, void=(a.id,))) is None
+    kept = fold_bulletin("f1", [a, b], View(a.id, b.id, void=(a.id,)))
     assert kept.headline == "Utara: cerah" and not kept.simulated
 
 
 def test_impossible_values_are_folded_around() -> None:
     odd = said(point=[91, 0], place=3, detail=[1], simulated="ya")
-    kept = fold_bulletin("f1", [entry("a", odd)], Order())
+    kept = fold_bulletin("f1", [entry("a", odd)], View())
     assert (kept.lat, kept.place, kept.detail, kept.simulated) == (None, "99.01", {}, False)
     for name in ("issued_at", "expires", "headline"):
-        assert fold_bulletin("f1", [entry("a", said(**{name: None}))], Order()) is None
-    assert fold_bulletin("f1", [entry("a", said(), "incident.opened")], Order()) is None
+        assert fold_bulletin("f1", [entry("a", said(**{name: None}))], View()) is None
+    assert fold_bulletin("f1", [entry("a", said(), "incident.opened")], View()) is None
 
 
 def test_the_newest_forecast_of_a_place_alone_counts_and_what_is_over_goes() -> None:
@@ -106,5 +91,5 @@ def test_any_detail_is_read_or_left_out(detail: dict[str, Any]) -> None:
 
 @given(st.dictionaries(st.sampled_from(["type", "issued_at", "expires", "headline", "detail", "place", "point"]), ANY))
 def test_any_body_makes_a_bulletin_or_none(body: dict[str, Any]) -> None:
-    made = fold_bulletin("f1", [entry("a", body), entry("b", said())], Order())
+    made = fold_bulletin("f1", [entry("a", body), entry("b", said())], View())
     assert made is None or made.headline

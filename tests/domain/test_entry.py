@@ -9,7 +9,7 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.domain.entry import FIRST_HASH, Checkpoint, Entry, EntryId, Seen, chain_hash, from_bytes, header_bytes
+from console.domain.entry import FIRST_HASH, Checkpoint, Entry, NamedId, Seen, chain_hash, from_bytes, header_bytes
 from console.domain.keys import DeviceKey
 from console.domain.stream import OPENED, Admission, StreamHead, StreamOpened, admit
 
@@ -113,7 +113,7 @@ def test_any_alteration_is_noticed(how: str, place: int) -> None:
         case "subject":
             entries[place] = msgspec.structs.replace(e, subject="y")
         case "seen":
-            entries[place] = msgspec.structs.replace(e, seen=Seen(0, "0" * 16, (EntryId("0" * 16, 1),)))
+            entries[place] = msgspec.structs.replace(e, seen=Seen(0, "0" * 16, (NamedId("0" * 16, 1),)))
         case "territory":
             entries[place] = msgspec.structs.replace(e, territory="32.73.03")
         case "swap":

@@ -16,8 +16,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import invariant, run_state_machine_as_test
 
-from console.domain.entry import Entry, EntryId, Seen
-from console.domain.journal import Value, order_key, stand
+from console.domain.entry import Entry, EntryId, NamedId, Seen
+from console.domain.journal import Counted, Value, order_key, stand
+from console.domain.order import GaveWay
 
 MODEL = Path(__file__).parents[3] / "shared" / "model" / "journal_model.py"
 pytestmark = pytest.mark.skipif(not MODEL.exists(), reason="the model under ../shared/model is not here")
@@ -59,6 +60,13 @@ class Order:
     def void(self, entry: EntryId) -> str:
         return "revoked" if self._copy.void.get((int(entry.stream, 16), entry.seq)) else ""
 
+    def name(self, entry: EntryId) -> str:
+        """The model's heads name no entries: it knows no two machines of one image."""
+        return ""
+
+    def gave_way(self, stream: str) -> tuple[GaveWay, ...]:
+        return ()
+
 
 def ours(machine: Any, copy: Any) -> tuple[Any, set[Any]] | None:
     """What our fold says of a model copy: the identity that stands, and the candidates beside it."""
@@ -68,9 +76,9 @@ def ours(machine: Any, copy: Any) -> tuple[Any, set[Any]] | None:
         e = machine.E[identity]
         if copy.void.get(identity):
             continue
-        heads = tuple(sorted(place(h) for h in e.heads))
+        heads = tuple(sorted(NamedId(place(h).stream, h[1]) for h in e.heads))
         entry = Entry("t", place(identity).stream, identity[1], 0, 0, "", Seen(e.n, name(e.O), heads), "k", "s", b"{}")
-        values.append(Value(repr(identity).encode(), entry, entry))
+        values.append(Value(repr(identity).encode(), Counted(entry, entry)))
     standing = stand(sorted(values, key=lambda v: order_key(v.by.id, order)), order)
     if standing is None:
         return None

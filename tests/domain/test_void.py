@@ -6,31 +6,13 @@ import hashlib
 
 import msgspec
 
-from console.domain.entry import Entry, EntryId, Seen
+from console.domain.entry import Entry, NamedId, Seen, short
 from console.domain.incident_fold import fold_incident
-from console.domain.journal import REPLACES, Replaced, counting, stands_for
-from console.domain.order import short
+from console.domain.journal import REPLACES, counting
+from tests.domain.view import ORDER, View, name
 
 OWN, OTHER = "a" * 16, "b" * 16
-ORDER = bytes(range(32))
 SUBJECT = f"{OWN}-1"
-
-
-class Numbered:
-    """An order that numbers these entries from 1, and voids some; every `n` of it goes by the same name."""
-
-    def __init__(self, *ids: EntryId, void: tuple[EntryId, ...] = ()) -> None:
-        self._numbers = {place: n for n, place in enumerate(ids, 1)}
-        self._void = void
-
-    def number(self, entry: EntryId) -> int | None:
-        return self._numbers.get(entry)
-
-    def within(self, entry: EntryId, n: int, name: str) -> bool:
-        return name == short(ORDER) and 0 < self._numbers.get(entry, n + 1) <= n
-
-    def void(self, entry: EntryId) -> str:
-        return "outside" if entry in self._void else ""
 
 
 def entry(stream: str, seq: int, kind: str, body: dict[str, object], known: int = 0) -> Entry:
@@ -43,14 +25,14 @@ FOREIGN = entry(OTHER, 1, "incident.status", {"status": "ditangani"}, known=1)
 ADOPTED = entry(OWN, 2, "entry.adopted", {"entry": [OTHER, 1]}, known=2)
 
 
-def status(*entries: Entry, order: Numbered) -> tuple[str, tuple[str, ...]]:
+def status(*entries: Entry, order: View) -> tuple[str, tuple[str, ...]]:
     folded = fold_incident(SUBJECT, entries, order, lambda _stream: "")
     assert folded is not None
     return folded.incident.status, folded.incident.undecided
 
 
 def test_what_is_void_is_kept_and_does_not_count() -> None:
-    order = Numbered(OPENED.id, FOREIGN.id, void=(FOREIGN.id,))
+    order = View(OPENED.id, FOREIGN.id, void=(FOREIGN.id,))
     assert status(OPENED, FOREIGN, order=order) == ("baru", ())
     folded = fold_incident(SUBJECT, (OPENED, FOREIGN), order, lambda _stream: "")
     assert folded is not None
@@ -58,51 +40,53 @@ def test_what_is_void_is_kept_and_does_not_count() -> None:
 
 
 def test_what_is_adopted_counts_where_it_was_adopted() -> None:
-    order = Numbered(OPENED.id, FOREIGN.id, ADOPTED.id, void=(FOREIGN.id,))
+    order = View(OPENED.id, FOREIGN.id, ADOPTED.id, void=(FOREIGN.id,))
     assert status(OPENED, FOREIGN, ADOPTED, order=order) == ("ditangani", ())
     # It counts with what the adopting one knew: an edit that it did not know of stands beside it, to be decided.
     edited = entry("c" * 16, 1, "incident.status", {"status": "ditunda"}, known=1)
-    order = Numbered(OPENED.id, FOREIGN.id, edited.id, ADOPTED.id, void=(FOREIGN.id,))
+    order = View(OPENED.id, FOREIGN.id, edited.id, ADOPTED.id, void=(FOREIGN.id,))
     assert status(OPENED, FOREIGN, edited, ADOPTED, order=order)[1] == ("status",)
 
 
 def test_only_what_is_void_can_be_adopted() -> None:
-    order = Numbered(OPENED.id, FOREIGN.id, ADOPTED.id)
+    order = View(OPENED.id, FOREIGN.id, ADOPTED.id)
     assert status(OPENED, FOREIGN, ADOPTED, order=order) == ("ditangani", ())
     # A missing one, or one that is itself void, adopts nothing.
     assert status(OPENED, ADOPTED, order=order) == ("baru", ())
-    order = Numbered(OPENED.id, FOREIGN.id, ADOPTED.id, void=(FOREIGN.id, ADOPTED.id))
+    order = View(OPENED.id, FOREIGN.id, ADOPTED.id, void=(FOREIGN.id, ADOPTED.id))
     assert status(OPENED, FOREIGN, ADOPTED, order=order) == ("baru", ())
 
 
 def test_nothing_unnumbered_is_void() -> None:
-    assert status(OPENED, FOREIGN, order=Numbered(OPENED.id)) == ("ditangani", ())
+    assert status(OPENED, FOREIGN, order=View(OPENED.id)) == ("ditangani", ())
 
 
 def again(e: Entry, body: dict[str, object], **changed: object) -> Entry:
     """An entry in another stream that says it stands for `e`."""
-    raw = msgspec.json.encode({**body, REPLACES: stands_for(e)})
+    raw = msgspec.json.encode({**body, REPLACES: [NamedId(e.stream, e.seq, name(e.id))]})
     return msgspec.structs.replace(e, stream="c" * 16, seq=1, body=raw, **changed)
 
 
 def test_a_rewritten_entry_counts_once() -> None:
     edit = entry(OTHER, 1, "incident.status", {"status": "ditangani"}, known=1)
-    order = Numbered(OPENED.id, edit.id)
-    assert counting((edit, again(edit, {"status": "ditangani"})), order) != counting((edit,), order)
-    assert len(counting((edit, again(edit, {"status": "ditangani"})), order)) == 1
+    order = View(OPENED.id, edit.id)
+    other = again(edit, {"status": "ditangani"})
+    assert [c.twins for c in counting((edit, other), order)] == [(edit, other)]
+    elsewhere = msgspec.structs.replace(other, stream="d" * 16)
+    assert len(counting((other, elsewhere), order)) == 1
     withheld = msgspec.structs.replace(edit, body=None, body_hash=hashlib.sha256(edit.body or b"").digest())
     assert len(counting((withheld, again(edit, {"status": "ditangani"})), order)) == 1
 
 
 def test_nobody_takes_anothers_word_away_by_naming_it() -> None:
     edit = entry(OTHER, 1, "incident.status", {"status": "ditangani"}, known=1)
-    order = Numbered(OPENED.id, edit.id)
+    order = View(OPENED.id, edit.id)
     for rival in (
         again(edit, {"status": "selesai"}),
         again(edit, {"status": "ditangani"}, actor="other"),
         again(edit, {"status": "ditangani"}, at=edit.at + 1),
         again(edit, {"status": "ditangani"}, kind="incident.noted"),
     ):
-        assert [by.id for by, _ in counting((edit, rival), order)] == [edit.id, rival.id]
-    itself = msgspec.structs.replace(edit, body=msgspec.json.encode({REPLACES: Replaced(OTHER, 1)}))
+        assert [c.by.id for c in counting((edit, rival), order)] == [edit.id, rival.id]
+    itself = msgspec.structs.replace(edit, body=msgspec.json.encode({REPLACES: [NamedId(OTHER, 1)]}))
     assert len(counting((itself,), order)) == 1

@@ -483,7 +483,7 @@ def test_a_much_edited_field_stays_cheap() -> None:
         for seq in range(1, count + 1):
             e = Entry(NORTH, "a" * 16, seq, seq, 0, "op", Seen(), "incident.edited", "x", b'{"title":"%d"}' % seq)
             link = chain_hash(link, e)
-            entries.append(module.Value(str(seq).encode(), e, e))
+            entries.append(module.Value(str(seq).encode(), module.Counted(e, e)))
         module.knows = counted  # type: ignore[assignment]
         try:
             found = module.stand(entries, order.StoredOrder(memory(), NORTH))

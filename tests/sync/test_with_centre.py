@@ -19,8 +19,8 @@ from console.central.serve import revoke
 from console.cities.read import read_city
 from console.domain.clock import SystemClock
 from console.domain.drafts import Draft
+from console.domain.entry import short
 from console.domain.keys import DeviceKey
-from console.domain.order import short
 from console.domain.people import Operator
 from console.domain.reading import Frame
 from console.domain.refusals import NotPermitted, Refused

@@ -102,8 +102,8 @@ def shown(db: sqlite3.Connection, territory: str, subject: str) -> str:
 def counted_marks(db: sqlite3.Connection, territory: str, subject: str) -> Counter[str]:
     """How often each mark counts in the fold, and how often it stands there void."""
     entries, view = projection.load(db, territory, subject)
-    pairs = counting(entries, view)
-    return Counter(m.decode() for _, e in pairs for m in MARK.findall(e.body or b""))
+    counted = counting(entries, view)
+    return Counter(m.decode() for c in counted for m in MARK.findall(c.origin.body or b""))
 
 
 def voided_marks(db: sqlite3.Connection) -> dict[str, str]:
@@ -122,7 +122,7 @@ def check_conflicts(
     view = StoredOrder(db, territory)
     entries = [from_bytes(*row) for row in found]
     setting = {}
-    for _, e in counting(entries, view):
+    for e in (c.origin for c in counting(entries, view)):
         marks = [m.decode() for m in MARK.findall(e.body or b"")]
         if field in e.fields() and e.kind in FIELD_KINDS and marks:
             setting[marks[0]] = bytes(e.fields()[field])

@@ -233,6 +233,44 @@ def test_the_replaced_end_reaches_the_centre_first_by_a_neighbour(told: Together
     assert not told.run(told.seat(other).desk.store.stops()).refused
 
 
+def test_who_knew_an_end_that_gave_way_knows_what_was_written_again(told: Together) -> None:
+    told.image_wakes_twice(SECOND, 0)
+    told.image_wakes_twice(HALL, 3)
+    told.pull(4, 4)
+    told.carry(HALL, 0, 1.0, True, 35)
+    told.write_and_sync(SECOND, 1)
+    told.write_and_sync(3, 2)
+    told.settle()
+
+
+def test_who_knew_one_of_two_entries_in_a_place_does_not_replace_the_other(told: Together) -> None:
+    told.push(3, LOST)
+    told.resume_image(4)
+    told.image_wakes_twice(SECOND, 2)
+    told.all_push_at_once()
+    told.stick(HALL, 0)
+    told.pull(3, 2)
+    told.write(HALL, NORTH, 1)
+    told.all_push_at_once()
+    told.write_and_sync(SECOND, 0)
+    told.settle()
+
+
+def test_an_end_that_two_machines_hold_is_written_again_as_one(told: Together) -> None:
+    """Both of one image hold what gives way to a third: both write it again, and it is one entry."""
+    first, second = twins(told), len(told.seats)
+    told.resume_image(FIRST)
+    told.write(FIRST, NORTH, 1)
+    told.carry(FIRST, first - 2, 1.0, False, 0)
+    assert "tanda-1" in told.read(told.seat(first), checks.held_marks, NORTH)
+    told.write_and_sync(second, 2)
+    told.sync(FIRST, "", 0)
+    told.sync(first, "", 0)
+    told.settle()
+    with told.town.centre.database() as db:
+        assert checks.marks_of_centre(db) == {"tanda-0": 1, "tanda-1": 1, "tanda-2": 1}
+
+
 def test_a_room_dies_before_and_after_each_commit_of_its_exchange(told: Together) -> None:
     for commits, after in itertools.product(range(8), (False, True)):
         told.write_and_sync(HALL, 0)

@@ -8,13 +8,13 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from console.domain.city import City
-from console.domain.entry import MAX_BODY, Entry, EntryId, chain_hash
+from console.domain.entry import Entry, EntryId, NamedId, chain_hash, short
 from console.domain.exchange import Incoming
-from console.domain.journal import REPLACES, stands_for
+from console.domain.journal import replaced
 from console.domain.keys import DeviceKey, KeyRing
 from console.domain.order import Link, OrderHead
 from console.domain.stream import OPENED, StreamHead, StreamOpened, new_stream
-from console.store import order, outbox, projection, rows
+from console.store import order, outbox, projection, rewriting, rows
 from console.store.doctor.orders import check_orders
 from console.store.doctor.streams import SALVAGED, UNREADABLE
 from console.store.keyring import load_ring
@@ -77,7 +77,8 @@ class Rebuilding:
     def run(self, found: Found) -> Salvaged:
         """Own streams first, then the city's journal, then the others; last the order and what is folded."""
         read = streams(found)
-        replaced = {place for place, *_ in found.aside} | set(_replaced(found))
+        gone = {place for place, *_ in found.aside}
+        again = _written_again(found)
         tails: dict[str, list[Piece]] = {}
         for stream in [s for s in read if mine(s, found, self._key)]:
             tails[stream] = self._own(stream, read.pop(stream))
@@ -86,7 +87,8 @@ class Rebuilding:
         ):
             self._territory(territory, {n: s for n, s in read.items() if s.territory == territory}, found)
         for stream, tail in tails.items():
-            self._rewrite(stream, [p for p in tail if p.entry.id not in replaced and not self._numbered(p, found)])
+            left = [p for p in tail if p.entry.id not in gone and not _stands_again(p, again)]
+            self._rewrite(stream, [p for p in left if not self._numbered(p, found)])
         self._keep_rest(found)
         projection.rebuild(self._db, self._city)
         return self._counts(found)
@@ -166,21 +168,23 @@ class Rebuilding:
 
     def _rewrite(self, old: str, tail: Sequence[Piece]) -> None:
         """Write own entries that stand above a damaged one again, as they were, in a stream of their own."""
-        entries = [p.entry for p in tail if p.entry.kind != OPENED]
-        if not entries:
+        pieces = [p for p in tail if p.entry.kind != OPENED]
+        if not pieces:
             return
-        stream, territory, first = new_stream(), entries[0].territory, entries[0]
+        first = pieces[0].entry
+        stream, territory = new_stream(), first.territory
         body = msgspec.json.encode(StreamOpened(self._key.id, None, PROGRAM, self._city.version))
         opening = msgspec.structs.replace(
             first, stream=stream, seq=1, kind=OPENED, subject="", body=body, body_hash=None
         )
-        known = rows.stream_head(self._db, territory, old).seq
+        base = rows.stream_head(self._db, territory, old)
+        known = NamedId(old, base.seq, short(base.hash)) if base.seq else None
         head = StreamHead(territory, stream, self._key.id, 1, chain_hash(bytes(32), opening))
         written = [(opening, head.hash)]
-        for e in entries:
-            again = _again(e, stream, head.seq + 1, known)
+        for piece in pieces:
+            again = _again(piece, stream, head.seq + 1, known)
             if again is None:
-                rows.set_aside(self._db, e, SALVAGED, self._now)
+                rows.set_aside(self._db, piece.entry, SALVAGED, self._now)
                 continue
             head = StreamHead(territory, stream, self._key.id, again.seq, chain_hash(head.hash, again))
             written.append((again, head.hash))
@@ -233,31 +237,31 @@ class Rebuilding:
         )  # fmt: skip
 
 
-def _again(e: Entry, stream: str, seq: int, known: int) -> Entry | None:
-    """The entry in its new place: who, when and what was known stay, and it names the one it stands for. None when its body
-    cannot say so."""
-    fields = e.fields()
-    body = msgspec.json.encode({**fields, REPLACES: stands_for(e)}) if fields or e.body == b"{}" else b""
-    if not body or len(body) > MAX_BODY:
+def _again(piece: Piece, stream: str, seq: int, base: NamedId | None) -> Entry | None:
+    """The entry in its new place, naming its old one. Its subject stays, since nothing else can get that place. None when its
+    body cannot say so."""
+    e = piece.entry
+    body = rewriting.named(e, short(piece.hash) if piece.hash else "")
+    if body is None or body == e.body:
         return None
-    heads = {h.stream: h for h in e.seen.heads} | ({e.stream: EntryId(e.stream, known)} if known else {})
-    seen = msgspec.structs.replace(e.seen, heads=tuple(sorted(heads.values())))
+    seen = rewriting.seen_on(e, base)
     return msgspec.structs.replace(
         e, stream=stream, seq=seq, seen=seen, subject=e.subject_id, body=body, body_hash=None
     )
 
 
-def _replaced(found: Found) -> list[EntryId]:
-    """Places that some entry stands for already."""
-    out: list[EntryId] = []
-    for pieces in found.pieces.values():
-        for piece in pieces:
-            raw = piece.entry.fields().get(REPLACES) if REPLACES.encode() in (piece.entry.body or b"") else None
-            try:
-                out += [msgspec.json.decode(raw, type=EntryId)] if raw is not None else []
-            except UNREADABLE:
-                continue
+def _written_again(found: Found) -> dict[EntryId, set[str]]:
+    """Places that some entry stands for already, and the names of what stood there."""
+    out: dict[EntryId, set[str]] = {}
+    for piece in (piece for pieces in found.pieces.values() for piece in pieces):
+        for old in replaced(piece.entry):
+            out.setdefault(EntryId(old.stream, old.seq), set()).add(old.name)
     return out
+
+
+def _stands_again(piece: Piece, again: Mapping[EntryId, set[str]]) -> bool:
+    names = again.get(piece.entry.id, set())
+    return bool(names) and (not piece.hash or not names.isdisjoint({"", short(piece.hash)}))
 
 
 def _signed(ring: KeyRing, head: OrderHead) -> bool:

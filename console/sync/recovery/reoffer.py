@@ -12,8 +12,9 @@ from typing import Literal, TypeVar
 import msgspec
 
 from console.domain.clock import Clock
+from console.domain.entry import short
 from console.domain.keys import DeviceKey
-from console.domain.order import Cursor, OrderHead, short
+from console.domain.order import Cursor, OrderHead
 from console.log import logger
 from console.store import order
 from console.store import recovery as held
