@@ -233,27 +233,16 @@ def test_the_replaced_end_reaches_the_centre_first_by_a_neighbour(told: Together
     assert not told.run(told.seat(other).desk.store.stops()).refused
 
 
-def test_who_knew_an_end_that_gave_way_knows_what_was_written_again(told: Together) -> None:
-    told.image_wakes_twice(SECOND, 0)
-    told.image_wakes_twice(HALL, 3)
-    told.pull(4, 4)
-    told.carry(HALL, 0, 1.0, True, 35)
-    told.write_and_sync(SECOND, 1)
-    told.write_and_sync(3, 2)
+def test_who_knew_an_end_that_gave_way_knows_it_written_again_and_not_what_took_its_place(told: Together) -> None:
+    other = twins(told)
+    told.write(other, NORTH, 2)
+    told.carry(other, 2, 1.0, False, 0)
+    assert "tanda-1" in told.read(told.seat(SECOND), checks.held_marks, NORTH)
+    told.write(SECOND, NORTH, 1)
+    told.write_and_sync(FIRST, 0)
+    told.sync(other, "", 0)
     told.settle()
-
-
-def test_who_knew_one_of_two_entries_in_a_place_does_not_replace_the_other(told: Together) -> None:
-    told.push(3, LOST)
-    told.resume_image(4)
-    told.image_wakes_twice(SECOND, 2)
-    told.all_push_at_once()
-    told.stick(HALL, 0)
-    told.pull(3, 2)
-    told.write(HALL, NORTH, 1)
-    told.all_push_at_once()
-    told.write_and_sync(SECOND, 0)
-    told.settle()
+    assert sorted((standing(told, HALL)[0], *standing(told, HALL)[1])) == ['"0"', '"1"', "0"]
 
 
 def test_an_end_that_two_machines_hold_is_written_again_as_one(told: Together) -> None:
