@@ -13,7 +13,7 @@ import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from console.domain.entry import Entry, EntryId, Seen
+from console.domain.entry import Entry, EntryId, NamedId, Seen
 from console.domain.order import Link
 from console.wire import codec
 from console.wire.messages import EntryRun, LinkRun, PushReply, PushRequest
@@ -21,7 +21,7 @@ from console.wire.phrases import ENCODING, PHRASES
 from console.wire.runs import pack_links, pack_runs, unpack_links, unpack_run
 
 hex16 = st.text("0123456789abcdef", min_size=16, max_size=16)
-heads = st.lists(st.builds(EntryId, hex16, st.integers(1, 2**40)), max_size=2).map(tuple)
+heads = st.lists(st.builds(NamedId, hex16, st.integers(1, 2**40), hex16 | st.just("")), max_size=2).map(tuple)
 seens = st.builds(Seen, st.integers(0, 2**40), hex16, heads)
 few = st.sampled_from(["a", "b", ""])
 text = few | st.text(max_size=12)
