@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from console.options import Command, parsed
+from console.commands.grammar import Command, parsed
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -144,7 +144,7 @@ async def _first_run(folder: Path, options: argparse.Namespace, desk: ErrorDesk)
 async def _demo_window(options: argparse.Namespace, desk: ErrorDesk) -> int:
     from console.cities.pack import pack_path
     from console.cities.read import read_city
-    from console.demo import Demo
+    from console.demo.demo import Demo
     from console.domain.clock import SystemClock
     from widgets.shell.app import run_window
 
@@ -290,7 +290,7 @@ def _named(options: argparse.Namespace) -> None:
 
 def _request_here(options: argparse.Namespace) -> int:
     """Write what the centre needs to enrol a machine that has no line."""
-    from console.bundles import request_enrolment
+    from console.commands.bundle import request_enrolment
 
     _named(options)
     _diary(data_folder(options), "room", options)
@@ -302,7 +302,7 @@ def _request_here(options: argparse.Namespace) -> int:
 
 def bundle_export(options: argparse.Namespace) -> int:
     """Write a bundle for another room onto a stick."""
-    from console.bundles import Order, choices_text, export_bundle, exported_text, photo_choices
+    from console.commands.bundle import Order, choices_text, export_bundle, exported_text, photo_choices
 
     order = Order(options.target, tuple(options.territory), options.hours, options.days, options.photos)
     if options.sizes:
@@ -316,7 +316,7 @@ def bundle_export(options: argparse.Namespace) -> int:
 
 def bundle_import(options: argparse.Namespace) -> int:
     """Take a bundle from a stick into this room."""
-    from console.bundles import begin_here, import_bundle, imported_text
+    from console.commands.bundle import begin_here, import_bundle, imported_text
 
     _diary(data_folder(options), "room", options)
     begin_here(data_folder(options), options.file, options.print)
@@ -328,7 +328,7 @@ def bundle_import(options: argparse.Namespace) -> int:
 
 def bundle_show(options: argparse.Namespace) -> int:
     """Say what is in a bundle; no key is needed."""
-    from console.bundles import show_bundle, shown_text
+    from console.commands.bundle import show_bundle, shown_text
 
     said = show_bundle(options.file)
     told(options, said, shown_text(said))
@@ -341,8 +341,8 @@ def run_agent(options: argparse.Namespace) -> int:
         (options.server, options.code), options.request, options.ca = options.enrol, None, None
         options.name = options.name or "agen"
         enrol_here(options)
-    from console.agent import run_agent as agent
-    from console.agent import simulated_clock
+    from console.commands.agent import run_agent as agent
+    from console.commands.agent import simulated_clock
     from console.domain.clock import SystemClock
 
     clock = SystemClock()
@@ -366,7 +366,7 @@ def _gravest(states: Sequence[Any]) -> str:
 
 def sync_once(options: argparse.Namespace) -> int:
     """One full exchange with the centre."""
-    from console.agent import exchange_once
+    from console.commands.agent import exchange_once
 
     room = writable_room(options)
     if not room.uplink.enrolled:
@@ -383,7 +383,7 @@ def sync_once(options: argparse.Namespace) -> int:
 
 def attach(options: argparse.Namespace) -> int:
     """Attach a photo or document to an incident of this room."""
-    from console.agent import attach_file
+    from console.commands.agent import attach_file
 
     password = _typed_password() if options.operator else ""
     room = writable_room(options)
@@ -394,21 +394,21 @@ def attach(options: argparse.Namespace) -> int:
 
 def line_show(options: argparse.Namespace) -> int:
     """Say what each link may carry, and what it carried."""
-    from console.agent import line_budgets
+    from console.commands.agent import line_budgets
 
     return _line_told(options, _run(line_budgets(room_here(options))))
 
 
 def line_budget(options: argparse.Namespace) -> int:
     """Bound what a link may carry; what is urgent may overdraw it."""
-    from console.agent import set_line_budget
+    from console.commands.agent import set_line_budget
 
     found = _run(set_line_budget(writable_room(options), options.hour, options.day, options.link))
     return _line_told(options, found)
 
 
 def _line_told(options: argparse.Namespace, found: list[dict[str, Any]]) -> int:
-    from console.agent import budget_line
+    from console.commands.agent import budget_line
 
     told(options, {"links": found}, "\n".join(map(budget_line, found)))
     return DONE
@@ -416,7 +416,7 @@ def _line_told(options: argparse.Namespace, found: list[dict[str, Any]]) -> int:
 
 def doctor(options: argparse.Namespace) -> int:
     """Look at every byte of this room's journal; --repair saves what can be saved."""
-    from console.checkup import as_builtins, check_room
+    from console.commands.doctor import as_builtins, check_room
     from console.domain.clock import SystemClock
 
     result = check_room(data_folder(options), SystemClock(), options.repair, _program(options))
@@ -608,7 +608,7 @@ def city_show(options: argparse.Namespace) -> int:
 
 def feed_once(options: argparse.Namespace) -> int:
     """Read one outside source once, into this room."""
-    from console.agent import read_once
+    from console.commands.agent import read_once
 
     result = _run(read_once(writable_room(options), options.source, options.file, options.url))
     told(options, result, ", ".join(f"{name} {value}" for name, value in result.items()))

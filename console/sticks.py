@@ -20,9 +20,9 @@ from console.store.store import Store
 if TYPE_CHECKING:
     # Imported when a stick is at hand: a room opens without them.
     from console.domain.attachment import BlobCount
-    from console.sync.stick.blobs import Photos
     from console.sync.stick.exporting import Made, Order
     from console.sync.stick.log import LogLine
+    from console.sync.stick.photos import Photos
     from console.sync.stick.stick import Stick, Taken
     from console.wire.bundle import Manifest, Progress
 

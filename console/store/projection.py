@@ -14,7 +14,7 @@ from console.domain.entry import Entry, from_bytes
 from console.domain.incident import Incident, IncidentDetail
 from console.domain.incident_fold import fold_incident
 from console.store import marks
-from console.store.blobs import names
+from console.store.blobs import blob_names as names
 from console.store.order import StoredOrder
 
 VERSION = "2"

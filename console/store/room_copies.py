@@ -8,7 +8,7 @@ from pathlib import Path
 
 from console.store import readings, schema
 from console.store.backup import back_up
-from console.store.blobs import file as blobs
+from console.store.blobs import blob_file
 from console.store.blobs.copies import BLOBS, copy_unsent
 from console.store.doctor.doctor import JOURNAL, READINGS
 from console.store.looking import blobs_place, place_to_look
@@ -71,7 +71,7 @@ def entries_in(journal: Path) -> int:
 
 def check_copy(file: Path) -> None:
     """Open a copy of a database, named as in the room, and look at every page. Raises UnfitCopy."""
-    known = {JOURNAL: schema.CURRENT, READINGS: readings.VERSION, BLOBS: blobs.VERSION}[file.name]
+    known = {JOURNAL: schema.CURRENT, READINGS: readings.VERSION, BLOBS: blob_file.VERSION}[file.name]
     try:
         # As if on a disk that cannot be written: nothing may appear beside the copy.
         db = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro&immutable=1", uri=True)

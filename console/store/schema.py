@@ -165,7 +165,7 @@ def _index_texts(db: Database) -> None:
 
 def _m4_blob_names(db: Database) -> None:
     """Which photos and documents the entries name: what this room ought to have. A projection like the lists, kept and
-    rebuilt with them; the bytes lie in a file of their own (console.store.blobs.file)."""
+    rebuilt with them; the bytes lie in a file of their own (console.store.blobs.blob_file)."""
     db.table("blob_names").create(
         {
             "entry": str, "thumb": int, "subject": str, "territory": str, "sha256": str, "size": int, "media": str,

@@ -23,7 +23,7 @@ from console.domain.reading import Frame
 from console.log import logger
 from console.store import carried, frames_out, order, outbox, projection, readings, recovery, schema
 from console.store.backup import DiskGuard
-from console.store.blobs import file as blobs
+from console.store.blobs import blob_file
 from console.store.blobs.shelf import BlobShelf
 from console.store.journal import Journals
 from console.store.looking import blobs_place, place_to_look
@@ -146,7 +146,7 @@ class Store:
 
     def _open_readings(self) -> sqlite3.Connection:
         newer_journal = self.read_only and not self.unwritable
-        newer = _newer(self._readings_path, readings.VERSION) or _newer(self.blobs.path, blobs.VERSION)
+        newer = _newer(self._readings_path, readings.VERSION) or _newer(self.blobs.path, blob_file.VERSION)
         if newer_journal or newer:
             self.read_only = True
             return connect_reader(self._readings_path)

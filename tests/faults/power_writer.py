@@ -18,7 +18,7 @@ from console.domain.clock import ManualClock
 from console.domain.drafts import Draft
 from console.domain.entry import EntryId
 from console.domain.reading import Frame
-from console.store.blobs.file import sha256
+from console.store.blobs.blob_file import sha256
 from console.store.store import Store
 from tests.faults.power import SAID
 from tests.small_city import NORTH

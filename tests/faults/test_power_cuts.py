@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from console.domain.attachment import ATTACHED
-from console.store.blobs.file import sha256
+from console.store.blobs.blob_file import sha256
 from console.store.schema import CURRENT
 from tests.faults.power import MODES, Cut, Operation, build, compiler, cuts, read_log
 from tests.store.patient import look, open_patient

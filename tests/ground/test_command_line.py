@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from console.options import parsed
+from console.commands.grammar import parsed
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMANDS = (

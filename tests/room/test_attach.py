@@ -17,15 +17,15 @@ from zoneinfo import ZoneInfo
 import pytest
 from PIL import Image
 
-from console.attaching import read_file
-from console.copies import copy_name, save_copy
+from console.attachments.attaching import read_file
+from console.attachments.copies import copy_name, save_copy
+from console.attachments.pictures import MAX_MEGAPIXELS, MOST_BYTES, SIDE
 from console.domain.attachment import MAX_SIZE, Attachment
 from console.domain.city import City
 from console.domain.clock import SystemClock
 from console.domain.people import Operator
 from console.domain.refusals import NotPermitted, Refused
 from console.domain.views import IncidentQuery, NewIncident, Notice
-from console.pictures import MAX_MEGAPIXELS, MOST_BYTES, SIDE
 from console.room import Room, open_room
 from console.store.folder import Identity
 from tests.pictures import PDF, SECRET, drawn, photo

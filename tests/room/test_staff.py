@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from PIL import Image
 
-from console import staff
+from console.demo import staff
 from console.domain.clock import ManualClock
 from console.domain.drafts import Clocks, opening
 from console.domain.views import NewIncident

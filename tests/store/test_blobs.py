@@ -15,7 +15,7 @@ import pytest
 from console.domain.attachment import ATTACHED, BlobCount, BlobHere, BlobQueue, Thumb, body
 from console.domain.clock import ManualClock
 from console.domain.drafts import Draft
-from console.store.blobs.file import ROW, WrongPiece, sha256
+from console.store.blobs.blob_file import ROW, WrongPiece, sha256
 from console.store.blobs.plan import Move, Scope
 from console.store.blobs.shelf import UNNAMED_MS
 from console.store.store import Store

@@ -17,6 +17,7 @@ import pytest
 
 from console.central.serve import revoke
 from console.cities.read import read_city
+from console.demo.outage import FILE, Office, Outage, play_file
 from console.domain.clock import SystemClock
 from console.domain.drafts import Draft
 from console.domain.entry import short
@@ -25,7 +26,6 @@ from console.domain.people import Operator
 from console.domain.reading import Frame
 from console.domain.refusals import NotPermitted, Refused
 from console.domain.views import NewIncident
-from console.outage import FILE, Office, Outage, play_file
 from console.room import PackMissing, Room, known_pack, open_room
 from console.store import recovery
 from console.store.folder import Folder, Identity

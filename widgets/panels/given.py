@@ -10,7 +10,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, QMimeData
 from PySide6.QtGui import QImage
 
-from console.attaching import read_file
+from console.attachments.attaching import read_file
 from widgets.models.attaching import Given
 from widgets.parts.pictures import FORMATS, as_png
 

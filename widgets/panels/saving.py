@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from console.copies import copy_name, save_copy
+from console.attachments.copies import copy_name, save_copy
 from console.domain.attachment import Attachment
 from widgets.models.bridge import Bridge
 from widgets.models.selection import Selection

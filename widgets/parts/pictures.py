@@ -10,8 +10,8 @@ from typing import NamedTuple
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QLoggingCategory, QSize
 from PySide6.QtGui import QImage, QImageIOHandler, QImageReader
 
+from console.attachments.pictures import MAX_MEGAPIXELS
 from console.domain.attachment import MAX_SIZE, sniff
-from console.pictures import MAX_MEGAPIXELS
 
 FORMATS = {"image/jpeg": b"jpeg", "image/png": b"png", "image/webp": b"webp"}
 MOST_MB = MAX_MEGAPIXELS * 4

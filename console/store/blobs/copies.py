@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from console.store.backup import BackupFailed
-from console.store.blobs import file
-from console.store.blobs.file import DAMAGED, PARTIAL, WHOLE
+from console.store.blobs import blob_file as file
+from console.store.blobs.blob_file import DAMAGED, PARTIAL, WHOLE
 from console.store.writer import connect, connect_reader
 
 BLOBS = "blobs.db"

@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 
 from console.domain.attachment import BlobCount, BlobQueue
-from console.store.blobs.file import DAMAGED, LONGEST_MS, WHOLE
+from console.store.blobs.blob_file import DAMAGED, LONGEST_MS, WHOLE
 
 _UP = f"FROM shelf.blobs b JOIN blob_names n ON n.sha256 = b.sha256 WHERE b.state = {WHOLE} AND b.central IS NULL"
 _DOWN = (

@@ -16,9 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from console.domain.attachment import BlobHere, BlobQueue
-from console.store.blobs import file, plan
-from console.store.blobs import names as blob_names
-from console.store.blobs.file import Held
+from console.store.blobs import blob_file, blob_names, plan
+from console.store.blobs.blob_file import Held
 from console.store.blobs.plan import Scope
 from console.store.writer import Writer, connect
 
@@ -77,7 +76,7 @@ class BlobShelf:
             if self._writer is None:
                 db = connect(self.path, "FULL")
                 try:
-                    file.prepare(db)
+                    blob_file.prepare(db)
                 except BaseException:
                     db.close()
                     raise
@@ -117,27 +116,27 @@ class BlobShelf:
     async def put(self, *whole: bytes) -> None:
         """Keep whole blobs, all or none. They are on the disk when this returns; raises StoreFull."""
         now = self._store.now()
-        await self.write(lambda db: [file.put(db, data, now) for data in whole])
+        await self.write(lambda db: [blob_file.put(db, data, now) for data in whole])
         self.changed()
 
     async def get(self, name: str) -> bytes | None:
         """A blob's bytes, or None when it is not whole here. Bytes that are not what the name says are never given: they
         are kept aside, and fetched again."""
-        data = await self._read(lambda db: file.read_whole(db, name), None)
-        if data is None or await asyncio.to_thread(file.sha256, data) == name:
+        data = await self._read(lambda db: blob_file.read_whole(db, name), None)
+        if data is None or await asyncio.to_thread(blob_file.sha256, data) == name:
             return data
-        await self.write(lambda db: file.mark_damaged(db, name))
+        await self.write(lambda db: blob_file.mark_damaged(db, name))
         self.changed()
         return None
 
     async def piece(self, name: str, start: int, end: int) -> bytes:
         """Bytes `start` up to `end` (exclusive) of a whole blob."""
-        return await self._read(lambda db: file.read_piece(db, name, start, end), b"")
+        return await self._read(lambda db: blob_file.read_piece(db, name, start, end), b"")
 
     async def add_piece(self, name: str, size: int, start: int, piece: bytes) -> Held:
         """Add what came of a blob; raises WrongPiece."""
         now = self._store.now()
-        held = await self.write(lambda db: file.add_piece(db, name, size, start, piece, now))
+        held = await self.write(lambda db: blob_file.add_piece(db, name, size, start, piece, now))
         # Each piece is told, so that whoever waits sees how far it is.
         self.changed()
         return held
@@ -145,28 +144,29 @@ class BlobShelf:
     async def put_off(self, name: str, forget: bool) -> None:
         """It could not be had: ask again later; `forget` what came of it."""
         now = self._store.now()
-        await self.write(lambda db: file.put_off(db, name, now, forget))
+        await self.write(lambda db: blob_file.put_off(db, name, now, forget))
 
     async def want(self, name: str) -> None:
         """Fetch this one next, if any entry names it and it is not here."""
         named = await self._store.read(lambda db: blob_names.sizes(db, [name]))
         if named and not (await self.held(name)).whole:
             now = self._store.now()
-            await self.write(lambda db: file.want(db, name, now))
+            await self.write(lambda db: blob_file.want(db, name, now))
             self.changed()
 
     async def held(self, name: str) -> Held:
         """How a blob lies here."""
-        return await self._read(lambda db: file.held(db, name), Held())
+        return await self._read(lambda db: blob_file.held(db, name), Held())
 
     async def here(self, names: Collection[str]) -> dict[str, BlobHere]:
         """How much of each is here, whatever it is."""
         sizes = await self._store.read(lambda db: blob_names.sizes(db, names))
 
         def look(db: sqlite3.Connection) -> dict[str, BlobHere]:
-            wanted, damaged = set(file.wanted(db)), file.damaged(db, names)
+            wanted, damaged = set(blob_file.wanted(db)), blob_file.damaged(db, names)
             return {
-                name: _told(file.held(db, name), sizes.get(name), name in wanted, name in damaged) for name in names
+                name: _told(blob_file.held(db, name), sizes.get(name), name in wanted, name in damaged)
+                for name in names
             }
 
         return await self._read(look, {name: _told(Held(), sizes.get(name), False, False) for name in names})
@@ -174,17 +174,17 @@ class BlobShelf:
     async def mark_central(self, name: str, has: bool) -> None:
         """The centre has it, or has it no more."""
         now = self._store.now() if has else None
-        await self.write(lambda db: file.mark_central(db, name, now))
+        await self.write(lambda db: blob_file.mark_central(db, name, now))
         self.changed()
 
     async def any_central(self) -> bool:
         """Whether the centre is believed to have any of what is here."""
-        return await self._read(file.any_central, False)
+        return await self._read(blob_file.any_central, False)
 
     async def lost(self, names: Collection[str]) -> None:
         """The centre says that it lacks these: what is here of them is to be sent again."""
         if names:
-            gone = await self.write(lambda db: file.lost(db, names))
+            gone = await self.write(lambda db: blob_file.lost(db, names))
             if gone:
                 self.changed()
 
@@ -220,7 +220,7 @@ class BlobShelf:
     async def take(self, name: str, data: bytes) -> bool:
         """Keep a blob that came some other way than the line, if its bytes are what its name says and any entry here names
         it; whether it is here now."""
-        if file.sha256(data) != name or not await self._store.read(lambda db: blob_names.spoken_for(db, [name])):
+        if blob_file.sha256(data) != name or not await self._store.read(lambda db: blob_names.spoken_for(db, [name])):
             return False
         await self.put(data)
         return True
@@ -234,11 +234,11 @@ class BlobShelf:
     async def sweep(self) -> int:
         """Forget what nothing has named for a day; how many went."""
         before = self._store.now() - UNNAMED_MS
-        old = await self._read(lambda db: file.older(db, before), set[str]())
+        old = await self._read(lambda db: blob_file.older(db, before), set[str]())
         loose = old - (await self._store.read(lambda db: blob_names.spoken_for(db, old)) if old else set())
         if not loose:
             return 0
-        return await self.write(lambda db: file.drop(db, loose - set(+self._fresh), before))
+        return await self.write(lambda db: blob_file.drop(db, loose - set(+self._fresh), before))
 
     def changed(self) -> None:
         """Tell screens, and whoever moves file."""

@@ -8,8 +8,8 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-from console.store.blobs import file
-from console.store.blobs.file import DAMAGED, WHOLE
+from console.store.blobs import blob_file as file
+from console.store.blobs.blob_file import DAMAGED, WHOLE
 from console.store.doctor.views import open_quietly
 from console.store.doctor.words import Finding
 from console.store.schema import NewerFile

@@ -16,8 +16,8 @@ from console.domain.keys import DeviceKey, KeyRing
 from console.store import schema
 from console.store.blobs.copies import BLOBS
 from console.store.doctor import blobs, views
-from console.store.doctor import orders as doctor_orders
-from console.store.doctor import streams as doctor_streams
+from console.store.doctor.orders import check_orders
+from console.store.doctor.streams import UNREADABLE, check_checkpoints, check_notes, check_parked, check_streams
 from console.store.doctor.words import Finding
 from console.store.keyring import load_ring
 from console.store.schema import NewerFile
@@ -111,7 +111,7 @@ def _journal(db: sqlite3.Connection, city: City, root: bytes, key: DeviceKey) ->
     findings: list[Finding] = []
     try:
         ring = load_ring(db, city.code, root)
-    except (sqlite3.Error, *doctor_streams.UNREADABLE) as error:
+    except (sqlite3.Error, *UNREADABLE) as error:
         findings.append(Finding("page", "jurnal kota", _brief(error)))
 
     def public(device: str) -> bytes | None:
@@ -120,11 +120,11 @@ def _journal(db: sqlite3.Connection, city: City, root: bytes, key: DeviceKey) ->
     for where, check in (
         (JOURNAL, lambda: views.check_pages(db, JOURNAL)),
         ("skema", lambda: views.check_schema(db)),
-        ("aliran", lambda: doctor_streams.check_streams(db, key.id)),
-        ("tanda tangan aliran", lambda: doctor_streams.check_checkpoints(db, public)),
-        ("entri yang menunggu", lambda: doctor_streams.check_parked(db)),
-        ("urutan", lambda: doctor_orders.check_orders(db, ring)),
-        ("catatan", lambda: doctor_streams.check_notes(db)),
+        ("aliran", lambda: check_streams(db, key.id)),
+        ("tanda tangan aliran", lambda: check_checkpoints(db, public)),
+        ("entri yang menunggu", lambda: check_parked(db)),
+        ("urutan", lambda: check_orders(db, ring)),
+        ("catatan", lambda: check_notes(db)),
     ):
         findings += _run(where, check)
     return findings
@@ -138,7 +138,7 @@ def _run(where: str, check: Check) -> list[Finding]:
             found.append(finding)
             if len(found) == views.MOST:
                 break
-    except (sqlite3.Error, *doctor_streams.UNREADABLE) as error:
+    except (sqlite3.Error, *UNREADABLE) as error:
         found.append(Finding("page", where, _brief(error)))
     return found
 

@@ -17,7 +17,7 @@ import msgspec
 from console.domain.attachment import MAX_THUMB
 from console.domain.clock import Clock
 from console.log import logger
-from console.store.blobs.file import WrongPiece
+from console.store.blobs.blob_file import WrongPiece
 from console.store.blobs.plan import Move
 from console.store.blobs.shelf import BlobShelf
 from console.sync.blobs.calls import BlobCalls, Piece, Source, names_in

@@ -40,8 +40,7 @@ from console.sync.door.messages import (
     packed,
     unpacked,
 )
-from console.sync.door.session import Caller as Introduction
-from console.sync.door.session import Seal, Stranger, Welcome
+from console.sync.door.session import CallingSide, Seal, Stranger, Welcome
 from console.sync.door.talks import TALK_HEADER
 from console.wire import codec
 from console.wire.guard import Garbled, Guard, Limits, TooLarge, Unauthorized
@@ -179,7 +178,7 @@ class NeighbourClient:
         return f"http://{self.address}{path}"
 
     def _introduce(self, guard: Guard) -> Seal:
-        caller = Introduction(self._key)
+        caller = CallingSide(self._key)
         welcome = self._say(guard, HELLO, caller.hello, Welcome)
         join, seal = caller.join(welcome, self._ring())
         self._say(guard, JOIN, join, Nothing)

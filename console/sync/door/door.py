@@ -43,9 +43,9 @@ from console.sync.door.messages import (
     TrailAsked,
     in_places,
     in_range,
+    packed,
+    unpacked,
 )
-from console.sync.door.messages import packed as pack
-from console.sync.door.messages import unpacked as unpack
 from console.sync.door.session import Hello, Join, Stranger
 from console.sync.door.talks import Talks
 from console.sync.recovery import epochs, lost_orders
@@ -79,8 +79,8 @@ class Door:
             HEADS: self._heads, PART: self._part, ENTRIES: self._entries,
             TRAIL: self._trail, LOST: self._lost, KEEP: self._keep,
             FRAMES: self._frames, READINGS: self._readings,
-            BLOBS: lambda plain: self._ask(had(store, unpack(plain, Blobs))),
-            PIECE: lambda plain: self._ask(given(store, unpack(plain, PieceAsked))),
+            BLOBS: lambda plain: self._ask(had(store, unpacked(plain, Blobs))),
+            PIECE: lambda plain: self._ask(given(store, unpacked(plain, PieceAsked))),
         }  # fmt: skip
 
     def answer(self, path: str, talk: str, body: bytes) -> bytes:
@@ -108,43 +108,43 @@ class Door:
         if call is None:
             raise Closed(404, "unknown")
         seal, number, plain = self._talks.open(talk, path, body)
-        return seal.answer(number, path, pack(call(plain)))
+        return seal.answer(number, path, packed(call(plain)))
 
     def _heads(self, plain: bytes) -> Heads:
         return self._ask(content.heads(self._store))
 
     def _part(self, plain: bytes) -> Given:
-        asked = unpack(plain, PartAsked)
+        asked = unpacked(plain, PartAsked)
         if not in_range({asked.territory: asked.have}) or not 0 <= asked.page < 2**31:
             raise codec.Malformed("a number out of range")
         return self._ask(content.page_for(self._store, asked.territory, asked.have, asked.page)).pack()
 
     def _entries(self, plain: bytes) -> Heads:
-        incoming = content.read(unpack(plain, Given), self._store.city.code)
+        incoming = content.read(unpacked(plain, Given), self._store.city.code)
         self._ask(epochs.take(self._store, incoming))
         return self._heads(b"")
 
     def _trail(self, plain: bytes) -> Held:
-        return self._ask(content.held_with_trail(self._store, unpack(plain, TrailAsked).territory))
+        return self._ask(content.held_with_trail(self._store, unpacked(plain, TrailAsked).territory))
 
     def _lost(self, plain: bytes) -> LostGiven:
-        asked = unpack(plain, LostAsked)
+        asked = unpacked(plain, LostAsked)
         if not in_places(asked.n):
             raise codec.Malformed("a number out of range")
         return LostGiven(self._ask(lost_orders.find(self._store, asked.territory, asked.n, asked.name)))
 
     def _keep(self, plain: bytes) -> Kept:
-        given = unpack(plain, LostGiven)
+        given = unpacked(plain, LostGiven)
         return Kept(given.order is not None and self._ask(lost_orders.keep(self._store, given.order)))
 
     def _frames(self, plain: bytes) -> FramesGiven:
-        asked = unpack(plain, FramesAsked)
+        asked = unpacked(plain, FramesAsked)
         if not in_places(asked.after, asked.before):
             raise codec.Malformed("a number out of range")
         return FramesGiven.of(self._ask(content.frames_between(self._store, asked.after, asked.before)))
 
     def _readings(self, plain: bytes) -> Nothing:
-        given = content.read_frames(unpack(plain, FramesGiven), self._store.city.code)
+        given = content.read_frames(unpacked(plain, FramesGiven), self._store.city.code)
         self._ask(content.take_frames(self._store, self._device, given))
         return Nothing()
 

@@ -116,7 +116,7 @@ def _keys(private: X25519PrivateKey, other: bytes, said: bytes) -> tuple[bytes, 
     return derived[:32], derived[32:]
 
 
-class Caller:
+class CallingSide:
     """The calling side of one talk's beginning."""
 
     def __init__(self, key: DeviceKey) -> None:
@@ -134,7 +134,7 @@ class Caller:
         return Join(welcome.talk, self._key.sign(mine)), Seal(other.id, *_keys(self._fresh, welcome.key, mine))
 
 
-class Answerer:
+class AnsweringSide:
     """The answering side of one talk's beginning; Stranger when the caller is no member of this city."""
 
     def __init__(self, hello: Hello, key: DeviceKey, ring: KeyRing) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import msgspec
 
 from console.domain.keys import DeviceKey, KeyRing
-from console.sync.door.session import Answerer, Hello, Join, Seal, Stranger, Welcome, member
+from console.sync.door.session import AnsweringSide, Hello, Join, Seal, Stranger, Welcome, member
 
 PENDING, JOINED = 32, 256
 """How many talks may be begun, and how many going; the oldest makes room."""
@@ -35,12 +35,12 @@ class Talks:
         self._ring = ring
         self._now = now
         self._lock = threading.Lock()
-        self._begun: dict[str, tuple[Answerer, float]] = {}
+        self._begun: dict[str, tuple[AnsweringSide, float]] = {}
         self._going: dict[str, _Going] = {}
 
     def begin(self, hello: Hello) -> Welcome:
         """Somebody introduces itself; Stranger when it is nobody of this city."""
-        answerer = Answerer(hello, self._key, self._ring())
+        answerer = AnsweringSide(hello, self._key, self._ring())
         with self._lock:
             while len(self._begun) >= PENDING:
                 self._begun.pop(next(iter(self._begun)))

@@ -16,8 +16,7 @@ from console.domain.entry import short
 from console.domain.keys import DeviceKey
 from console.domain.order import Cursor, OrderHead
 from console.log import logger
-from console.store import order
-from console.store import recovery as held
+from console.store import order, recovery
 from console.sync.client import Client, measured
 from console.sync.line.link import Link
 from console.sync.ports import CURSOR, RoomStore
@@ -93,7 +92,7 @@ class Recovery:
                     await self._store.set_meta(CURSOR, reply.cursor)
                 return mended
             common = reply.common_n
-            head = await self._store.read(lambda db: held.signed_head(db, territory, common))  # noqa: B023 - awaited here
+            head = await self._store.read(lambda db: recovery.signed_head(db, territory, common))  # noqa: B023 - awaited here
             if head is not None:
                 reply = await self._offer(territory, here, head, reply)
             _log.info("order mended", territory=territory, judgement=reply.judgement, common=reply.common_n)
@@ -120,7 +119,7 @@ class Recovery:
         return reply
 
     async def _ask(self, territory: str, here: Cursor, numbers: Sequence[int]) -> OrderReply:
-        said = await self._store.read(lambda db: held.names(db, territory, numbers))
+        said = await self._store.read(lambda db: recovery.names(db, territory, numbers))
         return await self._say(OrderRequest(territory, here, said, await self._since()))
 
     # ---- offering
@@ -128,8 +127,8 @@ class Recovery:
     async def _offer(self, territory: str, here: Cursor, head: OrderHead, reply: OrderReply) -> OrderReply:
         """Offer what is above the last shared number, from where the centre has it already."""
         common = reply.common_n
-        epochs = await self._store.read(lambda db: list(held.epochs(db, territory)))
-        said = await self._store.read(lambda db: held.names(db, territory, [common]))
+        epochs = await self._store.read(lambda db: list(recovery.epochs(db, territory)))
+        said = await self._store.read(lambda db: recovery.names(db, territory, [common]))
         bare = OrderRequest(territory, here, said, await self._since(), head, epochs)
         reply = await self._say(bare)
         while reply.judgement == "more":
@@ -144,12 +143,12 @@ class Recovery:
                 raise Unmendable(territory)
         return reply
 
-    async def _stretch(self, territory: str, first: int, last: int) -> held.Suffix:
-        return await self._store.read(lambda db: held.suffix(db, territory, first, last, BATCH, BATCH_BYTES))
+    async def _stretch(self, territory: str, first: int, last: int) -> recovery.Suffix:
+        return await self._store.read(lambda db: recovery.suffix(db, territory, first, last, BATCH, BATCH_BYTES))
 
     async def _say(self, request: OrderRequest) -> OrderReply:
         if request.territory == self._city:
-            entries, checkpoints = await self._store.read(lambda db: held.witness(db, self._city, self._key.id))
+            entries, checkpoints = await self._store.read(lambda db: recovery.witness(db, self._city, self._key.id))
             request = msgspec.structs.replace(request, witness=Witness(pack_runs(entries), checkpoints))
         received = await self._client.order(request, self._key, self._centre_time())
         return self._heard(received)
@@ -181,7 +180,7 @@ class Recovery:
                 self._told.pop(territory)
 
     async def _take_lost(self, territory: str) -> int:
-        known = await self._store.read(lambda db: held.lost_known(db, territory))
+        known = await self._store.read(lambda db: recovery.lost_known(db, territory))
         if known >= self._told[territory]:
             return known
         whole = True
@@ -200,5 +199,5 @@ class Recovery:
         return known
 
 
-def _runs(batch: held.Suffix) -> list[EntryRun]:
+def _runs(batch: recovery.Suffix) -> list[EntryRun]:
     return pack_runs(sorted(batch.entries, key=lambda e: (e.stream, e.seq)))

@@ -18,12 +18,10 @@ from console.store.folder import Folder
 from console.store.kept_pack import kept_pack
 from console.store.store import Store
 from console.sync.recovery import lost_orders
-from console.sync.stick import blobs as stick_blobs
-from console.sync.stick import content
-from console.sync.stick import lost as stick_lost
-from console.sync.stick.blobs import Photos
+from console.sync.stick import content, lost, photos
 from console.sync.stick.memory import Memory, Receipt, Sent
 from console.sync.stick.notes import Note, note
+from console.sync.stick.photos import Photos
 from console.sync.stick.target import ANYONE, Target, find_target, held_by_all, names_of
 from console.wire.bundle import FORM, MAX_SEALED, BundleRefused, Manifest, Member, Progress, Range, pack
 
@@ -81,11 +79,11 @@ class Exporter:
         if not any(r.entries or r.upto > r.after for r in ranges.values()):
             notes.append(note("nothing_new"))
         wanted = self._wanted(order, await self._store.read(carried.journals))
-        lost, unfit = await stick_lost.members(self._store, wanted, stick_lost.known_to_all(receipts))
+        orders, unfit = await lost.members(self._store, wanted, lost.known_to_all(receipts))
         notes += [note("lost_left", str(unfit))] if unfit else []
         readings, upto, left = await self._readings(order)
         notes += [note("frames_left")] if left else []
-        members += [*lost, *self._pack(receipts, notes), *readings]
+        members += [*orders, *self._pack(receipts, notes), *readings]
         members.append(content.receipt_member(await self.receipt(target)))
         progress(0.85, "foto")
         carried_on = await self._photos(order, receipts, MAX_SEALED - sum(len(m.data) for m in members) - SPARE)
@@ -96,7 +94,7 @@ class Exporter:
 
     async def photo_sizes(self, order: Order) -> dict[Photos, BlobCount]:
         """How much each choice of photos would carry to this target now."""
-        return stick_blobs.sizes(await self._lacking(order, await self._receipts(order)))
+        return photos.sizes(await self._lacking(order, await self._receipts(order)))
 
     async def _receipts(self, order: Order) -> list[Receipt | None]:
         target = find_target(self._store.ring, self._folder.key.id, order.target)
@@ -104,11 +102,11 @@ class Exporter:
 
     async def _lacking(self, order: Order, receipts: Sequence[Receipt | None]) -> list[OnShelf]:
         here = await self._store.read(carried.journals)
-        return await stick_blobs.lacking(self._store, self._wanted(order, here), receipts)
+        return await photos.lacking(self._store, self._wanted(order, here), receipts)
 
-    async def _photos(self, order: Order, receipts: Sequence[Receipt | None], room: int) -> stick_blobs.Carried:
-        some = stick_blobs.chosen(await self._lacking(order, receipts), order.photos)
-        return await stick_blobs.carry(self._store, some, room)
+    async def _photos(self, order: Order, receipts: Sequence[Receipt | None], room: int) -> photos.Carried:
+        some = photos.chosen(await self._lacking(order, receipts), order.photos)
+        return await photos.carry(self._store, some, room)
 
     async def receipt_for(self, device: str) -> Made:
         """A receipt for one device: what this room holds, and nothing else."""
@@ -124,7 +122,7 @@ class Exporter:
         came = [b for d in target.devices for b in await self._memory.came(d.id, mine)]
         held = await self._store.read(carried.held)
         whole = await self._store.blobs.on_shelf(list(held))
-        blobs = stick_blobs.marks([b.sha256 for b in whole])
+        blobs = photos.marks([b.sha256 for b in whole])
         return Receipt(
             self._clock.now(),
             held,

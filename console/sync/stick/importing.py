@@ -21,8 +21,7 @@ from console.store.store import Store
 from console.store.writer import StoreFull
 from console.sync.recovery import epochs
 from console.sync.relayed import take_on
-from console.sync.stick import blobs as stick_blobs
-from console.sync.stick import content, lost
+from console.sync.stick import content, lost, photos
 from console.sync.stick.content import Journal
 from console.sync.stick.log import StickLog
 from console.sync.stick.memory import Memory, Waiting
@@ -93,7 +92,7 @@ class Importer:
         progress(0.0, "membuka")
         opened = await asyncio.to_thread(bundle.open, self.folder.key)
         await asyncio.to_thread(content.check, opened, self.city.code)
-        stick_blobs.check(opened)
+        photos.check(opened)
         await asyncio.to_thread(lost.check, opened, self.city.code)
         journal = await asyncio.to_thread(content.journal, opened, self.city.code)
         await asyncio.to_thread(check_sender, m, self.store.ring, journal)
@@ -206,7 +205,7 @@ class _Taking:
     async def _blobs(self) -> None:
         """Photos and documents prove themselves by their hash; they come after the entries that name them."""
         self._progress(0.8, "foto")
-        taken, notes = await stick_blobs.take(self._room.store, self._opened)
+        taken, notes = await photos.take(self._room.store, self._opened)
         self._sum["blobs"] = taken
         self._notes += notes
 

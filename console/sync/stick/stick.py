@@ -15,9 +15,9 @@ from pathlib import Path
 
 import msgspec
 
+from console.attachments.copies import write_whole
 from console.cities.faults import PackError
 from console.cities.pack import pack_path
-from console.copies import write_whole
 from console.domain.attachment import BlobCount
 from console.domain.city import City
 from console.domain.clock import Clock
@@ -27,12 +27,12 @@ from console.store.store import Store
 from console.store.writer import StoreFull
 from console.sync.client import introduction
 from console.sync.stick import content
-from console.sync.stick.blobs import Photos
 from console.sync.stick.exporting import Exporter, Made, Order
 from console.sync.stick.importing import Arrived, Importer, check_sender, install_pack
 from console.sync.stick.log import LogLine, StickLog
 from console.sync.stick.memory import Memory
 from console.sync.stick.notes import note
+from console.sync.stick.photos import Photos
 from console.sync.uplink import PACK_HERE
 from console.wire.bundle import MAX_MANIFEST, MAX_SEALED, SUFFIX, Bundle, BundleRefused, Opened, Progress, read
 from console.wire.enrolment import fingerprint

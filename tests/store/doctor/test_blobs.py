@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from console.checkup import as_builtins, check_room
 from console.cities.read import read_city
+from console.commands.doctor import as_builtins, check_room
 from console.domain.clock import ManualClock, SystemClock
 from console.domain.views import NewIncident
 from console.room import Room, open_room
 from console.safekeeping import back_up_room, restore_room
-from console.store.blobs.file import sha256
+from console.store.blobs.blob_file import sha256
 from console.store.doctor.doctor import Report
 from console.store.folder import Identity
 from console.store.salvage.salvage import Mended

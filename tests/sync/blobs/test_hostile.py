@@ -15,7 +15,7 @@ import pytest
 from console.domain.attachment import ATTACHED, MAX_SIZE, MAX_THUMB, Thumb, body
 from console.domain.clock import ManualClock
 from console.domain.drafts import Draft
-from console.store.blobs.file import LONGEST_MS
+from console.store.blobs.blob_file import LONGEST_MS
 from console.store.blobs.plan import Scope
 from console.store.store import Store
 from console.sync.blobs.calls import BlobCalls

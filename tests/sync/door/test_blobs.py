@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from console.domain.attachment import MAX_SIZE
-from console.store.blobs.file import sha256
+from console.store.blobs.blob_file import sha256
 from console.store.blobs.plan import Scope
 from console.sync.door import blobs as door_blobs
 from console.sync.door.blobs import BLOBS, PIECE, BlobFlow, Blobs, PieceAsked, PieceGiven

@@ -14,7 +14,7 @@ import msgspec
 
 from console.domain.keys import DeviceKey
 from console.sync.door.messages import HELLO
-from console.sync.door.session import Caller
+from console.sync.door.session import CallingSide
 from tests.sync.door.test_door import send
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -53,7 +53,7 @@ def test_an_agent_opens_the_door_it_was_told_and_turns_strangers_away(tmp_path: 
             assert agent.poll() is None
             assert time.monotonic() < ends
             time.sleep(0.1)
-        hello = msgspec.json.encode(Caller(DeviceKey.generate()).hello)
+        hello = msgspec.json.encode(CallingSide(DeviceKey.generate()).hello)
         assert send(port, HELLO, hello)[0] == 401
     finally:
         agent.send_signal(signal.SIGTERM)

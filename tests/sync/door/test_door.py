@@ -20,7 +20,7 @@ from console.sync.door.door import Door
 from console.sync.door.messages import DOOR_TYPE, ENTRIES, HEADS, HELLO, JOIN, Given, Nothing, packed
 from console.sync.door.neighbour import Neighbour
 from console.sync.door.server import CALLS, WORDS, DoorServer
-from console.sync.door.session import Caller, Hello, Join, Seal, Stranger, Welcome
+from console.sync.door.session import CallingSide, Hello, Join, Seal, Stranger, Welcome
 from console.sync.door.talks import TALK_HEADER, TALK_S, Talks
 from console.wire import codec
 from console.wire.guard import Trouble
@@ -77,7 +77,7 @@ async def meet(caller: Post, server: DoorServer) -> None:
 
 def introduced(post: Post, port: int) -> tuple[str, Seal]:
     """A talk that is going, by hand."""
-    caller = Caller(post.key)
+    caller = CallingSide(post.key)
     status, body = send(port, HELLO, msgspec.json.encode(caller.hello))
     assert status == 200
     join, seal = caller.join(msgspec.json.decode(body, type=Welcome), post.store.ring)
@@ -137,7 +137,7 @@ def test_an_unknown_device_is_turned_away(tmp_path: Path) -> None:
 def test_who_knows_an_id_but_not_its_key_is_turned_away(tmp_path: Path) -> None:
     async def story(town: Town, server: DoorServer) -> None:
         def lie() -> list[int]:
-            hello = Hello(town.south.key.id, Caller(town.south.key).hello.key)
+            hello = Hello(town.south.key.id, CallingSide(town.south.key).hello.key)
             status, body = send(server.port, HELLO, msgspec.json.encode(hello))
             talk = msgspec.json.decode(body, type=Welcome).talk
             forged = msgspec.json.encode(Join(talk, DeviceKey.generate().sign(b"x")))
@@ -236,7 +236,7 @@ def test_a_replayed_or_moved_or_tampered_call_does_nothing(tmp_path: Path) -> No
 def test_a_join_serves_once(tmp_path: Path) -> None:
     async def story(town: Town, server: DoorServer) -> None:
         def twice() -> list[int]:
-            caller = Caller(town.south.key)
+            caller = CallingSide(town.south.key)
             _, body = send(server.port, HELLO, msgspec.json.encode(caller.hello))
             join, _ = caller.join(msgspec.json.decode(body, type=Welcome), town.south.store.ring)
             return [send(server.port, JOIN, msgspec.json.encode(join))[0] for _ in range(2)]

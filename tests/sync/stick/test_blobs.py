@@ -9,8 +9,8 @@ import pytest
 
 from console.domain.attachment import ATTACHED, MAX_SIZE, BlobCount, Thumb, body
 from console.domain.drafts import Draft
-from console.store.blobs.file import sha256
-from console.sync.stick import blobs as stick_blobs
+from console.store.blobs.blob_file import sha256
+from console.sync.stick import photos
 from console.sync.stick.content import BLOB
 from console.wire.bundle import BundleRefused, Manifest, Member, pack, read
 from tests.sync.town import Post, Town, codes, in_town
@@ -41,11 +41,11 @@ def test_each_choice_is_as_large_as_it_was_said_to_be(tmp_path: Path) -> None:
         assert sizes == {
             "none": BlobCount(0, 0), "thumbs": BlobCount(1, len(SMALL)), "all": BlobCount(2, len(SMALL + PHOTO)),
         }  # fmt: skip
-        for photos, has in (("none", [False, False]), ("thumbs", [False, True]), ("all", [True, True])):
-            file, made = await town.north.export("Balai Kota", photos=photos)
-            assert made.blobs == sizes[photos]  # type: ignore[index]
+        for choice, has in (("none", [False, False]), ("thumbs", [False, True]), ("all", [True, True])):
+            file, made = await town.north.export("Balai Kota", photos=choice)
+            assert made.blobs == sizes[choice]  # type: ignore[index]
             taken = await town.hall.take(file)
-            assert (taken.arrived.blobs, codes(taken)) == (sizes[photos].count, [])  # type: ignore[index]
+            assert (taken.arrived.blobs, codes(taken)) == (sizes[choice].count, [])  # type: ignore[index]
             assert await holds(town.hall, PHOTO, SMALL) == has
         assert not list(tmp_path.rglob("foto.jpg"))
 
@@ -74,13 +74,13 @@ def test_the_receipt_says_what_arrived_and_the_next_stick_brings_the_rest(tmp_pa
 def test_what_does_not_fit_goes_with_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async def story(town: Town) -> None:
         await attach(town.north, PHOTO, LATER, thumb=SMALL)
-        monkeypatch.setattr(stick_blobs, "MOST_BYTES", len(LATER + SMALL))
+        monkeypatch.setattr(photos, "MOST_BYTES", len(LATER + SMALL))
         file, made = await town.north.export("Balai Kota", photos="all")
         assert made.blobs.size == len(LATER + SMALL)
         assert [n.code for n in made.notes] == ["no_pack", "blobs_left"]
         taken = await town.hall.take(file, receipt=True)
         await town.north.take(Path(taken.receipt))
-        monkeypatch.setattr(stick_blobs, "MOST_BYTES", len(PHOTO))
+        monkeypatch.setattr(photos, "MOST_BYTES", len(PHOTO))
         file, made = await town.north.export("Balai Kota", photos="all")
         assert made.blobs.size == len(PHOTO)
         await town.hall.take(file)

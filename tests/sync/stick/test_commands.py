@@ -9,8 +9,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from console import bundles
-from console.bundles import ProgressLine, exported_text, imported_text, show_bundle, shown_text
+from console.commands import bundle as bundles
+from console.commands.bundle import ProgressLine, exported_text, imported_text, show_bundle, shown_text
 from console.sync.stick.stick import read_file
 from console.wire.bundle import BundleRefused
 from tests.small_city import CITY, NORTH, SOUTH

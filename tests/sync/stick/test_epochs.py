@@ -11,7 +11,7 @@ import pytest
 from console.store import carried
 from console.store.carried import Held
 from console.sync.recovery import lost_orders
-from console.sync.stick import lost as stick_lost
+from console.sync.stick.lost import LOST, MOST
 from console.wire.bundle import BundleRefused, Member
 from console.wire.messages import LinkRun
 from console.wire.recovery import LostOrder
@@ -41,7 +41,7 @@ async def lost_of(post: Post) -> list[LostOrder]:
 
 
 def member(lost: LostOrder, **more: object) -> Member:
-    return Member(stick_lost.LOST, NORTH, msgspec.json.encode(msgspec.structs.replace(lost, **more)), 1)
+    return Member(LOST, NORTH, msgspec.json.encode(msgspec.structs.replace(lost, **more)), 1)
 
 
 def test_a_room_that_only_gets_sticks_folds_as_the_others(tmp_path: Path) -> None:
@@ -105,10 +105,10 @@ def test_a_receipt_leaves_known_lost_orders_out(tmp_path: Path) -> None:
         await lost_centre(town, common=3, first=8, second=4)
         for there, lost in ((False, 1), (True, 0)):
             _, made = await town.north.export(town.hall.key.id)
-            assert sum(s.kind == stick_lost.LOST for s in made.manifest.sections) == lost, there
+            assert sum(s.kind == LOST for s in made.manifest.sections) == lost, there
             await carry(town.north, town.hall)
         _, made = await town.north.export("siapa saja")
-        assert sum(s.kind == stick_lost.LOST for s in made.manifest.sections) == 1
+        assert sum(s.kind == LOST for s in made.manifest.sections) == 1
 
     in_town(tmp_path, story)
 
@@ -152,11 +152,11 @@ def test_a_foreign_or_huge_one_refuses_the_bundle(tmp_path: Path) -> None:
             (member(lost, links=huge), "too_big"),
             (member(lost, links=long), "unreadable"),
             (member(lost, common_n=2**70), "unreadable"),
-            (Member(stick_lost.LOST, NORTH, b"{}", 1), "unreadable"),
+            (Member(LOST, NORTH, b"{}", 1), "unreadable"),
         ):
             data = made_up(town.north, town.hall, [case])
             refused(await refusal(town.hall, town.hall.slot / "karangan.simpul", data), code)
-        many = made_up(town.north, town.hall, [member(lost)] * (stick_lost.MOST + 1))
+        many = made_up(town.north, town.hall, [member(lost)] * (MOST + 1))
         refused(await refusal(town.hall, town.hall.slot / "karangan.simpul", many), "too_big")
 
     in_town(tmp_path, story)

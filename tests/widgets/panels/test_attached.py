@@ -18,7 +18,7 @@ from console.domain.attachment import ATTACHED, Attachment, BlobHere, body
 from console.domain.drafts import Draft
 from console.domain.people import Operator
 from console.domain.refusals import Refused
-from console.store.blobs import file
+from console.store.blobs import blob_file as file
 from tests.pictures import PDF, drawn, photo
 from tests.small_city import CITY
 from widgets.models.attaching import Batch, Given, Outcome

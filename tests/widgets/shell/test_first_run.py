@@ -14,10 +14,10 @@ from pytestqt.qtbot import QtBot
 
 from console.cities.pack import RESOURCES
 from console.cities.read import read_city
+from console.commands.grammar import parser
 from console.domain.clock import SystemClock
 from console.domain.views import IncidentQuery, NewIncident
 from console.first_room import FirstRoom, OfferedCity, offered_cities
-from console.options import parser
 from console.room import Room, is_room, known_pack, open_room
 from tests.servers import CentralServer, central_server, short_folder
 from tests.small_city import CITY, make_small_pack

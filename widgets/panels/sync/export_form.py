@@ -20,8 +20,8 @@ from widgets.parts.words import size
 if TYPE_CHECKING:
     from console.domain.attachment import BlobCount
     from console.room import Room
-    from console.sync.stick.blobs import Photos
     from console.sync.stick.exporting import Made, Order
+    from console.sync.stick.photos import Photos
 
 HOURS, MOST_HOURS = 6, 24 * 31
 DAYS, MOST_DAYS = 30, 365

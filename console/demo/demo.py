@@ -17,6 +17,7 @@ from pathlib import Path
 
 import msgspec
 
+from console.demo.outage import FILE, Office, Outage, wait_until
 from console.domain.city import City, journal_of
 from console.domain.clock import Clock
 from console.domain.incident import Incident
@@ -24,7 +25,6 @@ from console.domain.keys import DeviceKey
 from console.domain.people import Operator
 from console.domain.views import IncidentQuery
 from console.log import logger
-from console.outage import FILE, Office, Outage, wait_until
 from console.room import Room, open_room
 from console.store.folder import Identity, write_private
 

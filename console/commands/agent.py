@@ -10,14 +10,14 @@ from typing import Any
 
 import msgspec
 
-from console.attaching import read_file
+from console.attachments.attaching import read_file
+from console.demo.rehearsal import PAST_MS, Rehearsal
 from console.domain.clock import ReplayClock
 from console.domain.views import Notice, RoomState
 from console.feeds.collector import Feed
 from console.feeds.faults import LEFT_ASIDE
 from console.feeds.run import FeedRunner, run_once
 from console.feeds.settings import FILE, Setting, feed_of, read_feeds
-from console.rehearsal import PAST_MS, Rehearsal
 from console.room import Room
 
 Tell = Callable[[Sequence[RoomState]], None]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 
-from console.attaching import keep, pack
+from console.attachments.attaching import keep, pack
 from console.domain.drafts import Draft, draft
 from console.domain.incident import Incident
 from console.domain.views import IncidentQuery

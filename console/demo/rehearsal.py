@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import asyncio
 
+from console.demo.outage import play_file
+from console.demo.staff import SimulatedStaff
 from console.domain.clock import ReplayClock
 from console.domain.views import IncidentQuery
 from console.feeds.catalogue import simulated_feeds
@@ -13,9 +15,7 @@ from console.feeds.locate import Locator
 from console.feeds.run import FeedRunner, round_of
 from console.feeds.simserver import SimServer
 from console.feeds.simulator import Simulator
-from console.outage import play_file
 from console.room import Room
-from console.staff import SimulatedStaff
 
 PAST_MS = 150 * 60_000
 STEP_MS = 2 * 60_000

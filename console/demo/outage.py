@@ -9,12 +9,12 @@ from pathlib import Path
 
 import msgspec
 
+from console.demo.staff import ACTOR
 from console.domain.city import City
 from console.domain.clock import Clock
 from console.domain.drafts import draft
 from console.log import logger
 from console.room import Room, open_room
-from console.staff import ACTOR
 from console.store.folder import Identity
 
 FILE = "outage.json"

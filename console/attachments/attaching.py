@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
+from console.attachments.pictures import MAX_MEGAPIXELS, Looked, TooManyPixels, look
 from console.domain.attachment import ATTACHED, MAX_MB, MAX_SIZE, PICTURES, Thumb, body, sniff
 from console.domain.drafts import Draft
 from console.domain.refusals import Refused
-from console.pictures import MAX_MEGAPIXELS, Looked, TooManyPixels, look
-from console.store.blobs import file as blobs
+from console.store.blobs.blob_file import sha256
 
 if TYPE_CHECKING:
     from console.store.store import Store
@@ -73,7 +73,7 @@ def _pack(subject: str, name: str, data: bytes, note: str) -> Parcel:
     if not media:
         raise Refused("bad_type")
     looked = _look(data) if media in PICTURES else Looked()
-    sha, named = blobs.sha256(data), blobs.sha256(looked.thumb)
+    sha, named = sha256(data), sha256(looked.thumb)
     thumb = Thumb(named, len(looked.thumb)) if looked.thumb else None
     said = Draft(ATTACHED, subject, body(sha, len(data), media, name, thumb, (looked.width, looked.height), note))
     return Parcel({sha: data, **({named: looked.thumb} if thumb else {})}, said)
