@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from console.attachments.attaching import keep, pack
 from console.domain.city import City, journal_of
 from console.domain.clock import Clock
 from console.domain.drafts import Clocks, Draft, draft, opening, reporter
@@ -156,6 +155,8 @@ class Desk:
     async def attach(self, subject: str, name: str, data: bytes, note: str = "") -> str:
         """Attach a photo or a document (its bytes, at most 16 MB) to an incident; the identity of the entry that names it.
         Both are on this room's disk when this returns. `name` is only shown, never used to open anything."""
+        from console.attachments.attaching import keep, pack
+
         line = await self._line(subject)
         self.may_attach(line)
         parcel = await pack(subject, name, data, _text(note.strip()))

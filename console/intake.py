@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from console.domain.bulletin import ISSUED
 from console.domain.city import City, journal_of
@@ -15,11 +15,13 @@ from console.domain.incident import Incident
 from console.domain.reading import Frame
 from console.domain.refusals import Refused
 from console.domain.views import NewIncident
-from console.feeds.parsed import Bulletin, Report
 from console.store import queries, search
 from console.store.journal import BodyTooLarge
 from console.store.store import Store
 from console.store.writer import StoreFull
+
+if TYPE_CHECKING:
+    from console.feeds.parsed import Bulletin, Report
 
 MAX_LINE, MAX_TEXT = 500, 8000
 """Characters of a source's text that are kept; an entry has a bound, and one long report must not hold up the others."""

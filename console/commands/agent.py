@@ -1,36 +1,61 @@
-"""What a room does without a screen: the agent of a field office, one exchange, one reading of a source."""
+"""`agent`: a room without a screen, for a field office's server."""
 
 from __future__ import annotations
 
-import asyncio
-import signal
+import argparse
+import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-import msgspec
+from console.commands.answer import DONE, finished
+from console.commands.enrol import enrol
+from console.commands.grammar import Branch, Screens, neighbour_options
+from console.commands.place import writable_room
 
-from console.attachments.attaching import read_file
-from console.demo.rehearsal import PAST_MS, Rehearsal
-from console.domain.clock import ReplayClock
-from console.domain.views import Notice, RoomState
-from console.feeds.collector import Feed
-from console.feeds.faults import LEFT_ASIDE
-from console.feeds.run import FeedRunner, run_once
-from console.feeds.settings import FILE, Setting, feed_of, read_feeds
-from console.room import Room
-
-Tell = Callable[[Sequence[RoomState]], None]
+if TYPE_CHECKING:
+    from console.demo.rehearsal import Rehearsal
+    from console.domain.clock import ReplayClock
+    from console.domain.views import Notice, RoomState
+    from console.feeds.run import FeedRunner
+    from console.room import Room
 
 
-def _silent(states: Sequence[RoomState]) -> None:
-    """Nobody watches."""
+def add_to(top: Branch, screens: Screens) -> None:
+    """Add the command."""
+    command = top.command("agent", agent, screens)
+    command.add_argument("--server", default="", help="address of the centre, when it moved")
+    command.add_argument("--enrol", nargs=2, metavar=("SERVER", "CODE"), help="enrol first; CODE may be `-`")
+    command.add_argument("--name", default="")
+    neighbour_options(command)
+    command.add_argument("--simulate", action="store_true", help="feed simulated data, marked SIMULASI")
 
 
-async def run_agent(room: Room, *, server: str = "", simulate: bool = False, tell: Tell = _silent) -> None:
+def agent(screens: Screens, options: argparse.Namespace) -> int:
+    """Sync and feeds without a screen, until told to end."""
+    if options.enrol:
+        (options.server, options.code), options.request, options.ca = options.enrol, None, None
+        options.name = options.name or "agen"
+        enrol(screens, options)
+    from console.domain.clock import SystemClock
+
+    def tell(states: Sequence[RoomState]) -> None:
+        # What is wrong with the line now, in one line for whoever watches the agent.
+        said = screens.gravest(states) if states else "Tersambung ke pusat."
+        print(f"simpul: {said}", file=sys.stderr, flush=True)
+
+    clock = SystemClock()
+    room = writable_room(options, _simulated_clock(clock.now()) if options.simulate else clock)
+    finished(_run(room, options.server, options.simulate, tell))
+    return DONE
+
+
+async def _run(room: Room, server: str, simulate: bool, tell: Callable[[Sequence[RoomState]], None]) -> None:
     """Sync and feeds until SIGTERM or SIGINT; the room is closed in order. With `simulate` the room's clock must be a
-    `simulated_clock`. `tell` is told what is wrong with the line whenever the gravest of it is another, gravest first, and
+    `_simulated_clock`. `tell` is told what is wrong with the line whenever the gravest of it is another, gravest first, and
     nothing once all is well."""
+    import asyncio
+    import signal
+
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
     for which in (signal.SIGTERM, signal.SIGINT):
@@ -50,7 +75,7 @@ async def run_agent(room: Room, *, server: str = "", simulate: bool = False, tel
 class _Teller:
     """Looks at the line at each notice, and tells what changed."""
 
-    def __init__(self, room: Room, tell: Tell) -> None:
+    def __init__(self, room: Room, tell: Callable[[Sequence[RoomState]], None]) -> None:
         self._room, self._tell = room, tell
         self._told: str | None = None
 
@@ -65,101 +90,29 @@ class _Teller:
             self._tell(states)
 
 
-def simulated_clock(present: int) -> ReplayClock:
+def _simulated_clock(present: int) -> ReplayClock:
     """The clock for a room with simulated sources: it begins in the past that they play first."""
+    from console.demo.rehearsal import PAST_MS
+    from console.domain.clock import ReplayClock
+
     return ReplayClock(present - PAST_MS)
 
 
 def _rehearsal(room: Room) -> Rehearsal:
+    from console.demo.rehearsal import PAST_MS, Rehearsal
+    from console.domain.clock import ReplayClock
+
     assert isinstance(room.clock, ReplayClock)
     return Rehearsal(room, room.clock, room.clock.now() + PAST_MS)
 
 
 def _feeds(room: Room) -> FeedRunner:
     """The feeds that the file in the room's folder names."""
+    from console.feeds.run import FeedRunner
+    from console.feeds.settings import FILE, read_feeds
+
     feeds = read_feeds(room.folder.path / FILE, room.city)
     runner = FeedRunner(feeds, room.intake, room.clock, room.city, room.territory)
     runner.told = room.feeds_changed
     room.watch_feeds(runner.states)
     return runner
-
-
-async def exchange_once(room: Room) -> tuple[dict[str, Any], Sequence[RoomState]]:
-    """One full exchange of an enrolled room with its centre: counts for programs, and what is wrong, gravest first."""
-    try:
-        result = await room.sync_now()
-        counts = dict(msgspec.to_builtins(result))
-        counts.pop("states")
-        return counts, result.states
-    finally:
-        await room.close()
-
-
-async def attach_file(
-    room: Room, subject: str, file: Path, note: str = "", operator: str = "", password: str = ""
-) -> dict[str, Any]:
-    """Attach a file to an incident, as this operator (none: whoever a room on its own belongs to). Closes the room. Raises
-    Refused and NotPermitted."""
-    try:
-        if operator:
-            await room.log_in(operator, password)
-        entry = await room.attach(subject, file.name, await read_file(file), note)
-        found = await room.incident(subject)
-        one = next((a for a in found.attachments if a.entry == entry), None) if found else None
-        return {"entry": entry, "subject": subject, **({} if one is None else msgspec.to_builtins(one))}
-    finally:
-        await room.close()
-
-
-async def line_budgets(room: Room) -> list[dict[str, Any]]:
-    """What each link may carry and carried (`LineBudget`), for programs."""
-    try:
-        return [dict(msgspec.to_builtins(row)) for row in await room.line_budgets()]
-    finally:
-        await room.close()
-
-
-async def set_line_budget(room: Room, per_hour: int, per_day: int, link: str) -> list[dict[str, Any]]:
-    """Bound what a link may carry, in bytes; gives what holds now."""
-    try:
-        await room.set_line_budget(per_hour, per_day, link)
-    except BaseException:
-        await room.close()
-        raise
-    return await line_budgets(room)
-
-
-def budget_line(row: dict[str, Any]) -> str:
-    """One link for people."""
-    hour, day = (_amount(row[k]) if row[k] else "tanpa batas" for k in ("per_hour", "per_day"))
-    if not row["link"]:
-        return f"saluran lain: batas per jam {hour}, per hari {day}"
-    used = f"jam ini {_amount(row['bytes_hour'])} (batas {hour}), 24 jam {_amount(row['bytes_day'])} (batas {day})"
-    return f"{row['link']}{' (dipakai)' if row['active'] else ''}: {used}"
-
-
-def _amount(size: int) -> str:
-    for unit, name in ((1_000_000, "MB"), (1_000, "kB")):
-        if size >= unit:
-            return f"{size / unit:.1f} {name}".replace(".", ",")
-    return f"{size} B"
-
-
-async def read_once(room: Room, source: str, file: Path | None, url: str) -> dict[str, Any]:
-    """Read one source once into the room: by the name that the room's own list gives it, or by its kind with a file or an
-    address. What came, what was wrong with it, and what was in order and left aside. Raises `FeedsMisconfigured`."""
-    try:
-        state = await run_once(_source(room, source, file, url), room.intake, room.clock, room.city, room.territory)
-        aside = {kind: count for kind, count in state.faults.items() if kind in LEFT_ASIDE}
-        wrong = {kind: count for kind, count in state.faults.items() if kind not in LEFT_ASIDE}
-        return {"source": state.name, "taken": state.taken, "faults": wrong, "left_aside": aside}
-    finally:
-        await room.close()
-
-
-def _source(room: Room, source: str, file: Path | None, url: str) -> Feed:
-    where = str(file) if file is not None else url
-    if where:
-        return feed_of(Setting(source, where=(where,)), room.city)
-    listed = read_feeds(room.folder.path / FILE, room.city)
-    return next((f for f in listed if f.name == source), None) or feed_of(Setting(source), room.city)

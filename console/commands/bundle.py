@@ -1,46 +1,92 @@
-"""The bundle commands: a room's stick on the command line, in few words or as JSON."""
+"""`bundle`: a room's journals by USB stick."""
 
 from __future__ import annotations
 
-import sys
-import time
+import argparse
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from console.room import Room
-from console.store.folder import Folder
-from console.sync.stick.exporting import Order as Order
-from console.sync.stick.stick import begin, read_file, write_request
-from console.wire.bundle import Bundle, printable
+from console.commands.answer import DONE, finished, told
+from console.commands.grammar import Branch
+from console.commands.place import data_folder, diary, room_here
+from console.commands.progress import ProgressLine
 
-_PATIENCE_S = 1.0
-_WIDTH = 24
-
-
-class ProgressLine:
-    """One line on a terminal that says how far something is, once it takes more than a second; silent elsewhere."""
-
-    def __init__(self, out: TextIO | None = None) -> None:
-        self._out = out or sys.stderr
-        self._began = time.monotonic()
-        self._shown = False
-
-    def __call__(self, fraction: float, what: str) -> None:
-        """Show how far it is (0 to 1); at 1 the line goes away."""
-        if not self._out.isatty() or (not self._shown and time.monotonic() - self._began < _PATIENCE_S):
-            return
-        if fraction >= 1:
-            self._out.write("\r\x1b[K")
-        else:
-            bar = "#" * round(fraction * _WIDTH)
-            self._out.write(f"\r\x1b[K[{bar:<{_WIDTH}}] {fraction:4.0%} {what}")
-        self._shown = fraction < 1
-        self._out.flush()
+if TYPE_CHECKING:
+    from console.room import Room
+    from console.sync.stick.exporting import Order
+    from console.wire.bundle import Bundle
 
 
-async def export_bundle(room: Room, place: Path, order: Order) -> dict[str, Any]:
+def add_to(top: Branch) -> None:
+    """Add the commands."""
+    bundle = top.branch("bundle", "journals by USB stick")
+    _export_options(bundle.command("export", export))
+    _import_options(bundle.command("import", take))
+    bundle.command("show", show).add_argument("file", type=Path)
+
+
+def _export_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("file", type=Path, help="file to write, or a folder")
+    command.add_argument(
+        "--for", dest="target", default="*", help="device, its name, a territory, or siapa-saja (default)"
+    )
+    command.add_argument(
+        "--territory", action="append", default=[], help="only this journal; may be said several times"
+    )
+    command.add_argument("--hours", type=int, default=6, help="hours of readings to take along")
+    command.add_argument("--days", type=int, default=30, help="days until it counts as expired")
+    command.add_argument(
+        "--photos", choices=("none", "thumbs", "all"), default="thumbs", help="photos and documents to take along"
+    )
+    command.add_argument("--sizes", action="store_true", help="only say how large each choice of photos is")
+
+
+def _import_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("file", type=Path)
+    command.add_argument("--print", default="", help="the city's fingerprint, for a machine that knows no city yet")
+    command.add_argument("--receipt", type=Path, help="file or folder for the receipt (default: beside the bundle)")
+    command.add_argument("--no-receipt", action="store_true", help="write no receipt")
+
+
+def export(options: argparse.Namespace) -> int:
+    """Write a bundle for another room onto a stick."""
+    from console.commands.bundle_text import choices_text, exported_text
+    from console.sync.stick.exporting import Order
+
+    order = Order(options.target, tuple(options.territory), options.hours, options.days, options.photos)
+    if options.sizes:
+        choices = finished(_photo_choices(room_here(options), order))
+        told(options, choices, choices_text(choices))
+        return DONE
+    said = finished(_export(room_here(options), options.file, order))
+    told(options, said, exported_text(said))
+    return DONE
+
+
+def take(options: argparse.Namespace) -> int:
+    """Take a bundle from a stick into this room."""
+    from console.commands.bundle_text import imported_text
+
+    diary(data_folder(options), "room", options)
+    _begin_here(data_folder(options), options.file, options.print)
+    receipt = Path() if options.no_receipt else options.receipt
+    said = finished(_import(room_here(options), options.file, receipt))
+    told(options, said, imported_text(said))
+    return DONE
+
+
+def show(options: argparse.Namespace) -> int:
+    """Say what is in a bundle; no key is needed."""
+    from console.commands.bundle_text import shown_text
+
+    said = show_bundle(options.file)
+    told(options, said, shown_text(said))
+    return DONE
+
+
+async def _export(room: Room, place: Path, order: Order) -> dict[str, Any]:
     """Write a bundle for somebody; what is in it. Closes the room."""
     try:
         choices = await room.bundles.photo_sizes(order)
@@ -56,7 +102,7 @@ async def export_bundle(room: Room, place: Path, order: Order) -> dict[str, Any]
         await room.close()
 
 
-async def photo_choices(room: Room, order: Order) -> dict[str, Any]:
+async def _photo_choices(room: Room, order: Order) -> dict[str, Any]:
     """How much each choice of photos would carry; nothing is written. Closes the room."""
     try:
         return {"choices": msgspec.to_builtins(await room.bundles.photo_sizes(order))}
@@ -64,7 +110,7 @@ async def photo_choices(room: Room, order: Order) -> dict[str, Any]:
         await room.close()
 
 
-async def import_bundle(room: Room, file: Path, receipt: Path | None) -> dict[str, Any]:
+async def _import(room: Room, file: Path, receipt: Path | None) -> dict[str, Any]:
     """Take a bundle in; what it brought. Closes the room."""
     try:
         taken = await room.bundles.take(file, receipt, ProgressLine())
@@ -74,18 +120,11 @@ async def import_bundle(room: Room, file: Path, receipt: Path | None) -> dict[st
         await room.close()
 
 
-def request_enrolment(path: Path, file: Path, name: str) -> str:
-    """Write what the centre needs to enrol the device of this folder; the device's id."""
-    folder = Folder.open(path)
-    try:
-        write_request(file, folder.key, name)
-        return folder.key.id
-    finally:
-        folder.close()
-
-
-def begin_here(path: Path, file: Path, city_print: str) -> None:
+def _begin_here(path: Path, file: Path, city_print: str) -> None:
     """Where the folder knows no city yet, make it the room that the bundle says it is."""
+    from console.store.folder import Folder
+    from console.sync.stick.stick import begin, read_file
+
     folder = Folder.open(path)
     try:
         known = folder.identity
@@ -97,6 +136,8 @@ def begin_here(path: Path, file: Path, city_print: str) -> None:
 
 def show_bundle(file: Path) -> dict[str, Any]:
     """What anybody may know of a bundle; its signature and every byte are checked."""
+    from console.sync.stick.stick import read_file
+
     bundle = read_file(file)
     m = bundle.manifest
     return {
@@ -115,63 +156,3 @@ def _contents(bundle: Bundle) -> dict[str, dict[str, int]]:
         sums["count"] += s.count
         sums["bytes"] += s.packed
     return out
-
-
-# ---- for people
-
-_KINDS = {
-    "journal": "entri", "order": "nomor urut", "pack": "paket kota", "frames": "bacaan terbaru",
-    "frames_on": "bacaan untuk pusat", "receipt": "tanda terima jurnal", "blob": "foto dan dokumen",
-}  # fmt: skip
-
-
-def _moment(at: int) -> str:
-    return time.strftime("%d-%m-%Y %H:%M UTC", time.gmtime(min(max(at // 1000, 0), 2**35)))
-
-
-def exported_text(said: dict[str, Any]) -> str:
-    """An export, for people."""
-    return _with_notes(
-        f"Bundel nomor {said['sequence']} untuk {said['target']} ditulis ke {said['file']}: "
-        f"{said['entries']} entri, {said['frames']} bingkai bacaan, {said['blobs']['count']} foto dan dokumen, "
-        f"{said['bytes']} byte.",
-        said,
-    )
-
-
-def choices_text(said: dict[str, Any]) -> str:
-    """What each choice of photos would carry, for people."""
-    each = (f"--photos {name}: {c['count']} berkas, {c['size']} byte" for name, c in said["choices"].items())
-    return "\n".join(each)
-
-
-def imported_text(said: dict[str, Any]) -> str:
-    """An import, for people."""
-    kind = "Tanda terima" if said["kind"] == "receipt" else f"Bundel nomor {said['sequence']}"
-    brought = (
-        f"{kind} dari {said['name']} diimpor: {said['held']} entri baru, {said['numbered']} bernomor, "
-        f"{said['frames']} bingkai bacaan, {said['blobs']} foto dan dokumen."
-    )
-    if said["receipt"]:
-        brought += f"\nTanda terima: {said['receipt']}"
-    return _with_notes(brought, said)
-
-
-def shown_text(said: dict[str, Any]) -> str:
-    """A bundle's manifest, for people."""
-    sender, city, target = (printable(said[name]) for name in ("from", "city", "target"))
-    lines = [
-        f"Bundel nomor {said['sequence']} dari {sender} ({said['sender']}), kota {city}",
-        f"untuk {target}; dibuat {_moment(said['created'])}, berlaku sampai {_moment(said['expires'])}",
-        *(
-            f"  {_KINDS.get(kind, kind)}: {sums['count']} ({sums['bytes']} byte)"
-            for kind, sums in said["contents"].items()
-        ),
-        *(f"  jurnal {printable(t)}: nomor {a + 1}-{b}, {count} entri" for t, (a, b, count) in said["ranges"].items()),
-        "Tanda tangan dan setiap byte cocok.",
-    ]
-    return "\n".join(lines)
-
-
-def _with_notes(text: str, said: dict[str, Any]) -> str:
-    return "\n".join([text, *(f"- {line}" for line in said["notes"])])

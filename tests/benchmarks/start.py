@@ -107,9 +107,10 @@ def bare() -> None:
 
 def own(data: str) -> None:
     """The program itself as the command line starts it, with its operator at the desk, and two ears on its window."""
-    import main as program
+    import main
+    from widgets.shell import opening
 
-    open_room = program.room_here
+    open_room = opening.room_here
 
     def room_with_operator(options: object) -> object:
         from console.domain.people import Operator
@@ -118,8 +119,8 @@ def own(data: str) -> None:
         room.log_in_as(Operator("ukur", "Operator Ukur", "koordinator", room.city.code, ""))
         return room
 
-    program.room_here = room_with_operator
-    create = program.window_options
+    opening.room_here = room_with_operator
+    create = opening.window_options
 
     def listen_to_window(options: object) -> object:
         from widgets.shell.window import ConsoleWindow
@@ -135,9 +136,9 @@ def own(data: str) -> None:
         ConsoleWindow.paintEvent = painted
         return create(options)
 
-    program.window_options = listen_to_window
+    opening.window_options = listen_to_window
     # Pictures are what the superuser may start the program for; the process ends before they would be taken.
-    program.main(["--data", data, "--screenshot", data, "--after", "1000"])
+    main.main(["--data", data, "--screenshot", data, "--after", "1000"])
 
 
 class Ears:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from console.cities.read import read_city
-from console.commands.doctor import check_room
+from console.commands.checkup import check_room
 from console.domain.clock import SystemClock
 from console.domain.people import Operator
 from console.domain.views import IncidentQuery, NewIncident

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from console.commands.agent import read_once
+from console.commands.feed import read_once
 from console.domain.city import City
 from console.domain.clock import ManualClock
 from console.domain.views import IncidentQuery

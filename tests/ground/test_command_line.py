@@ -118,19 +118,19 @@ def test_a_database_of_ones_own_may_be_named_where_no_list_of_processes_shows_it
 
     monkeypatch.setenv("SIMPUL_DSN", "postgresql://simpul:rahasia@basis/kota")
     for command in ("serve", "enrol 99.01"):
-        options = parsed(["central", *command.split()], main.COMMANDS)
+        options = parsed(["central", *command.split()], main.Screens())
         assert options.dsn == "postgresql://simpul:rahasia@basis/kota"
-    named = parsed(["central", "serve", "--dsn", "postgresql://lain"], main.COMMANDS)
+    named = parsed(["central", "serve", "--dsn", "postgresql://lain"], main.Screens())
     assert named.dsn == "postgresql://lain"
     monkeypatch.setenv("SIMPUL_DSN", "")
-    assert parsed(["central", "serve"], main.COMMANDS).dsn is None
+    assert parsed(["central", "serve"], main.Screens()).dsn is None
 
 
 def test_a_code_comes_by_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
     import main
 
     for arguments in (["enrol", "http://pusat", "-", "--name", "Uji"], ["agent", "--enrol", "http://pusat", "-"]):
-        options = parsed(arguments, main.COMMANDS)
+        options = parsed(arguments, main.Screens())
         typed = io.TextIOWrapper(io.BytesIO(b" KODE-1 \nsisanya"))
         monkeypatch.setattr("sys.stdin", typed)
         main.take_secrets(options)
@@ -140,19 +140,19 @@ def test_a_code_comes_by_standard_input(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 @pytest.mark.parametrize(
-    ("arguments", "command"),
+    ("arguments", "words", "function"),
     [
-        ([], ""),
-        (["--demo", "--city", "binjai"], ""),
-        (["--data", "agent", "--theme", "light"], ""),
-        (["--json", "doctor"], "doctor"),
-        (["--data", "d", "central", "serve"], "central serve"),
-        (["city", "check", "bandung", "--json"], "city check"),
+        ([], "", "open_window"),
+        (["--demo", "--city", "binjai"], "", "open_window"),
+        (["--data", "agent", "--theme", "light"], "", "open_window"),
+        (["--json", "doctor"], "doctor", "doctor"),
+        (["--data", "d", "central", "serve"], "central serve", "serve"),
+        (["city", "check", "bandung", "--json"], "city check", "check"),
     ],
 )
-def test_a_command_is_found_wherever_its_words_stand(arguments: list[str], command: str) -> None:
+def test_a_command_is_found_wherever_its_words_stand(arguments: list[str], words: str, function: str) -> None:
     import main
 
-    options = parsed(arguments, main.COMMANDS)
-    assert options.command is main.COMMANDS[command]
+    options = parsed(arguments, main.Screens())
+    assert (options.words, options.command.__name__) == (words, function)
     assert options.json == ("--json" in arguments)

@@ -12,8 +12,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 # What the first paint waits for: the window's own modules, and the panel that stands in it.
 _LOADED = (
-    "import sys, main; main.start_lightly(); import widgets.shell.app, widgets.panels.queue, console.room,"
-    " console.cities.kept; print(*sorted(sys.modules))"
+    "import sys, main; from widgets.shell import opening; opening.start_lightly();"
+    " import widgets.shell.app, widgets.panels.queue, console.room, console.cities.kept; print(*sorted(sys.modules))"
 )
 LATER = (
     "rich",
@@ -61,8 +61,9 @@ def test_it_is_not_loaded_before_the_window(loaded: set[str], name: str) -> None
 
 def test_no_source_is_read_for_features_of_qt_for_python() -> None:
     then = """
-import main, inspect
-main.start_lightly()
+import inspect
+from widgets.shell import opening
+opening.start_lightly()
 inspect.getsource = lambda module: print("read", module.__name__)
 import console.room, widgets.shell.window
 """
@@ -74,8 +75,8 @@ import console.room, widgets.shell.window
 
 def test_what_was_left_out_can_still_be_loaded_afterwards() -> None:
     then = """
-import main
-main.start_lightly()
+from widgets.shell import opening
+opening.start_lightly()
 import ssl, requests, qtawesome, console.log
 assert __import__("json", fromlist=["dumps"]).dumps
 console.log.logger().info("x")

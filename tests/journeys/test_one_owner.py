@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 import main
+from console.commands.answer import DONE, FAILED
 
 ROOT = Path(__file__).resolve().parents[2]
 OWNED = r"simpul: Folder \S+ sedang dipakai jendela Simpul \(proses {0}, sejak [\d-]+ [\d.]+\); .+ tutup dahulu .+\n"
@@ -56,7 +57,7 @@ def test_what_writes_says_whose_the_folder_is(
     window: tuple[Path, int], tmp_path: Path, capsys: pytest.CaptureFixture[str], words: str
 ) -> None:
     folder, pid = window
-    assert main.main(["--data", str(folder), *words.replace("OUT", str(tmp_path)).split()]) == main.FAILED
+    assert main.main(["--data", str(folder), *words.replace("OUT", str(tmp_path)).split()]) == FAILED
     said = capsys.readouterr()
     assert re.fullmatch(OWNED.format(pid), said.err), said.err
     assert said.out == ""
@@ -67,7 +68,7 @@ def test_a_second_window_says_whose_the_folder_is(window: tuple[Path, int], tmp_
     folder, pid = window
     second = open_window(folder, tmp_path)
     _, said = second.communicate(timeout=90)
-    assert second.returncode == main.FAILED
+    assert second.returncode == FAILED
     assert re.search(OWNED.format(pid), said), said
 
 
@@ -76,7 +77,7 @@ def test_what_only_reads_works_beside_it(
     window: tuple[Path, int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder, pid = window
-    assert main.main(["--data", str(folder), "doctor"]) == main.DONE
+    assert main.main(["--data", str(folder), "doctor"]) == DONE
     assert f"pada salinan, sebab ruang sedang dipakai jendela Simpul (proses {pid}" in capsys.readouterr().out
-    assert main.main(["--data", str(folder), "backup", str(tmp_path / "cadangan")]) == main.DONE
+    assert main.main(["--data", str(folder), "backup", str(tmp_path / "cadangan")]) == DONE
     assert (tmp_path / "cadangan").stat().st_size

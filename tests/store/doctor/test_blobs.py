@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from console.cities.read import read_city
-from console.commands.doctor import as_builtins, check_room
+from console.commands.checkup import as_builtins, check_room
 from console.domain.clock import ManualClock, SystemClock
 from console.domain.views import NewIncident
 from console.room import Room, open_room

@@ -9,8 +9,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from console.commands import bundle as bundles
-from console.commands.bundle import ProgressLine, exported_text, imported_text, show_bundle, shown_text
+from console.commands import progress
+from console.commands.bundle import show_bundle
+from console.commands.bundle_text import exported_text, imported_text, shown_text
+from console.commands.progress import ProgressLine
 from console.sync.stick.stick import read_file
 from console.wire.bundle import BundleRefused
 from tests.small_city import CITY, NORTH, SOUTH
@@ -27,7 +29,7 @@ def test_progress_shows_after_a_second_and_goes_away(monkeypatch: pytest.MonkeyP
     line = ProgressLine(out)
     line(0.1, "jurnal 99.01")
     assert out.getvalue() == ""
-    monkeypatch.setattr(bundles, "_PATIENCE_S", 0.0)
+    monkeypatch.setattr(progress, "_PATIENCE_S", 0.0)
     line(0.5, "jurnal 99.01.01")
     assert "50% jurnal 99.01.01" in out.getvalue() and "#" * 12 in out.getvalue()
     line(1.0, "")

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from console.cities.pack import RESOURCES
 from console.cities.read import read_city
-from console.commands.grammar import parser
+from console.commands.grammar import parsed
 from console.domain.clock import SystemClock
 from console.domain.views import IncidentQuery, NewIncident
 from console.first_room import FirstRoom, OfferedCity, offered_cities
@@ -313,11 +313,12 @@ def test_the_program_goes_from_the_first_page_into_its_room_in_one_process(
     loop: asyncio.AbstractEventLoop, desk: ErrorDesk, qapp: QApplication, tmp_path: Path
 ) -> None:
     import main
+    from widgets.shell import opening
 
-    options = parser(main.COMMANDS).parse_args(["--data", str(tmp_path / "ruang")])
+    options = parsed(["--data", str(tmp_path / "ruang")], main.Screens())
 
     async def drive() -> tuple[int, str]:
-        running = asyncio.ensure_future(main._room_window(options, desk))
+        running = asyncio.ensure_future(opening.room_window(options, desk))
         await _hold(lambda: any(isinstance(w, FirstRun) and w.isVisible() for w in qapp.topLevelWidgets()))
         next(w for w in qapp.topLevelWidgets() if isinstance(w, FirstRun) and w.isVisible()).alone.submit()
         window = await _window(qapp)
