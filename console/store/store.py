@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import sqlite3
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -21,14 +20,12 @@ from console.domain.keys import DeviceKey, KeyRing
 from console.domain.order import Cursor, Link, OrderHead
 from console.domain.reading import Frame
 from console.log import logger
-from console.store import carried, frames_out, order, outbox, projection, readings, recovery, schema
-from console.store.backup import DiskGuard
-from console.store.blobs import blob_file
+from console.store import carried, frames_out, order, outbox, readings, recovery
 from console.store.blobs.shelf import BlobShelf
 from console.store.journal import Journals
-from console.store.looking import blobs_place, place_to_look
+from console.store.opening import Opening
 from console.store.order import OrderMismatch
-from console.store.writer import StoreFull, Writer, connect, connect_reader, must_write, no_room
+from console.store.writer import StoreFull, Writer, connect_reader
 
 T = TypeVar("T")
 Told = Callable[[str, frozenset[str]], None]
@@ -64,7 +61,6 @@ class Store:
     ) -> None:
         self.told: Told = lambda _topic, _subjects: None
         self.make_room: Callable[[], bool] = lambda: False
-        self.unwritable = self.read_only = unwritable
         self.full = False
         self._clock = clock
         self._key = key
@@ -72,9 +68,11 @@ class Store:
         self._skew = 0
         self._journals = Journals(city, root, key, program)
         self._stale = False
-        self._leave: Callable[[], None] = lambda: None
-        self.blobs = BlobShelf(folder / "blobs.db", self)
-        journal, telemetry = self._open(folder)
+        opening = Opening(folder, city, self._journals, unwritable)
+        journal, telemetry = opening.open()
+        self.path, self._readings_path, self._leave = opening.path, opening.readings_path, opening.leave
+        self.unwritable, self.read_only = opening.unwritable, opening.read_only
+        self.blobs = BlobShelf(opening.blobs_path, self)
         self._writer = Writer(journal, "journal-writer", self._undone)
         self._readings = Writer(telemetry, "readings-writer")
         self._local = threading.local()
@@ -85,74 +83,6 @@ class Store:
     def ring(self) -> KeyRing:
         """Devices and operators, as the city's journal has them here."""
         return self._journals.ring
-
-    def _open(self, folder: Path) -> tuple[sqlite3.Connection, sqlite3.Connection]:
-        if not self.unwritable:
-            # On a disk that is full to the last byte, what is held back for that moment is given up.
-            opened = self._try_open(folder) or (DiskGuard(folder).release() and self._try_open(folder))
-            if opened:
-                return opened
-            self.unwritable = self.read_only = True
-        place, self._leave = place_to_look(folder)
-        self.blobs = BlobShelf(blobs_place(folder, place) / "blobs.db", self)
-        try:
-            return self._open_in(place, as_it_lies=place == folder)
-        except BaseException:
-            self._leave()
-            raise
-
-    def _try_open(self, folder: Path) -> tuple[sqlite3.Connection, sqlite3.Connection] | None:
-        """Both files; None when there is a room, but it cannot be written."""
-        try:
-            return self._open_in(folder)
-        except sqlite3.OperationalError as error:
-            if not no_room(error) or not (folder / "room.db").exists():
-                raise
-            return None
-
-    def _open_in(self, place: Path, as_it_lies: bool = False) -> tuple[sqlite3.Connection, sqlite3.Connection]:
-        self.path, self._readings_path = place / "room.db", place / "readings.db"
-        journal = self._open_as_it_lies() if as_it_lies else self._open_journal()
-        try:
-            return journal, connect_reader(self._readings_path) if as_it_lies else self._open_readings()
-        except BaseException:
-            journal.close()
-            raise
-
-    def _open_as_it_lies(self) -> sqlite3.Connection:
-        reader = connect_reader(self.path)
-        with contextlib.suppress(sqlite3.OperationalError):
-            # People can still log in, as long as a newer program kept the tables that say who they are.
-            self._journals.reload(reader)
-        return reader
-
-    def _open_journal(self) -> sqlite3.Connection:
-        if _newer(self.path, schema.CURRENT):
-            self.read_only = True
-            return self._open_as_it_lies()
-        db = connect(self.path, "FULL")
-        try:
-            must_write(db)
-            if 0 < schema.version(db) < schema.CURRENT:
-                _rehearse(self.path)
-            schema.migrate(db)
-            if not projection.current(db):
-                _rebuild(db, self.city)
-            self._journals.reload(db)
-        except BaseException:
-            db.close()
-            raise
-        return db
-
-    def _open_readings(self) -> sqlite3.Connection:
-        newer_journal = self.read_only and not self.unwritable
-        newer = _newer(self._readings_path, readings.VERSION) or _newer(self.blobs.path, blob_file.VERSION)
-        if newer_journal or newer:
-            self.read_only = True
-            return connect_reader(self._readings_path)
-        db = connect(self._readings_path, "NORMAL")
-        readings.prepare(db)
-        return db
 
     def _undone(self) -> None:
         """Called on the writing thread: memory may be ahead of the file."""
@@ -411,41 +341,3 @@ class Store:
     async def set_meta(self, key: str, value: str) -> None:
         """Remember a text."""
         await self._write(lambda db: outbox.put_meta(db, key, value))
-
-
-def _newer(path: Path, known: int) -> bool:
-    """Whether a newer program made the file; looks without writing."""
-    if not path.exists():
-        return False
-    reader = connect_reader(path)
-    try:
-        return schema.version(reader) > known
-    finally:
-        reader.close()
-
-
-def _rebuild(db: sqlite3.Connection, city: City) -> None:
-    db.execute("BEGIN IMMEDIATE")
-    try:
-        projection.rebuild(db, city)
-    except BaseException:
-        db.execute("ROLLBACK")
-        raise
-    db.execute("COMMIT")
-
-
-def _rehearse(path: Path) -> None:
-    """Run the migrations on a copy first: what fails there never touches the room's file."""
-    copy = path.with_name("rehearsal.db")
-    copy.unlink(missing_ok=True)
-    source, target = connect_reader(path), sqlite3.connect(copy, isolation_level=None)
-    try:
-        source.backup(target)
-        schema.migrate(target)
-        answer = target.execute("PRAGMA integrity_check").fetchone()[0]
-        if answer != "ok":
-            raise sqlite3.DatabaseError(f"the migrated copy is damaged: {answer}")
-    finally:
-        source.close()
-        target.close()
-        copy.unlink(missing_ok=True)
