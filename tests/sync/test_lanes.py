@@ -13,8 +13,8 @@ from console.domain.drafts import Draft
 from console.room import Room
 from console.sync.line.turns import LONG_QUEUE
 from tests.servers import CentralServer, central_server, short_folder
-from tests.small_city import CITY, NORTH, SOUTH, make_small_pack
-from tests.sync.test_with_centre import enrolled, new, numbered, run, until
+from tests.small_city import NORTH, SOUTH, make_small_pack
+from tests.sync.test_with_centre import enrolled, new, north_and_hall, numbered, run, until
 
 SOUTH_PLACE = "99.01.02.1001"
 
@@ -30,6 +30,19 @@ async def write(room: Room, territory: str, count: int) -> None:
     await room.store.append(territory, [Draft("incident.noted", "x-1", body)] * count, "op-1")
 
 
+async def cut_off(room: Room) -> None:
+    """Current with the centre, and then without a line."""
+    await until(numbered(room))
+    await room.sync_now()
+    await room.uplink.stop()
+
+
+async def south_writes(server: CentralServer, folder: Path) -> None:
+    async with enrolled(server, folder, SOUTH) as south:
+        await south.open_incident(new(place=SOUTH_PLACE))
+        await until(numbered(south))
+
+
 async def numbers(room: Room) -> dict[str, int]:
     return {t: c.n for t, c in (await room.store.cursors()).items()}
 
@@ -38,13 +51,9 @@ def test_a_room_that_was_away_sends_its_queue_and_has_its_own_territory_before_a
     server: CentralServer, tmp_path: Path
 ) -> None:
     async def work() -> None:
-        async with enrolled(server, tmp_path / "a", NORTH) as north, enrolled(server, tmp_path / "b", CITY) as hall:
-            await until(numbered(north))
-            await north.sync_now()
-            await north.uplink.stop()
-            async with enrolled(server, tmp_path / "c", SOUTH) as south:
-                await south.open_incident(new(place=SOUTH_PLACE))
-                await until(numbered(south))
+        async with north_and_hall(server, tmp_path) as (north, hall):
+            await cut_off(north)
+            await south_writes(server, tmp_path / "c")
             await hall.open_incident(new("Dari balai kota"))
             await until(numbered(hall))
             await write(north, NORTH, 10_000)
@@ -71,10 +80,8 @@ def test_a_long_queue_in_a_journal_that_went_on_meanwhile_gets_its_numbers(
     server: CentralServer, tmp_path: Path
 ) -> None:
     async def work() -> None:
-        async with enrolled(server, tmp_path / "a", NORTH) as north, enrolled(server, tmp_path / "b", CITY) as hall:
-            await until(numbered(hall))
-            await hall.sync_now()
-            await hall.uplink.stop()
+        async with north_and_hall(server, tmp_path) as (north, hall):
+            await cut_off(hall)
             await write(north, NORTH, 600)
             await until(numbered(north))
             await write(hall, NORTH, LONG_QUEUE + 50)
@@ -88,15 +95,11 @@ def test_a_used_up_budget_holds_back_what_is_patient_and_nothing_that_is_urgent(
     server: CentralServer, tmp_path: Path
 ) -> None:
     async def work() -> None:
-        async with enrolled(server, tmp_path / "a", NORTH) as north, enrolled(server, tmp_path / "b", CITY) as hall:
-            await until(numbered(north))
-            await north.sync_now()
-            await north.uplink.stop()
+        async with north_and_hall(server, tmp_path) as (north, hall):
+            await cut_off(north)
             await north.set_line_budget(1, 0)
             others = (await numbers(north)).get(SOUTH, 0)
-            async with enrolled(server, tmp_path / "c", SOUTH) as south:
-                await south.open_incident(new(place=SOUTH_PLACE))
-                await until(numbered(south))
+            await south_writes(server, tmp_path / "c")
             subject = await hall.open_incident(new("Dari balai kota"))
             await until(numbered(hall))
             mine = await north.open_incident(new("Dari utara"))

@@ -14,7 +14,6 @@ import pytest
 
 from console.cities.read import read_city
 from console.domain.clock import SystemClock
-from console.domain.drafts import Draft
 from console.domain.people import Operator
 from console.domain.reading import Frame
 from console.domain.views import LaneState
@@ -27,6 +26,7 @@ from tests.pictures import photo
 from tests.servers import CentralServer, central_server, short_folder
 from tests.small_city import CITY, NORTH, SOUTH, make_small_pack
 from tests.sync.recorder import Recorder
+from tests.sync.test_lanes import write
 from tests.sync.test_with_centre import enrolled, new, numbered, run, until
 
 HOUR_MS, MINUTE = 3_600_000, 60_000
@@ -75,11 +75,6 @@ async def away(server: CentralServer, folder: Path, line: Recorder, clock: Shift
         yield room
     finally:
         await room.close()
-
-
-async def write(room: Room, territory: str, count: int) -> None:
-    body = msgspec.json.encode({"text": "dicatat tanpa saluran"})
-    await room.store.append(territory, [Draft("incident.noted", "x-1", body)] * count, "op-1")
 
 
 async def others_write(server: CentralServer, folder: Path, first_minute: int) -> None:
@@ -187,46 +182,55 @@ def test_a_week_away_drains_first_and_history_comes_last_newest_first(server: Ce
     run(work())
 
 
+@asynccontextmanager
+async def a_week_away(
+    server: CentralServer, folder: Path, count: int
+) -> AsyncIterator[tuple[Room, ShiftedClock, Recorder]]:
+    """A room that wrote `count` entries in a week without its line, while the others went on; its clock and its line."""
+    clock = ShiftedClock(-WEEK_MS)
+    first_minute = clock.now() // MINUTE
+    with Recorder(server.url, NORTH, CITY) as line:
+        async with away(server, folder, line, clock) as room:
+            await a_week_offline(room, clock, count)
+            await others_write(server, folder, first_minute)
+            yield room, clock, line
+
+
 @pytest.mark.slow
 def test_on_a_thin_line_history_comes_a_page_in_each_turn_and_goes_on_after_a_restart(
     server: CentralServer, tmp_path: Path
 ) -> None:
     async def work() -> None:
-        clock = ShiftedClock(-WEEK_MS)
-        first_minute = clock.now() // MINUTE
-        with Recorder(server.url, NORTH, CITY) as line:
-            async with away(server, tmp_path, line, clock) as room:
-                await a_week_offline(room, clock, 700)
-                await others_write(server, tmp_path, first_minute)
-                # Longer than what makes a line thin, both ways together.
-                line.delay_s = 1.6
-                await room.store.set_meta(LINE, msgspec.json.encode(LineMemory(1, rtt_ms=4_000.0)).decode())
-                await room.uplink.start()
+        async with a_week_away(server, tmp_path, 700) as (room, clock, line):
+            # Longer than what makes a line thin, both ways together.
+            line.delay_s = 1.6
+            await room.store.set_meta(LINE, msgspec.json.encode(LineMemory(1, rtt_ms=4_000.0)).decode())
+            await room.uplink.start()
 
-                async def first_page() -> bool:
-                    return (await lane(room, "history")).reached is not None
+            async def first_page() -> bool:
+                return (await lane(room, "history")).reached is not None
 
-                await until(first_page, 120)
-                assert room.link().mode == "hemat"
-                check_order(line, 700)
-                pages = [m for m in line.moved if m.lane == "history"]
-                assert len(pages) == 1 and line.moved[-1] is pages[0]
-                state = await lane(room, "history")
-                assert state.waiting_down is None and state.reached == pages[0].minutes[-1] * MINUTE
-                await room.uplink.stop()
-                line.delay_s = 0.0
+            await until(first_page, 120)
+            assert room.link().mode == "hemat"
+            check_order(line, 700)
+            pages = [m for m in line.moved if m.lane == "history"]
+            assert len(pages) == 1 and line.moved[-1] is pages[0]
+            state = await lane(room, "history")
+            assert state.waiting_down is None and state.reached == pages[0].minutes[-1] * MINUTE
+            await room.uplink.stop()
+            line.delay_s = 0.0
+            clock.advance(MINUTE)
+            await room.uplink.start()
+
+            async def whole() -> bool:
+                await room.sync_now()
                 clock.advance(MINUTE)
-                await room.uplink.start()
+                return (await lane(room, "history")).state == "empty"
 
-                async def whole() -> bool:
-                    await room.sync_now()
-                    clock.advance(MINUTE)
-                    return (await lane(room, "history")).state == "empty"
-
-                await until(whole, 120)
-                got = history_minutes(line)
-                assert len(got) == len(set(got)), "nothing came twice"
-                assert got == sorted(got, reverse=True)
+            await until(whole, 120)
+            got = history_minutes(line)
+            assert len(got) == len(set(got)), "nothing came twice"
+            assert got == sorted(got, reverse=True)
 
     run(work())
 
@@ -236,43 +240,38 @@ def test_a_used_up_budget_is_overdrawn_by_what_is_urgent_alone_until_the_hour_tu
     server: CentralServer, tmp_path: Path
 ) -> None:
     async def work() -> None:
-        clock = ShiftedClock(-WEEK_MS)
-        first_minute = clock.now() // MINUTE
-        with Recorder(server.url, NORTH, CITY) as line:
-            async with away(server, tmp_path, line, clock) as room:
-                await a_week_offline(room, clock, 1_000)
-                await others_write(server, tmp_path, first_minute)
-                # Not so late in the hour that it turns by itself.
-                clock.advance(HOUR_MS - clock.now() % HOUR_MS)
-                await room.set_line_budget(1_000, 0)
-                await room.uplink.start()
-                await until(numbered(room), 120)
-                await until(moved(line, "own", 151), 120)
-                await room.sync_now()
-                assert line.first("readings", "others", "history", "sent") == len(line.moved)
-                assert room.link().bytes_hour > 1_000
-                for key in ("readings", "others"):
-                    state = await lane(room, key)
-                    assert (state.state, state.why) == ("held", "budget")
-                    assert state.waiting_down or state.waiting_up
-                # The next hour's budget carries the latest readings and the other territories, and no history to its end.
-                await room.set_line_budget(20_000, 0)
-                clock.advance(HOUR_MS)
-                await room.sync_now()
-                await until(moved(line, "others", 121), 120)
+        async with a_week_away(server, tmp_path, 1_000) as (room, clock, line):
+            # Not so late in the hour that it turns by itself.
+            clock.advance(HOUR_MS - clock.now() % HOUR_MS)
+            await room.set_line_budget(1_000, 0)
+            await room.uplink.start()
+            await until(numbered(room), 120)
+            await until(moved(line, "own", 151), 120)
+            await room.sync_now()
+            assert line.first("readings", "others", "history", "sent") == len(line.moved)
+            assert room.link().bytes_hour > 1_000
+            for key in ("readings", "others"):
+                state = await lane(room, key)
+                assert (state.state, state.why) == ("held", "budget")
+                assert state.waiting_down or state.waiting_up
+            # The next hour's budget carries the latest readings and the other territories, and no history to its end.
+            await room.set_line_budget(20_000, 0)
+            clock.advance(HOUR_MS)
+            await room.sync_now()
+            await until(moved(line, "others", 121), 120)
 
-                async def used_up() -> bool:
-                    return (await lane(room, "history")).why == "budget"
+            async def used_up() -> bool:
+                return (await lane(room, "history")).why == "budget"
 
-                await until(used_up, 120)
-                came = line.total("history")
-                assert 0 < came < WEEK_MS // MINUTE // EVERY
-                clock.advance(HOUR_MS)
+            await until(used_up, 120)
+            came = line.total("history")
+            assert 0 < came < WEEK_MS // MINUTE // EVERY
+            clock.advance(HOUR_MS)
 
-                async def goes_on() -> bool:
-                    return line.total("history") > came
+            async def goes_on() -> bool:
+                return line.total("history") > came
 
-                await room.sync_now()
-                await until(goes_on, 120)
+            await room.sync_now()
+            await until(goes_on, 120)
 
     run(work())

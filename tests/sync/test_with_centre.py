@@ -59,6 +59,13 @@ async def enrolled(server: CentralServer, folder: Path, territory: str, url: str
         await room.close()
 
 
+@asynccontextmanager
+async def north_and_hall(server: CentralServer, folder: Path) -> AsyncIterator[tuple[Room, Room]]:
+    """A kecamatan's room and city hall's, both exchanging."""
+    async with enrolled(server, folder / "a", NORTH) as north, enrolled(server, folder / "b", CITY) as hall:
+        yield north, hall
+
+
 async def until(condition: Callable[[], Awaitable[bool]], seconds: float = 45.0) -> None:
     async with asyncio.timeout(seconds):
         while not await condition():
@@ -105,7 +112,7 @@ def test_what_one_room_writes_the_other_shows_soon_and_stopping_does_not_wait_fo
     server: CentralServer, tmp_path: Path
 ) -> None:
     async def work() -> None:
-        async with enrolled(server, tmp_path / "a", NORTH) as north, enrolled(server, tmp_path / "b", CITY) as hall:
+        async with north_and_hall(server, tmp_path) as (north, hall):
             await until(numbered(north))
             subject = await north.open_incident(new())
             await until(holds(hall, subject), 20)
@@ -148,7 +155,7 @@ def test_a_changes_cursor_that_stepped_over_something_is_noticed_and_mended(
     server: CentralServer, tmp_path: Path
 ) -> None:
     async def work() -> None:
-        async with enrolled(server, tmp_path / "a", NORTH) as north, enrolled(server, tmp_path / "b", CITY) as hall:
+        async with north_and_hall(server, tmp_path) as (north, hall):
             await until(numbered(north))
             await hall.sync_now()
             old = await hall.store.get_meta(CURSOR)
@@ -174,7 +181,7 @@ def test_a_changes_cursor_that_stepped_over_something_is_noticed_and_mended(
 
 def test_telemetry_reaches_the_other_room(server: CentralServer, tmp_path: Path) -> None:
     async def work() -> None:
-        async with enrolled(server, tmp_path / "a", NORTH) as north, enrolled(server, tmp_path / "b", CITY) as hall:
+        async with north_and_hall(server, tmp_path) as (north, hall):
             minute = SystemClock().now() // 60_000
             frame = Frame(NORTH, "uji", minute, 1, ("990101-tma",), (0, 10_000), ((181, 182),), (0,), True)
             await north.store.record_frames([frame])
@@ -221,7 +228,7 @@ def test_an_entry_in_another_territorys_journal_is_stored_but_void(server: Centr
 
 def test_what_is_void_counts_once_a_coordinator_of_the_city_adopts_it(server: CentralServer, tmp_path: Path) -> None:
     async def work() -> None:
-        async with enrolled(server, tmp_path / "a", NORTH) as north, enrolled(server, tmp_path / "b", CITY) as hall:
+        async with north_and_hall(server, tmp_path) as (north, hall):
             subject = await hall.open_incident(new("Di selatan", "99.01.02.1001"))
             await until(numbered(hall))
             await until(holds(north, subject))

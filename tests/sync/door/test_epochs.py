@@ -6,6 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import msgspec
+import pytest
 
 from console.domain.drafts import Draft
 from console.domain.exchange import Incoming
@@ -115,22 +116,15 @@ def test_who_has_no_line_follows_the_newer_epoch(tmp_path: Path) -> None:
     at_the_door(tmp_path, story)  # type: ignore[arg-type]
 
 
-def test_the_newer_epoch_counts_while_it_is_still_the_shorter(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("caller", "answers"), [("south", "north"), ("north", "south")])
+def test_the_newer_epoch_counts_while_it_is_still_the_shorter_whoever_calls(
+    tmp_path: Path, caller: str, answers: str
+) -> None:
     async def story(town: Town) -> None:
         await lost_centre(town, common=2, first=9, second=1)
         assert (await place(town.north)).n < (await place(town.south)).n
-        async with door_of(town.north) as door:
-            await meet(town.south, door)
-        await agree(town.north, town.south)
-
-    in_town(tmp_path, story)
-
-
-def test_who_knows_the_newer_epoch_brings_it_to_the_door(tmp_path: Path) -> None:
-    async def story(town: Town) -> None:
-        await lost_centre(town, common=2, first=9, second=1)
-        async with door_of(town.south) as door:
-            await meet(town.north, door)
+        async with door_of(getattr(town, answers)) as door:
+            await meet(getattr(town, caller), door)
         await agree(town.north, town.south)
 
     in_town(tmp_path, story)
