@@ -6,9 +6,7 @@ import html
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QThreadPool, QTimer
 from PySide6.QtGui import (
-    QBrush,
     QColor,
-    QImage,
     QPainter,
     QPaintEvent,
     QPen,
@@ -17,6 +15,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from console.domain.city import City
+from maps.coats import Coats, hatch
 from maps.furniture import Furniture
 from maps.ground import Coat, Ground, Plot
 from maps.labels import NEARER, Label, label_font, place_labels
@@ -100,7 +99,7 @@ class PaintedMap(SteeredMap):
         self._dirty = True
         self._order()
         if self._ground is not None:
-            code = self._chosen(TERRITORY)
+            code = self.scene.chosen(TERRITORY)
             self._dress()
             self._ground.raise_plot(code)
             self._ground.dress()
@@ -134,33 +133,10 @@ class PaintedMap(SteeredMap):
     # ---- looks
 
     def _dress(self) -> None:
-        """Make the coats once per class, so that dressing is a look-up for each plot."""
-        theme, values = self.scene.theme, self.scene.values
-        self._fine = any(code in self._plots and self._plots[code].fine for code in values)
-        self._brushes = [QBrush(QColor(colour)) for colour in theme.ramp]
-        self._bare = self._hatch if self.scene.title else QBrush(QColor(theme.land))
-        self._coats: dict[tuple[object, ...], Coat] = {}
+        self._coats = Coats(self.scene, self._plots, self._hatch)
 
     def _coat(self, plot: Plot) -> Coat:
-        value = self.scene.values.get(plot.code)
-        step = -1 if value is None else self.scene.scale.class_of(value)
-        key = (step, plot.fine, plot.code == self._chosen(TERRITORY))
-        if key not in self._coats:
-            self._coats[key] = self._new_coat(*key)
-        return self._coats[key]
-
-    def _new_coat(self, step: int, fine: bool, picked: bool) -> Coat:
-        theme = self.scene.theme
-        fill = None if fine != self._fine else self._bare if step < 0 else self._brushes[step]
-        if picked:
-            return Coat(fill, theme.accent, 2)
-        if fine:
-            return Coat(fill, theme.land_line, 0.6, 1 if self._fine else 0.45)
-        return Coat(fill, theme.land_line, 1.2)
-
-    def _chosen(self, layer: str) -> str:
-        picked = self.scene.selection
-        return picked[1] if picked and picked[0] == layer else ""
+        return self._coats.of(plot)
 
     def _order(self) -> None:
         """Marks in the order of painting, the gravest and then the chosen one last."""
@@ -199,7 +175,7 @@ class PaintedMap(SteeredMap):
         if self._labels_due:
             self._labels_due = False
             boxes = [_around(self.view.to_pixel(unit), layer) for layer, _, unit in self._places]
-            chosen = self._chosen(TERRITORY)
+            chosen = self.scene.chosen(TERRITORY)
             self._labels = place_labels(self._plots.values(), boxes, chosen, self.view, self._whole_zoom, self.font())
         theme, steps = self.scene.theme, self.scene.theme.inks()
         inks = {code: steps[c] for code, c in self.scene.fills().items()}
@@ -308,7 +284,7 @@ class PaintedMap(SteeredMap):
         mark = self._mark_at(at)
         if mark is not None:
             return mark[0], mark[1].id
-        unit, fine = self.view.to_unit(at), self._fine
+        unit, fine = self.view.to_unit(at), self._coats.fine
         inside = (
             p for p in self._plots.values() if p.fine == fine and p.bounds.contains(unit) and p.path.contains(unit)
         )
@@ -325,9 +301,9 @@ class PaintedMap(SteeredMap):
 
     def neighbour(self, arrow: QPointF) -> tuple[str, str] | None:
         """The nearest territory in the arrow's direction; sideways distance counts double."""
-        here = self._plots.get(self._chosen(TERRITORY))
+        here = self._plots.get(self.scene.chosen(TERRITORY))
         start = here.label if here else self.view.middle
-        best, least, fine = None, float("inf"), self._fine
+        best, least, fine = None, float("inf"), self._coats.fine
         for plot in self._plots.values():
             way = plot.label - start
             ahead = way.x() * arrow.x() + way.y() * arrow.y()
@@ -335,15 +311,6 @@ class PaintedMap(SteeredMap):
             if plot.fine == fine and plot is not here and ahead > 0 and cost < least:
                 best, least = plot, cost
         return (TERRITORY, best.code) if best else None
-
-
-def hatch(theme: MapTheme) -> QBrush:
-    """Diagonal lines on the ground: a territory without data."""
-    tile = QImage(6, 6, QImage.Format.Format_RGB32)
-    tile.fill(QColor(theme.panel))
-    for i in range(6):
-        tile.setPixelColor(i, 5 - i, QColor(theme.stale_hatch))
-    return QBrush(tile)
 
 
 def _around(at: QPointF, layer: str) -> QRectF:

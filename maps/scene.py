@@ -110,6 +110,10 @@ class Scene:
         self.unplaced[layer] = sum(not m.placed() for m in markers)
         self.markers[layer] = placed
 
+    def chosen(self, layer: str) -> str:
+        """What is chosen on a layer; "" when nothing is."""
+        return self.selection[1] if self.selection and self.selection[0] == layer else ""
+
     def fills(self) -> dict[str, int]:
         """The class of each territory that has data."""
         return {code: self.scale.class_of(value) for code, value in self.values.items()}
