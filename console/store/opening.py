@@ -12,7 +12,7 @@ from console.store import projection, readings, schema
 from console.store.backup import DiskGuard
 from console.store.blobs import blob_file
 from console.store.journal import Journals
-from console.store.writer import connect, connect_reader, must_write, no_room
+from console.store.writer import connect, connect_reader, must_write, no_room, transaction
 
 Files = tuple[sqlite3.Connection, sqlite3.Connection]
 """The journal's and the readings'."""
@@ -119,13 +119,8 @@ def _newer(path: Path, known: int) -> bool:
 
 
 def _rebuild(db: sqlite3.Connection, city: City) -> None:
-    db.execute("BEGIN IMMEDIATE")
-    try:
+    with transaction(db):
         projection.rebuild(db, city)
-    except BaseException:
-        db.execute("ROLLBACK")
-        raise
-    db.execute("COMMIT")
 
 
 def _rehearse(path: Path) -> None:

@@ -16,6 +16,7 @@ from console.domain.city import City, Sensor
 from console.domain.reading import Frame, Latest
 from console.domain.views import Series
 from console.store import frames_out
+from console.store.writer import transaction
 
 MINUTE = 60_000
 KEEP_MS = 8 * 24 * 3_600_000
@@ -25,15 +26,10 @@ VERSION = 1
 
 def prepare(db: sqlite3.Connection) -> None:
     """Create the tables that the file does not have, all or none."""
-    db.execute("BEGIN IMMEDIATE")
-    try:
+    with transaction(db):
         if db.execute("PRAGMA user_version").fetchone()[0] != VERSION:
             _create(db)
         frames_out.create(db)
-    except BaseException:
-        db.execute("ROLLBACK")
-        raise
-    db.execute("COMMIT")
 
 
 def _create(db: sqlite3.Connection) -> None:

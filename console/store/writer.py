@@ -10,7 +10,7 @@ import contextlib
 import queue
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -76,6 +76,20 @@ def must_write(connection: sqlite3.Connection) -> None:
         connection.execute("ROLLBACK")
 
 
+@contextlib.contextmanager
+def transaction(db: sqlite3.Connection) -> Iterator[None]:
+    """All of what is done in the block, or nothing."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        db.execute("COMMIT")
+    except BaseException:
+        # SQLite itself may have taken it back already.
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
+
+
 class Writer:
     """Runs functions of a connection, each in one transaction, on one thread, in the order given.
 
@@ -123,14 +137,8 @@ class Writer:
 
     def _transact(self, job: Callable[[sqlite3.Connection], T]) -> T:
         try:
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
+            with transaction(self._connection):
                 result = job(self._connection)
-                self._connection.execute("COMMIT")
-            except BaseException:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
-                raise
         except BaseException as error:
             self._undone()
             if isinstance(error, sqlite3.OperationalError) and no_room(error):

@@ -12,6 +12,8 @@ from collections.abc import Collection, Iterator
 
 import msgspec
 
+from console.store.writer import transaction
+
 ROW = 256 * 1024
 VERSION = 1
 PARTIAL, WHOLE, DAMAGED = 0, 1, 2
@@ -43,13 +45,8 @@ def prepare(db: sqlite3.Connection) -> None:
     """Create the tables in a new file, all or none."""
     if db.execute("PRAGMA user_version").fetchone()[0] == VERSION:
         return
-    db.execute("BEGIN IMMEDIATE")
-    try:
+    with transaction(db):
         _create(db)
-    except BaseException:
-        db.execute("ROLLBACK")
-        raise
-    db.execute("COMMIT")
 
 
 def _create(db: sqlite3.Connection) -> None:

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from console.store.backup import BackupFailed
-from console.store.blobs import blob_file as file
+from console.store.blobs import blob_file
 from console.store.blobs.blob_file import DAMAGED, PARTIAL, WHOLE
-from console.store.writer import connect, connect_reader
+from console.store.writer import connect, connect_reader, transaction
 
 BLOBS = "blobs.db"
 
@@ -38,8 +38,8 @@ def _update(source: Path, target: Path, stop: threading.Event) -> int:
             if stop.is_set():
                 break
             _put(writer, name, _read(reader, wanted[name]), None)
-        with _transaction(writer):
-            file.drop(writer, held - wanted.keys(), file.FOREVER)
+        with transaction(writer):
+            blob_file.drop(writer, held - wanted.keys(), blob_file.FOREVER)
         return len(wanted)
 
 
@@ -61,7 +61,7 @@ def _open(source: Path, target: Path) -> Iterator[tuple[sqlite3.Connection, sqli
     try:
         writer = connect(target, "FULL")
         try:
-            file.prepare(writer)
+            blob_file.prepare(writer)
             yield reader, writer
             writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             # One file, whoever carries it away.
@@ -74,23 +74,12 @@ def _open(source: Path, target: Path) -> Iterator[tuple[sqlite3.Connection, sqli
         os.fsync(made.fileno())
 
 
-@contextlib.contextmanager
-def _transaction(db: sqlite3.Connection) -> Iterator[None]:
-    db.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-    except BaseException:
-        db.execute("ROLLBACK")
-        raise
-    db.execute("COMMIT")
-
-
 def _put(db: sqlite3.Connection, name: str, data: bytes | None, central: int | None) -> bool:
-    if data is None or file.sha256(data) != name:
+    if data is None or blob_file.sha256(data) != name:
         return False
-    with _transaction(db):
-        file.put(db, data, 0)
-        file.mark_central(db, name, central)
+    with transaction(db):
+        blob_file.put(db, data, 0)
+        blob_file.mark_central(db, name, central)
     return True
 
 
@@ -105,9 +94,9 @@ def _read(db: sqlite3.Connection, blob: int) -> bytes | None:
 def mend(db: sqlite3.Connection, damaged: dict[str, bool]) -> None:
     """Let damaged blobs be fetched again: `damaged` says of each whether the centre has it. Bytes that perhaps nobody else
     has are kept aside in the file."""
-    with _transaction(db):
+    with transaction(db):
         for name, central in damaged.items():
-            file.mark_damaged(db, name)
+            blob_file.mark_damaged(db, name)
             if central:
                 db.execute(
                     "DELETE FROM blob_rows WHERE blob IN (SELECT id FROM blobs WHERE sha256 = ? AND state = ?)",

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-from console.store.blobs import blob_file as file
+from console.store.blobs import blob_file
 from console.store.blobs.blob_file import DAMAGED, WHOLE
 from console.store.doctor.views import open_quietly
 from console.store.doctor.words import Finding
@@ -37,9 +37,9 @@ def check_blobs(path: Path, journal: Path) -> Iterator[Finding]:
 
 def _structure(db: sqlite3.Connection) -> Iterator[Finding]:
     present, ours = db.execute("PRAGMA user_version").fetchone()[0], _as_made_here(db)
-    if present > file.VERSION and not ours:
-        raise NewerFile(f"Berkas lampiran bersusunan {present}, lebih baru dari program ini ({file.VERSION}).")
-    if present != file.VERSION or not ours:
+    if present > blob_file.VERSION and not ours:
+        raise NewerFile(f"Berkas lampiran bersusunan {present}, lebih baru dari program ini ({blob_file.VERSION}).")
+    if present != blob_file.VERSION or not ours:
         yield Finding(FILE, "blobs.db", "susunan lain")
     for (said,) in db.execute("PRAGMA integrity_check(5)"):
         if said != "ok":
@@ -54,7 +54,7 @@ def _as_made_here(db: sqlite3.Connection) -> bool:
     read = "SELECT type, name, sql FROM sqlite_schema"
     fresh = sqlite3.connect(":memory:", isolation_level=None)
     try:
-        file.prepare(fresh)
+        blob_file.prepare(fresh)
         return set(fresh.execute(read)) == set(db.execute(read))
     finally:
         fresh.close()
@@ -66,7 +66,7 @@ def _each(db: sqlite3.Connection, journal: Path) -> Iterator[Finding]:
             yield Finding(ASIDE, str(name), _whose(journal, str(name)))
         elif state == WHOLE and (size, name) != _measured(db, blob):
             yield Finding(ALONE if central is None else SAFE, str(name), _whose(journal, str(name)))
-        elif state not in (WHOLE, file.PARTIAL):
+        elif state not in (WHOLE, blob_file.PARTIAL):
             yield Finding(FILE, "blobs.db", f"keadaan {state}")
 
 

@@ -24,7 +24,7 @@ from console.store.doctor import blobs
 from console.store.doctor.doctor import JOURNAL, READINGS, Report, examine
 from console.store.salvage.found import Found
 from console.store.salvage.journal import Rebuilding, Salvaged
-from console.store.writer import connect
+from console.store.writer import connect, transaction
 
 _NEW, _READY = "room.salvaging.db", "room.salvaged.db"
 ASIDE = "damaged"
@@ -102,15 +102,12 @@ def rebuild(path: Path, city: City) -> bool:
     """Make projection, search and indexes anew from the journal; False when the file will not have it."""
     db = connect(path, "FULL")
     try:
-        db.execute("BEGIN IMMEDIATE")
-        schema.drop_projection(db)
-        projection.rebuild(db, city)
-        schema.index_projection(db)
-        db.execute("REINDEX")
-        db.execute("COMMIT")
+        with transaction(db):
+            schema.drop_projection(db)
+            projection.rebuild(db, city)
+            schema.index_projection(db)
+            db.execute("REINDEX")
     except (sqlite3.DatabaseError, UnicodeDecodeError):
-        if db.in_transaction:
-            db.execute("ROLLBACK")
         return False
     finally:
         db.close()
@@ -128,9 +125,8 @@ def salvage(folder: Path, city: City, root: bytes, key: DeviceKey, now: int) -> 
     db = connect(new, "FULL")
     try:
         schema.migrate(db)
-        db.execute("BEGIN IMMEDIATE")
-        done = Rebuilding(db, city, root, key, now).run(found)
-        db.execute("COMMIT")
+        with transaction(db):
+            done = Rebuilding(db, city, root, key, now).run(found)
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:
         db.close()

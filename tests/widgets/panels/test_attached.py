@@ -18,7 +18,7 @@ from console.domain.attachment import ATTACHED, Attachment, BlobHere, body
 from console.domain.drafts import Draft
 from console.domain.people import Operator
 from console.domain.refusals import Refused
-from console.store.blobs import blob_file as file
+from console.store.blobs import blob_file
 from tests.pictures import PDF, drawn, photo
 from tests.small_city import CITY
 from widgets.models.attaching import Batch, Given, Outcome
@@ -76,7 +76,7 @@ def attach(desk, detail, *files: tuple[str, bytes]) -> None:
 def name_only(desk, detail, data: bytes, name: str, media: str = "image/jpeg", thumb=None) -> str:
     """An entry whose bytes are not here, as it comes from another room."""
     incident = detail.detail.incident
-    sha = file.sha256(data)
+    sha = blob_file.sha256(data)
     said = Draft(ATTACHED, incident.subject, body(sha, len(data), media, name, thumb, (0, 0), ""))
     desk.do(desk.room.store.append(incident.territory, [said], "op-2"))
     desk.until(lambda: any(one.sha256 == sha for one in detail.attached.model.items))
@@ -365,7 +365,7 @@ def test_the_centre_is_claimed_only_with_entry_and_bytes():
 def test_damaged_bytes_are_said_to_be(desk, detail):
     attach(desk, detail, ("a.jpg", photo(900, 600, grain=4)))
     sha = detail.attached.model.items[0].sha256
-    desk.do(desk.room.store.blobs.write(lambda db: file.mark_damaged(db, sha)))
+    desk.do(desk.room.store.blobs.write(lambda db: blob_file.mark_damaged(db, sha)))
     desk.room.store.blobs.changed()
     desk.until(lambda: lines(detail)[2] == "rusak")
     desk.press(Key.Key_F, SHIFT)
