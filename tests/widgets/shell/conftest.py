@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import qInstallMessageHandler
+from PySide6.QtWidgets import QApplication
 
 from console.domain.city import City
 from console.domain.clock import ManualClock
@@ -14,6 +16,8 @@ from console.domain.people import Operator
 from console.room import Room, open_room
 from tests.small_city import CITY
 from widgets.parts.theme import read_theme
+from widgets.shell import app
+from widgets.shell.errors import ErrorDesk
 from widgets.shell.preferences import Preferences
 from widgets.shell.window import ConsoleWindow
 from widgets.shell.workspaces import Dock, Workspace
@@ -73,3 +77,13 @@ def shown(window: ConsoleWindow, until: Callable[[Callable[[], bool]], None]) ->
     window.show()
     until(lambda: len(window.page("situasi").panels()) == 2)
     return window
+
+
+@pytest.fixture
+def desk(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[ErrorDesk]:
+    # The application is the tests' own; only its desk and its panels are this test's.
+    monkeypatch.setattr(app, "workspaces", lambda city_hall: LISTED)
+    made = ErrorDesk(qapp)
+    yield made
+    made.setParent(None)
+    qInstallMessageHandler(None)

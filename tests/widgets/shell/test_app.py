@@ -5,30 +5,18 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, qInstallMessageHandler
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from console.room import Room
-from tests.widgets.shell.conftest import LISTED
 from widgets.shell import app
 from widgets.shell.errors import ErrorDesk
 from widgets.shell.preferences import FILE, read_preferences
 from widgets.shell.window import ConsoleWindow
-
-
-@pytest.fixture
-def desk(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[ErrorDesk]:
-    # The application is the tests' own; only its desk and its panels are this test's.
-    monkeypatch.setattr(app, "workspaces", lambda city_hall: LISTED)
-    made = ErrorDesk(qapp)
-    yield made
-    made.setParent(None)
-    qInstallMessageHandler(None)
 
 
 def _window(qapp: QApplication) -> ConsoleWindow:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt, qInstallMessageHandler
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -21,7 +21,6 @@ from console.first_room import FirstRoom, OfferedCity, offered_cities
 from console.room import Room, is_room, known_pack, open_room
 from tests.servers import CentralServer, central_server, short_folder
 from tests.small_city import CITY, make_small_pack
-from tests.widgets.shell.conftest import LISTED
 from widgets.shell import app
 from widgets.shell.enrol_words import address
 from widgets.shell.errors import ErrorDesk
@@ -200,16 +199,6 @@ def test_a_begun_enrolment_goes_on_without_a_code(
     assert is_room(tmp_path / "ruang")
     loop.run_until_complete(page.shut())
     page.deleteLater()
-
-
-@pytest.fixture
-def desk(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[ErrorDesk]:
-    # The application is the tests' own; only its desk and its panels are this test's.
-    monkeypatch.setattr(app, "workspaces", lambda city_hall: LISTED)
-    made = ErrorDesk(qapp)
-    yield made
-    made.setParent(None)
-    qInstallMessageHandler(None)
 
 
 async def _window(qapp: QApplication, beside: ConsoleWindow | None = None) -> ConsoleWindow:
