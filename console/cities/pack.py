@@ -7,7 +7,6 @@ are only compared with the names that a pack may have: none of them is ever used
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
 import re
@@ -85,7 +84,6 @@ def unpack(data: bytes, folder: Path) -> str:
         faults = check_city(fresh)
         if faults:
             raise PackError(faults)
-        _sync_folder(fresh)
         _swap_in(fresh, folder)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
@@ -158,18 +156,11 @@ def _write_synced(path: Path, raw: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _sync_folder(folder: Path) -> None:
-    """Make renames in a folder durable, where the system lets a folder be opened for that (not on Windows)."""
-    with contextlib.suppress(PermissionError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-
-
 def _swap_in(fresh: Path, folder: Path) -> None:
     """Rename `fresh` to `folder`; what was there is put aside first, back again if that fails, and removed at the end."""
+    from console.durable import sync
+
+    sync(fresh)
     aside = fresh.with_name(fresh.name + "-lama")
     had = folder.exists()
     if had:
@@ -180,7 +171,7 @@ def _swap_in(fresh: Path, folder: Path) -> None:
         if had:
             aside.rename(folder)
         raise
-    _sync_folder(folder.parent)
+    sync(folder.parent)
     if had:
         shutil.rmtree(aside, ignore_errors=True)
 

@@ -38,19 +38,12 @@ class Mark(NamedTuple):
     colour: QColor
 
 
-class CurvesItem(pg.GraphicsObject):
-    """The curves of one plot. Its x axis runs from -window to 0 (ms before the end of the columns)."""
+class OverPlot(pg.GraphicsObject):
+    """Something that is drawn over the whole of a plot."""
 
-    def __init__(self, columns: Columns, pens: Sequence[QPen], bridge: int = 0) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.columns, self.pens, self.bridge = columns, list(pens), bridge
         self._rect = QRectF()
-        self._points: Floats = np.empty((0, 0, 2, 2))
-
-    def set_columns(self, columns: Columns, bridge: int) -> None:
-        """Draw other columns from now on; `bridge` empty columns in a row are not yet a gap."""
-        self.columns, self.bridge = columns, bridge
-        self.update()
 
     def set_rect(self, rect: QRectF) -> None:
         """The plot's ranges, in ms and physical units."""
@@ -60,6 +53,20 @@ class CurvesItem(pg.GraphicsObject):
     def boundingRect(self) -> QRectF:
         """The whole plot, whatever the data, so that no range follows the data."""
         return self._rect
+
+
+class CurvesItem(OverPlot):
+    """The curves of one plot. Its x axis runs from -window to 0 (ms before the end of the columns)."""
+
+    def __init__(self, columns: Columns, pens: Sequence[QPen], bridge: int = 0) -> None:
+        super().__init__()
+        self.columns, self.pens, self.bridge = columns, list(pens), bridge
+        self._points: Floats = np.empty((0, 0, 2, 2))
+
+    def set_columns(self, columns: Columns, bridge: int) -> None:
+        """Draw other columns from now on; `bridge` empty columns in a row are not yet a gap."""
+        self.columns, self.bridge = columns, bridge
+        self.update()
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Draw every curve in device pixels."""
@@ -114,7 +121,7 @@ def _polygon(points: Floats) -> QPolygonF:
     return polygon
 
 
-class GroundItem(pg.GraphicsObject):
+class GroundItem(OverPlot):
     """What lies behind the curves: threshold bands with their labels, time grid, marks.
 
     Drawn anew each time: a few rectangles cost less than blending a kept picture of the whole plot.
@@ -127,12 +134,10 @@ class GroundItem(pg.GraphicsObject):
         self.lines: tuple[float, ...] = ()
         self.marks: tuple[tuple[float, Mark], ...] = ()
         self.note = ""
-        self._rect = QRectF()
 
     def set_rect(self, rect: QRectF) -> None:
-        """The plot's ranges, in ms and physical units."""
-        self.prepareGeometryChange()
-        self._rect = rect
+        """The plot's ranges, in ms and physical units; drawn anew."""
+        super().set_rect(rect)
         self.update()
 
     def show(self, bands: Sequence[Band], lines: Sequence[float], marks: Sequence[tuple[float, Mark]],
@@ -142,10 +147,6 @@ class GroundItem(pg.GraphicsObject):
         if wanted != (self.bands, self.lines, self.marks, self.note):
             self.bands, self.lines, self.marks, self.note = wanted
             self.update()
-
-    def boundingRect(self) -> QRectF:
-        """The whole plot."""
-        return self._rect
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Draw bands, then lines, then marks and labels, in device pixels."""
@@ -198,7 +199,7 @@ class GroundItem(pg.GraphicsObject):
             painter.fillPath(path, QColor.fromRgba(colour))
 
 
-class CrosshairItem(pg.GraphicsObject):
+class CrosshairItem(OverPlot):
     """The vertical line that reads all stacked charts at one moment, and the span that a drag selects."""
 
     def __init__(self, colour: QColor) -> None:
@@ -206,16 +207,6 @@ class CrosshairItem(pg.GraphicsObject):
         self.colour = colour
         self.x: float | None = None
         self.span: tuple[float, float] | None = None
-        self._rect = QRectF()
-
-    def set_rect(self, rect: QRectF) -> None:
-        """The plot's ranges, in ms and physical units."""
-        self.prepareGeometryChange()
-        self._rect = rect
-
-    def boundingRect(self) -> QRectF:
-        """The whole plot."""
-        return self._rect
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Draw the selected span and the line, in device pixels."""

@@ -8,7 +8,6 @@ under a new name that says what they stand for, since perhaps nobody else has wh
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
 import sqlite3
 from datetime import UTC, datetime
@@ -18,6 +17,7 @@ import msgspec
 
 from console.domain.city import City
 from console.domain.keys import DeviceKey
+from console.durable import sync
 from console.store import projection, schema
 from console.store.blobs.copies import BLOBS, copy_sound, mend
 from console.store.doctor import blobs
@@ -136,13 +136,13 @@ def salvage(folder: Path, city: City, root: bytes, key: DeviceKey, now: int) -> 
 
 def _put_in_place(folder: Path, new: Path) -> None:
     """From here on the new file is whole: cut short anywhere, the next repair reads both."""
-    _sync(new)
+    sync(new)
     new.replace(folder / _READY)
-    _sync(folder)
+    sync(folder)
     for rest in ("-wal", "-shm"):
         (folder / (JOURNAL + rest)).unlink(missing_ok=True)
     (folder / _READY).replace(folder / JOURNAL)
-    _sync(folder)
+    sync(folder)
 
 
 def _set_aside(folder: Path, name: str, now: int, move: bool) -> Path:
@@ -155,8 +155,8 @@ def _set_aside(folder: Path, name: str, now: int, move: bool) -> Path:
     for file in (folder / name, folder / f"{name}-wal"):
         if file.exists():
             shutil.copy2(file, aside / file.name)
-            _sync(aside / file.name)
-    _sync(aside)
+            sync(aside / file.name)
+    sync(aside)
     if move:
         _forget(folder / name)
     return aside
@@ -165,12 +165,3 @@ def _set_aside(folder: Path, name: str, now: int, move: bool) -> Path:
 def _forget(path: Path) -> None:
     for rest in ("", "-wal", "-shm"):
         path.with_name(path.name + rest).unlink(missing_ok=True)
-
-
-def _sync(path: Path) -> None:
-    with contextlib.suppress(PermissionError):
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

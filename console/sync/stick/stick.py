@@ -15,13 +15,13 @@ from pathlib import Path
 
 import msgspec
 
-from console.attachments.copies import write_whole
 from console.cities.faults import PackError
 from console.cities.pack import pack_path
 from console.domain.attachment import BlobCount
 from console.domain.city import City
 from console.domain.clock import Clock
 from console.domain.keys import DeviceKey, KeyRing
+from console.durable import write_whole
 from console.store.folder import Folder, Identity
 from console.store.store import Store
 from console.store.writer import StoreFull
