@@ -78,11 +78,6 @@ class Room(Desk, Views):
         own = journal_of(self.territory)
         self.store.blobs.scope = Scope(own, fetches_originals=own != self.city.code)
 
-    @property
-    def device(self) -> str:
-        """This machine's id."""
-        return self.folder.key.id
-
     def _told(self, topic: Any, subjects: frozenset[str]) -> None:
         if topic == "incidents":
             self.uplink.wake()

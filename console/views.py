@@ -21,16 +21,23 @@ from console.domain.views import (
     Withheld,
 )
 from console.store import attention, bulletins, queries, readings, search, standing
+from console.store.folder import Folder
 from console.store.store import Store
 
 
 class Views:
-    """The reads of a room, each one query of its files; `console.room.Room` gives them its own store, city and clock."""
+    """The reads of a room, each one query of its files; `console.room.Room` gives them what it is made of."""
 
     store: Store
     city: City
     clock: Clock
+    folder: Folder
     operator: Operator | None
+
+    @property
+    def device(self) -> str:
+        """This machine's id."""
+        return self.folder.key.id
 
     async def incidents(self, query: IncidentQuery) -> IncidentPage:
         """A page of incidents."""
