@@ -222,6 +222,7 @@ class Exchange:
     async def sync_once(self) -> Exchanged:
         """Push everything and pull everything, once, also beside the running loops."""
         await self._recall()
+        self._pusher.try_large()
         up, down = self._link.bytes_up, self._link.bytes_down
         pushed, received, whole, moved = Pushed(), 0, False, Moved()
         if self._link.asked_pause() == 0:
