@@ -366,7 +366,7 @@ def _gravest(states: Sequence[Any]) -> str:
 
 def sync_once(options: argparse.Namespace) -> int:
     """One full exchange with the centre."""
-    from console.agent import exchange_once
+    from console.agent import exchange_once, left_line
 
     room = writable_room(options)
     if not room.uplink.enrolled:
@@ -376,6 +376,8 @@ def sync_once(options: argparse.Namespace) -> int:
     told(options, result, ", ".join(f"{name} {value}" for name, value in result.items()))
     if states:
         print(f"simpul: {_gravest(states)}", file=sys.stderr)
+    if result["left"]:
+        print(f"simpul: {left_line(result)}", file=sys.stderr)
     if not result["whole"]:
         return FAILED
     return FAULTS if states or result["refused"] else DONE

@@ -95,6 +95,20 @@ async def exchange_once(room: Room) -> tuple[dict[str, Any], Sequence[RoomState]
         await room.close()
 
 
+_LANES = {
+    "readings": "bacaan terbaru", "others": "catatan wilayah lain", "blobs": "foto dan dokumen", "history": "bacaan lama",
+}  # fmt: skip
+
+
+def left_line(counts: dict[str, Any]) -> str:
+    """What an exchange did not bring to its end, and what to do, in one line."""
+    lanes = ", ".join(_LANES[key] for key in counts["left"])
+    if counts["left_why"] == "budget":
+        step = "Ulangi pada jam berikutnya, atau ubah dengan: simpul line budget"
+        return f"Belum sampai akhir, jatah byte saluran ini habis: {lanes}. {step}"
+    return f"Belum sampai akhir: {lanes}. Ulangi nanti."
+
+
 async def attach_file(
     room: Room, subject: str, file: Path, note: str = "", operator: str = "", password: str = ""
 ) -> dict[str, Any]:
