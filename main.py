@@ -474,11 +474,15 @@ def centre_pack(options: argparse.Namespace) -> Path:
 
 def central_serve(options: argparse.Namespace) -> int:
     """Run the central server until told to end."""
+    from console.central.retention import KEEP_DAYS, LEAST_DAYS
     from console.central.serve import serve
 
+    days = KEEP_DAYS if options.keep_readings is None else options.keep_readings
+    if days and days < LEAST_DAYS:
+        raise CannotRun(f"--keep-readings paling sedikit {LEAST_DAYS} hari, atau 0: simpan semua.")
     folder = centre_folder(options)
     _diary(folder, "central", options)
-    serve(folder, centre_pack(options), options.host, options.port, options.dsn, options.announce)
+    serve(folder, centre_pack(options), options.host, options.port, options.dsn, options.announce, keep_days=days)
     return DONE
 
 

@@ -122,6 +122,13 @@ def _central_commands(commands: Any, add: Add) -> None:
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=int, default=8470)
     serve.add_argument("--announce", type=Path, help="write the address to this file once it answers")
+    serve.add_argument(
+        "--keep-readings", type=int, metavar="DAYS",
+        help="give up readings older than this (default: 400, at least 10; 0: keep all); entries are kept for ever",
+    )  # fmt: skip
+    serve.epilog = (
+        "What one device may ask is bounded in each process: n servers of one database allow n times as much."
+    )
     enrol = add(central, "central enrol")
     enrol.add_argument("territory", help="code of the territory, e.g. 32.73.02")
     enrol.add_argument("--request", type=Path, metavar="FILE", help="enrol the machine whose request this is")
