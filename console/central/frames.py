@@ -47,6 +47,8 @@ SELECT minute, n, frame FROM frames
 WHERE (minute, n) < (%s, %s) AND minute >= %s AND n > %s AND n <= %s AND device <> %s
 ORDER BY minute DESC, n DESC LIMIT %s
 """
+KEPT_FROM = "frames_kept_from"
+"""The counter that says from which minute on readings are kept."""
 LIVE = 60
 """So many frames behind, or as many as fit on the page, is not far."""
 
@@ -89,6 +91,12 @@ def _rectangular(frame: Frame) -> bool:
     return all(len(row) == columns for row in frame.values) and all(
         value is None or -_BIG < value < _BIG for row in frame.values for value in row
     )
+
+
+def kept_from(db: psycopg.Connection) -> int:
+    """The minute before which readings were given up, 0 while none were."""
+    row = db.execute("SELECT n FROM counters WHERE name = %s", (KEPT_FROM,)).fetchone()
+    return int(row[0]) if row else 0
 
 
 def frames_head(db: psycopg.Connection) -> int:
@@ -152,7 +160,7 @@ def history(db: psycopg.Connection, asked: Stretch, limit: int, silent: str) -> 
     silent = silent if asked.above else ""
     rows = db.execute(_HISTORY, (*asked.before, asked.since, asked.above, asked.upto, silent, limit)).fetchall()
     minute, n = (rows[-1][0], rows[-1][1]) if rows else asked.before
-    return HistoryPage([_frame(data) for _, _, data in rows], minute, n, len(rows) == limit)
+    return HistoryPage([_frame(data) for _, _, data in rows], minute, n, len(rows) == limit, kept_from(db))
 
 
 def frame_page(db: psycopg.Connection, territory: str, source: str, since: int, limit: int) -> FramePage:
@@ -162,7 +170,8 @@ def frame_page(db: psycopg.Connection, territory: str, source: str, since: int, 
         " ORDER BY n LIMIT %s",
         (since, territory, territory, source, source, limit),
     ).fetchall()
-    return FramePage([_frame(data) for _, data in rows], rows[-1][0] if rows else since, len(rows) == limit)
+    page = [_frame(data) for _, data in rows]
+    return FramePage(page, rows[-1][0] if rows else since, len(rows) == limit, kept_from(db))
 
 
 def _frame(data: bytes) -> Frame:

@@ -7,6 +7,7 @@ from collections import Counter
 
 import psycopg
 
+from console.central.frames import frames_head, kept_from
 from console.central.heads import read_heads
 
 HELP = {
@@ -15,8 +16,13 @@ HELP = {
     "simpul_waiting": "Long-polls waiting now.",
     "simpul_journal_n": "Last number of each territory's journal.",
     "simpul_journal_epoch": "Epoch of each territory's journal.",
+    "simpul_frames_n": "Number of the last frame of readings.",
+    "simpul_frames_pruned_total": "Frames given up because they were older than is kept.",
+    "simpul_frames_kept_from_seconds": "Unix time before which readings were given up, 0 while none were.",
 }
-_GAUGES = frozenset({"simpul_waiting", "simpul_journal_n", "simpul_journal_epoch"})
+_GAUGES = frozenset({
+    "simpul_waiting", "simpul_journal_n", "simpul_journal_epoch", "simpul_frames_n", "simpul_frames_kept_from_seconds",
+})  # fmt: skip
 
 
 class Metrics:
@@ -38,6 +44,8 @@ class Metrics:
         for territory, head in read_heads(db).items():
             values["simpul_journal_n", f'territory="{territory}"'] = head.n
             values["simpul_journal_epoch", f'territory="{territory}"'] = head.epoch
+        values["simpul_frames_n", ""] = frames_head(db)
+        values["simpul_frames_kept_from_seconds", ""] = 60 * kept_from(db)
         lines: list[str] = []
         for name, about in HELP.items():
             lines += [f"# HELP {name} {about}", f"# TYPE {name} {'gauge' if name in _GAUGES else 'counter'}"]

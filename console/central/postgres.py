@@ -70,15 +70,17 @@ class EmbeddedPostgres:
         """Make the cluster if there is none, start it unless it already runs, and give its DSN.
 
         With `own` this process must become its owner (and waits for a passing command to leave); without, it may use
-        what another process runs.
+        what another process runs, and takes over where that one ends before it is ready.
         """
         self._folder.mkdir(parents=True, exist_ok=True)
         self._let_in()
         until = time.monotonic() + seconds
-        if self._become_owner(own):
+        owner = self._become_owner(own)
+        while not owner and not self._is_ready():
+            self._may_wait(until)
+            owner = self._become_owner(own)
+        if owner:
             self._bring_up(self._binaries(), until)
-        else:
-            self._wait_ready(until)
         dsn = self.dsn()
         _ensure_database(dsn)
         return dsn
@@ -204,17 +206,22 @@ class EmbeddedPostgres:
             )  # fmt: skip
 
     def _wait_ready(self, until: float) -> None:
-        """Until the pid file says ready (its eighth line, PostgreSQL's own sign)."""
-        pid_file = self._cluster / "postmaster.pid"
-        while time.monotonic() < until:
-            with contextlib.suppress(OSError):
-                lines = pid_file.read_text().splitlines()
-                if len(lines) >= 8 and lines[7].strip() == "ready":
-                    return
-            if self._process is not None and self._process.poll() is not None:
-                break
-            time.sleep(0.02)
-        raise PostgresProblem(f"PostgreSQL tidak mau jalan; lihat {self._folder / 'postgres.log'}")
+        while not self._is_ready():
+            self._may_wait(until)
+
+    def _is_ready(self) -> bool:
+        """Whether the pid file says so (its eighth line, PostgreSQL's own sign)."""
+        with contextlib.suppress(OSError):
+            lines = (self._cluster / "postmaster.pid").read_text().splitlines()
+            return len(lines) >= 8 and lines[7].strip() == "ready"
+        return False
+
+    def _may_wait(self, until: float) -> None:
+        """Wait a moment; PostgresProblem when there is nothing to wait for."""
+        ended = self._process is not None and self._process.poll() is not None
+        if ended or time.monotonic() >= until:
+            raise PostgresProblem(f"PostgreSQL tidak mau jalan; lihat {self._folder / 'postgres.log'}")
+        time.sleep(0.02)
 
     def _pid(self) -> int | None:
         try:

@@ -26,6 +26,7 @@ from console.central.limits import Rates
 from console.central.metrics import Metrics
 from console.central.pack import SignedPack, read_pack
 from console.central.postgres import EmbeddedPostgres
+from console.central.retention import KEEP_DAYS, Retention
 from console.central.ring import RingKeeper
 from console.central.schema import migrate
 from console.central.wakeups import Wakeups
@@ -49,9 +50,11 @@ def serve(
     dsn: str | None = None,
     address_file: Path | None = None,
     clock: Clock | None = None,
+    keep_days: int = KEEP_DAYS,
 ) -> None:
     """Serve until SIGTERM or SIGINT. Port 0 takes a free one; the address that is served (`http://host:port`) is written
-    to `address_file` (by default in `data`) once calls are answered, and removed at the end.
+    to `address_file` (by default in `data`) once calls are answered, and removed at the end. Readings older than
+    `keep_days` are given up (0: none are).
 
     Call it from the main thread. PostgresProblem, KeyProblem, PackError, OSError when it cannot be.
     """
@@ -60,6 +63,7 @@ def serve(
         with (
             socket.create_server((host, port), backlog=512) as listener,
             _open(data, pack_folder, dsn, clock) as centre,
+            Retention(centre, keep_days),
         ):
             # asyncio does so only for sockets that name TCP as their protocol; without it every reply waits 40 ms.
             listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

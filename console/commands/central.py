@@ -38,6 +38,13 @@ def _add_serve(central: Branch) -> argparse.ArgumentParser:
     command.add_argument("--host", default="127.0.0.1")
     command.add_argument("--port", type=int, default=8470)
     command.add_argument("--announce", type=Path, help="write the address to this file once it answers")
+    command.add_argument(
+        "--keep-readings", type=int, metavar="DAYS",
+        help="give up readings older than this (default: 400, at least 10; 0: keep all); entries are kept for ever",
+    )  # fmt: skip
+    command.epilog = (
+        "What one device may ask is bounded in each process: n servers of one database allow n times as much."
+    )
     return command
 
 
@@ -97,11 +104,15 @@ def _pack(options: argparse.Namespace) -> Path:
 
 def serve(options: argparse.Namespace) -> int:
     """Run the central server until told to end."""
+    from console.central.retention import KEEP_DAYS, LEAST_DAYS
     from console.central.serve import serve as run_server
 
+    days = KEEP_DAYS if options.keep_readings is None else options.keep_readings
+    if days and days < LEAST_DAYS:
+        raise CannotRun(f"--keep-readings paling sedikit {LEAST_DAYS} hari, atau 0: simpan semua.")
     folder = _folder(options)
     diary(folder, "central", options)
-    run_server(folder, _pack(options), options.host, options.port, options.dsn, options.announce)
+    run_server(folder, _pack(options), options.host, options.port, options.dsn, options.announce, keep_days=days)
     return DONE
 
 

@@ -41,9 +41,25 @@ def sync(screens: Screens, options: argparse.Namespace) -> int:
     told(options, result, ", ".join(f"{name} {value}" for name, value in result.items()))
     if states:
         print(f"simpul: {screens.gravest(states)}", file=sys.stderr)
+    if result["left"]:
+        print(f"simpul: {_left(result)}", file=sys.stderr)
     if not result["whole"]:
         return FAILED
     return FAULTS if states or result["refused"] else DONE
+
+
+_LANES = {
+    "readings": "bacaan terbaru", "others": "catatan wilayah lain", "blobs": "foto dan dokumen", "history": "bacaan lama",
+}  # fmt: skip
+
+
+def _left(counts: dict[str, Any]) -> str:
+    """What an exchange did not bring to its end, and what to do, in one line."""
+    lanes = ", ".join(_LANES[key] for key in counts["left"])
+    if counts["left_why"] == "budget":
+        step = "Ulangi pada jam berikutnya, atau ubah dengan: simpul line budget"
+        return f"Belum sampai akhir, jatah byte saluran ini habis: {lanes}. {step}"
+    return f"Belum sampai akhir: {lanes}. Ulangi nanti."
 
 
 async def _exchange(room: Room) -> tuple[dict[str, Any], Sequence[RoomState]]:

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -30,6 +31,9 @@ from console.store.folder import Identity, write_private
 
 READY_S = 90.0
 STOP_S = 15.0
+"""How long agent and centre each have to end in order before they are killed; a command that is only being asked something
+ends at once. So `Demo.stop` takes at most twice as long, and the room before it half a second for each of its lines: every
+wait of a close is bounded, and all of them together stay below a minute."""
 _log = logger("demo")
 
 
@@ -51,6 +55,8 @@ class Demo:
         self.folder = folder or Path(tempfile.mkdtemp(prefix="simpul-demo-"))
         self._central = self.folder / "central"
         self._processes: list[tuple[str, subprocess.Popen[bytes]]] = []
+        self._launching = threading.Lock()
+        self._stopped = False
 
     def open_room(self, clock: Clock) -> Room:
         """The room that the window shows, with the demo's operator at the desk. Its centre may come up later."""
@@ -146,9 +152,7 @@ class Demo:
 
     def _ask(self, *arguments: str) -> dict[str, str]:
         """What a command answers in a line. Like the other processes it ends when this one does: its input is held open."""
-        pipe = subprocess.PIPE
-        command = self._command(*arguments, "--with-parent")
-        with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe) as process:
+        with self._launch("command", *arguments, output=subprocess.PIPE) as process:
             try:
                 code = process.wait(READY_S)
             except subprocess.TimeoutExpired as error:
@@ -164,25 +168,32 @@ class Demo:
     def _spawn(self, name: str, *arguments: str, said: str = "") -> subprocess.Popen[bytes]:
         """A process that ends when this one does, however this one ends: it watches its standard input. `said` is the first
         line that it reads there."""
-        process = subprocess.Popen(
-            self._command(*arguments, "--with-parent"),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-            env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
-        )
-        self._processes.append((name, process))
+        process = self._launch(name, *arguments, output=subprocess.DEVNULL)
         if said and process.stdin:
             process.stdin.write(f"{said}\n".encode())
             process.stdin.flush()
         return process
 
-    def _command(self, *arguments: str) -> list[str]:
-        return [sys.executable, str(self._program), *arguments]
+    def _launch(self, name: str, *arguments: str, output: int) -> subprocess.Popen[bytes]:
+        """Start this program once more, so that `stop` finds it; nothing starts any more once that was called."""
+        with self._launching:
+            if self._stopped:
+                raise DemoFailed("Demo sedang ditutup")
+            process = subprocess.Popen(
+                [sys.executable, str(self._program), *arguments, "--with-parent"],
+                stdin=subprocess.PIPE, stdout=output, stderr=output, start_new_session=True,
+                env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
+            )  # fmt: skip
+            self._processes = [(n, p) for n, p in self._processes if p.poll() is None]
+            self._processes.append((name, process))
+            return process
 
     async def stop(self) -> None:
-        """End agent and centre in order, and drop the folder unless it was named. Idempotent."""
+        """End what is being asked, agent and centre, in order, and drop the folder unless it was named. Idempotent.
+
+        A thread that still asks something ends with its command: cancelling whoever waits for it would not end it."""
+        with self._launching:
+            self._stopped = True
         while self._processes:
             name, process = self._processes.pop()
             await asyncio.to_thread(_end, name, process)

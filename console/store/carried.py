@@ -23,8 +23,8 @@ from console.store.frames_out import values_in
 MINUTE = 60_000
 MAX_PAGE = 8 * 1024 * 1024
 """Bytes of headers and bodies after which a page ends."""
-MAX_LINKS = 90_000
-"""Numbers of the order that go with one page."""
+MAX_LINKS = 2 * order.MILESTONE
+"""Numbers of the order that go with one page, or with one lost order."""
 
 
 class Held(msgspec.Struct, frozen=True):

@@ -13,6 +13,10 @@ from console.store import rewriting
 PRESENT = 0
 """The branch number of the order that the centre and this room share; lost branches have others."""
 
+MILESTONE = 45_000
+"""Of each stretch of so many numbers the first signed head stays, so that a long order can be proven, carried and lost in
+pieces of less than two stretches."""
+
 
 class OrderMismatch(Exception):
     """What the centre sent does not chain to what a centre of this city signed: nothing of it is taken."""
@@ -198,11 +202,13 @@ def advance(db: sqlite3.Connection, territory: str, linked: list[tuple[Link, byt
 
 def keep_head(db: sqlite3.Connection, head: OrderHead) -> None:
     """Keep a signed head as proof of where the order stood; an older head of the same epoch gives way, unless it is the proof
-    of a lost order."""
+    of a lost order or the first of its stretch of numbers (`MILESTONE`)."""
     db.execute(
         "DELETE FROM order_heads AS h WHERE territory = ? AND epoch = ? AND n <= ? AND NOT EXISTS (SELECT 1 FROM orders o"
-        " WHERE o.territory = h.territory AND o.branch <> ? AND o.n = h.n AND o.hash = h.hash)",
-        (head.territory, head.epoch, head.n, PRESENT),
+        " WHERE o.territory = h.territory AND o.branch <> ? AND o.n = h.n AND o.hash = h.hash)"
+        " AND (n, hash) NOT IN (SELECT MIN(m.n), m.hash FROM order_heads m JOIN orders o ON o.territory = m.territory"
+        " AND o.branch = ? AND o.n = m.n AND o.hash = m.hash WHERE m.territory = ? GROUP BY m.n / ?)",
+        (head.territory, head.epoch, head.n, PRESENT, PRESENT, head.territory, MILESTONE),
     )
     add_head(db, head)
 

@@ -111,6 +111,13 @@ def note_refusal(db: sqlite3.Connection, refusal: Refusal) -> bool:
     return True
 
 
+def allow_again(db: sqlite3.Connection, reason: str) -> None:
+    """Forget what was refused for this reason: it is offered again."""
+    for refusal in stops(db).refused:
+        if refusal.reason == reason:
+            db.execute("UPDATE streams SET refused = '' WHERE stream = ?", (refusal.stream,))
+
+
 def note_forks(db: sqlite3.Connection, forks: Sequence[Forked]) -> None:
     """Remember exactly these territories as forked."""
     put_meta(db, FORKS, msgspec.json.encode(tuple(forks)).decode())

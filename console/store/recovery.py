@@ -243,7 +243,7 @@ def unknown(db: sqlite3.Connection, ends: Lost) -> Lost:
 
 
 class LostStretch(msgspec.Struct, frozen=True):
-    """A lost order: what followed on `common`, (n, O_n), up to a signed head."""
+    """A lost order, or a piece of a long one: what followed on `common`, (n, O_n), up to a signed head."""
 
     head: OrderHead
     common: tuple[int, bytes]
@@ -251,23 +251,36 @@ class LostStretch(msgspec.Struct, frozen=True):
 
 
 def lost_stretch(db: sqlite3.Connection, territory: str, n: int, name: bytes, most: int) -> LostStretch | None:
-    """The lost order that ends so; None when there is none such, nothing proves it, or it is longer than `most`."""
+    """The lost order that ends so, from the last signed head below it, the end of another; None when there is none such,
+    nothing proves it, or it is longer than `most`."""
     found = db.execute(
         "SELECT h.epoch, h.signature, b.branch, b.parent, b.common_n FROM order_heads h JOIN orders o"
         " ON o.territory = h.territory AND o.n = h.n AND o.hash = h.hash AND o.branch <> 0"
         " JOIN branches b ON b.territory = o.territory AND b.branch = o.branch"
-        " WHERE h.territory = ? AND h.n = ? AND h.hash = ? AND h.n - b.common_n <= ?",
-        (territory, n, name, most),
+        " WHERE h.territory = ? AND h.n = ? AND h.hash = ?",
+        (territory, n, name),
     ).fetchone()
     if found is None:
         return None
     epoch, signature, branch, parent, common_n = found
-    common = order.name_below(db, territory, parent, common_n)
-    if common is None:
+    common = _signed_below(db, territory, branch, n)
+    if common is None and (below := order.name_below(db, territory, parent, common_n)) is not None:
+        common = (common_n, below)
+    if common is None or n - common[0] > most:
         return None
     told = db.execute(
-        "SELECT n, stream, seq, accepted_at, void FROM orders WHERE territory = ? AND branch = ? AND n <= ? ORDER BY n",
-        (territory, branch, n),
+        "SELECT n, stream, seq, accepted_at, void FROM orders"
+        " WHERE territory = ? AND branch = ? AND n > ? AND n <= ? ORDER BY n",
+        (territory, branch, common[0], n),
     )
     links = tuple(Link(k, EntryId(stream, seq), at, void or "") for k, stream, seq, at, void in told)
-    return LostStretch(OrderHead(territory, epoch, n, name, signature), (common_n, common), links)
+    return LostStretch(OrderHead(territory, epoch, n, name, signature), common, links)
+
+
+def _signed_below(db: sqlite3.Connection, territory: str, branch: int, n: int) -> tuple[int, bytes] | None:
+    row = db.execute(
+        "SELECT h.n, h.hash FROM order_heads h CROSS JOIN orders o ON o.territory = h.territory AND o.branch = ?"
+        " AND o.n = h.n AND o.hash = h.hash WHERE h.territory = ? AND h.n < ? ORDER BY h.n DESC LIMIT 1",
+        (branch, territory, n),
+    ).fetchone()
+    return (row[0], bytes(row[1])) if row else None

@@ -242,6 +242,12 @@ class Store:
         self.told("states", frozenset())
         return noted
 
+    async def allow_again(self, reason: str) -> None:
+        """Offer again what was refused for this reason."""
+        if any(refusal.reason == reason for refusal in (await self.stops()).refused):
+            await self._write(lambda db: outbox.allow_again(db, reason))
+            self.told("states", frozenset())
+
     async def rewrite(self, stream: str, from_seq: int) -> bool:
         """The centre holds other entries in a stream of ours from a place on, or will not take the one before it: write ours
         again in a new one. False when that stream is not ours, or nothing of it waits there."""

@@ -27,6 +27,7 @@ from console.sync.line.book import LineBook
 from console.sync.line.link import Link
 from console.sync.line.skew import Skew
 from console.sync.line.turns import LONG_QUEUE, PATIENT, Turns
+from console.sync.once import Done, Exchanged
 from console.sync.ports import CURSOR, RoomStore
 from console.sync.pull import Pulled, Puller
 from console.sync.push import TOOBIG, Pushed, Pusher
@@ -46,26 +47,6 @@ UNASKED_S = 5.0
 """How often to ask a centre that does not hold empty answers back."""
 AFTER_FAULT_S = 30.0
 _log = logger("sync")
-
-
-class Exchanged(msgspec.Struct, frozen=True):
-    """One full exchange, for programs: entries sent (of them void) and received, streams refused, what still waits, bytes
-    both ways, the code of the gravest problem ("" when all went well), and blobs that became whole there and here. `whole`:
-    it was made to its end. `states`: all that is wrong, gravest first."""
-
-    sent: int
-    void: int
-    received: int
-    refused: int
-    queue: int
-    bytes_up: int
-    bytes_down: int
-    mode: str
-    problem: str
-    whole: bool
-    states: tuple[RoomState, ...] = ()
-    blobs_up: int = 0
-    blobs_down: int = 0
 
 
 class Exchange:
@@ -220,60 +201,80 @@ class Exchange:
     # ---- one exchange on demand
 
     async def sync_once(self) -> Exchanged:
-        """Push everything and pull everything, once, also beside the running loops."""
+        """Push everything and pull everything, once, also beside the running loops: those then bring photos and history."""
         await self._recall()
-        up, down = self._link.bytes_up, self._link.bytes_down
-        pushed, received, whole, moved = Pushed(), 0, False, Moved()
+        self._pusher.try_large()
+        up, down, done = self._link.bytes_up, self._link.bytes_down, Done(Pushed())
+        alone, moved = not self._tasks, Moved()
+        if alone and self.blobs is not None:
+            self.blobs.moved = moved
         if self._link.asked_pause() == 0:
             try:
-                received, moved, whole = await self._everything(pushed)
+                await self._everything(done)
             except Trouble as trouble:
                 if await self._fail(self._pull_lane, trouble):
-                    received, moved, whole = await self._once_more(pushed)
+                    await self._once_more(done)
         await self._refresh()
+        left = await self._left() if alone and done.whole else ()
         return Exchanged(
-            pushed.sent, pushed.void, received, pushed.refused, self._queue.entries,
-            self._link.bytes_up - up, self._link.bytes_down - down, self._link.mode, self._problem(), whole,
-            tuple(self.problems()), moved.up, moved.down,
+            done.pushed.sent, done.pushed.void, done.received, done.pushed.refused, self._queue.entries,
+            self._link.bytes_up - up, self._link.bytes_down - down, self._link.mode, self._problem(),
+            done.whole and not left, tuple(self.problems()), moved.up, moved.down, done.pushed.frames, done.frames,
+            done.history, left, "" if not left or self._link.within_budget else "budget",
         )  # fmt: skip
 
-    async def _everything(self, pushed: Pushed) -> tuple[int, Moved, bool]:
-        """What came, the blobs that moved, and whether all of it went through."""
-        received = await self._pull_until_current()
-        await self._push(pushed)
-        received += await self._pull_until_current()
-        moved = await self._move_blobs()
-        if pushed.stuck:
+    async def _everything(self, done: Done) -> None:
+        """The lanes one after the other, the most urgent first."""
+        await self._pull_until_current(done)
+        await self._push(done.pushed)
+        await self._pull_until_current(done)
+        await self._move_patient(done)
+        if done.pushed.stuck:
             self._push_lane.stuck(UNUSABLE)
-        return received, moved, not pushed.stuck
+        done.whole = not done.pushed.stuck
 
-    async def _once_more(self, pushed: Pushed) -> tuple[int, Moved, bool]:
+    async def _once_more(self, done: Done) -> None:
         """With a new token there is no reason to leave it at that; whoever shares this device's key may end it again soon."""
         try:
-            return await self._everything(pushed)
+            await self._everything(done)
         except Trouble as trouble:
             await self._fail(self._pull_lane, trouble)
-            return 0, Moved(), False
 
-    async def _move_blobs(self) -> Moved:
-        """All of them, unless a loop does so anyway."""
-        if self.blobs is None:
-            return Moved()
+    async def _move_patient(self, done: Done) -> None:
+        """Photos and documents, and then history, as far as the budget goes; where loops run, they do so anyway."""
         if self._tasks:
-            self.blobs.wake()
-            return Moved()
+            if self.blobs is not None:
+                self.blobs.wake()
+            return
         await self._refresh()
         # Where no loop runs, whoever would send what is written has just done so.
         self._written.clear()
-        return await self.blobs.drain()
+        if self.blobs is not None:
+            await self.blobs.drain()
+        while self._quiet and self._link.within_budget and self._history.pending:
+            done.history += await self._history.fetch()
 
-    async def _pull_until_current(self) -> int:
-        received = 0
+    async def _left(self) -> tuple[LaneKey, ...]:
+        """The patient lanes that could not be brought to their end; what stops the others is a problem of its own."""
+        behind, waiting = self._behind or {}, (await self._store.frames_waiting())[0]
+        undone: dict[LaneKey, bool] = {
+            "readings": bool(waiting or behind.get("readings")),
+            "others": bool(behind.get("others")),
+            "blobs": self.blobs is not None and not await self.blobs.through(),
+            "history": self._history.pending,
+        }
+        return tuple(key for key, still in undone.items() if still)
+
+    async def _pull_until_current(self, done: Done) -> None:
+        if not self._tasks:
+            # Who asks for one exchange need not wait for a turn.
+            self._turns.grant()
         while True:
             pulled = await self._pull(0.0, aside=True)
-            received += pulled.taken.held + pulled.taken.parked
+            done.received += pulled.taken.held + pulled.taken.parked
+            done.frames += len(pulled.page.frames)
             if not pulled.more:
-                return received
+                return
 
     # ---- the loops
 

@@ -17,7 +17,7 @@ from console.sync.line.link import Link
 from console.sync.line.size import Size
 from console.sync.line.turns import LOOK_AGAIN_S
 from console.sync.ports import HISTORY, RoomStore
-from console.wire.guard import TimedOut, TooLarge, Trouble, Truncated
+from console.wire.guard import Garbled, TimedOut, TooLarge, Trouble, Truncated
 
 FIRST_PAGE, SMALLEST_PAGE, LARGEST_PAGE = 200, 20, 2_000
 PAGE_S = 3.0
@@ -100,8 +100,8 @@ class History:
                 return True
         return True
 
-    async def fetch(self) -> None:
-        """Take one page of the newest hole. Raises Trouble."""
+    async def fetch(self) -> int:
+        """Take one page of the newest hole; how many frames came. Raises Trouble."""
         hole, since = self._holes[-1], max(0, (self._clock.now() - KEEP_MS) // MINUTE)
         try:
             received = await self._client.history(hole.above, hole.upto, (hole.minute, hole.n), since, self._size.value)
@@ -109,11 +109,14 @@ class History:
             self._size.broke(self._size.value)
             raise
         page = received.value
+        if page.more and (page.minute, page.n) >= (hole.minute, hole.n):
+            raise Garbled("history leads nowhere")
         self._link.done(measured(received.reply))
         self._size.carried(len(page.frames), received.reply.seconds, self._link.trip_s or 0.0)
         await self._store.take_frames(page.frames, at_centre=True)
         rest = [Hole(hole.above, hole.upto, page.minute, page.n)] if page.more else []
         await self._change(lambda holes: [kept for h in holes for kept in (rest if h == hole else [h])])
+        return len(page.frames)
 
     async def _change(self, changed: Callable[[list[Hole]], list[Hole]]) -> None:
         """On the disk first: what `reached` says is not fetched again."""

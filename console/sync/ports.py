@@ -47,6 +47,9 @@ class RoomStore(Protocol):
         """The centre refuses a stream from a place on: keep it, say so, and leave it out of the outbox. False when nothing of
         it waits there any more."""
 
+    async def allow_again(self, reason: str) -> None:
+        """Offer again what was refused for this reason."""
+
     async def note_forks(self, forks: Sequence[Forked]) -> None:
         """The territories that are forked now, all of them; those not named (any more) go on."""
 

@@ -30,6 +30,8 @@ MOST_GAPS = 5
 FRAMES_AT_ONCE = 200
 TOOBIG = "toobig"
 """Why a stream is stopped whose next entry alone is more than the centre takes."""
+LARGE_AGAIN_S = 6 * 3600.0
+"""How often to offer again what was too large: whoever let too little through may let more through by now."""
 LOAD = 20
 """Entries in a batch from which it fills the line."""
 _log = logger("sync")
@@ -74,6 +76,7 @@ class Pusher:
         self._size = Size(FIRST_BATCH, 1, LARGEST_BATCH, BATCH_S)
         self.forks: dict[str, Forked] = {}
         self._refused: set[str] = set()
+        self._large_next = 0.0
 
     @property
     def batch(self) -> int:
@@ -101,10 +104,22 @@ class Pusher:
         self._skip.clear()
         return True
 
+    def try_large(self) -> None:
+        """Offer what was too large once more, next time: the limit may be another by now."""
+        self._large_next = 0.0
+
+    async def _allow_large(self) -> None:
+        """At each start, when somebody asks, and now and then; once each time, since the answer stops it again."""
+        now = self._clock.monotonic()
+        if now >= self._large_next:
+            self._large_next = now + LARGE_AGAIN_S
+            await self._store.allow_again(TOOBIG)
+
     async def drain(self, done: Pushed) -> None:
         """Offer everything; `done` counts along, so that it tells what was done also when a Trouble is raised."""
         gaps: Counter[str] = Counter()
         async with self._lock:
+            await self._allow_large()
             while not done.stuck:
                 outbox = await self._store.outbox(self.batch, LARGEST_BATCH_BYTES, self._skip, self._resend)
                 if not outbox.entries:

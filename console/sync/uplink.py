@@ -18,8 +18,9 @@ from console.store.store import Store
 
 if TYPE_CHECKING:
     # Imported when a line is needed: a room that stands alone starts without an HTTP library.
-    from console.sync.exchange import Exchange, Exchanged
+    from console.sync.exchange import Exchange
     from console.sync.line.book import LineBook
+    from console.sync.once import Exchanged
 
 PACK_HERE = "."
 """What `Identity.pack` says when the pack that the centre sent lies in the data folder itself, under `pack`."""

@@ -202,20 +202,23 @@ class FramesReply(msgspec.Struct, frozen=True):
 
 
 class FramePage(msgspec.Struct, frozen=True):
-    """Frames after a number; ask again from `next` while `more`."""
+    """Frames after a number; ask again from `next` while `more`. Those before the minute `kept_from` were given up."""
 
     frames: list[Frame]
     next: int
     more: bool
+    kept_from: int = 0
 
 
 class HistoryPage(msgspec.Struct, frozen=True):
-    """Frames of a stretch of numbers, newest minute first; go on below (`minute`, `n`) while `more`."""
+    """Frames of a stretch of numbers, newest minute first; go on below (`minute`, `n`) while `more`. Those before the minute
+    `kept_from` were given up."""
 
     frames: list[Frame]
     minute: int
     n: int
     more: bool
+    kept_from: int = 0
 
 
 class BlobState(msgspec.Struct, frozen=True):

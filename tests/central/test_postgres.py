@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import filelock
 import psutil
 import psycopg
 import pytest
@@ -55,6 +56,15 @@ def test_a_cluster_keeps_its_data_through_stops_and_kills(folder: Path) -> None:
         assert db.execute("SELECT x FROM t").fetchone() == (1,)
     again.stop()
     assert not (folder / "postgres" / "postmaster.pid").exists()
+
+
+def test_a_command_takes_over_from_a_server_that_ends_before_it_is_ready(folder: Path) -> None:
+    ending, passing = filelock.FileLock(folder / "postgres.lock", thread_local=False), EmbeddedPostgres(folder)
+    ending.acquire()
+    threading.Timer(0.5, ending.release).start()
+    with psycopg.connect(passing.start(own=False, seconds=30)) as db:
+        assert db.execute("SELECT 1").fetchone() == (1,)
+    passing.stop()
 
 
 def test_it_asks_for_a_password_and_has_no_port(folder: Path) -> None:

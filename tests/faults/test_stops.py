@@ -12,7 +12,6 @@ import msgspec
 import pytest
 
 from console.domain.drafts import Draft
-from console.domain.exchange import Refusal
 from console.domain.views import IncidentQuery
 from console.room import Room
 from console.store import carried
@@ -76,13 +75,12 @@ def test_a_refused_chain_stops_its_stream_alone_and_says_how_much_it_holds_back(
 
 def test_one_entry_that_is_too_large_for_the_centre_is_told_as_that(tmp_path: Path) -> None:
     async def story(room: Room) -> None:
-        stream = (await room.store.outbox(1, 10**6, {}, {})).entries[0].stream
-        await room.store.note_refusal(Refusal(stream, 2, "toobig"))
+        await writes(room, "a" * 3000)
         await room.start()
         await until(lambda: codes(room) == ["entries_too_large"])
-        assert read(room) == ["3 catatan terlalu besar untuk pusat; semua tetap tersimpan di ruang ini."]
+        assert read(room) == ["1 catatan terlalu besar untuk pusat; semua tetap tersimpan di ruang ini."]
 
-    with_room(tmp_path, ScriptedCentre(*[accepted] * 9), story)
+    with_room(tmp_path, NarrowCentre(2000), story)
 
 
 class NarrowCentre(ScriptedCentre):

@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from console.central.retention import KEEP_DAYS, LEAST_DAYS
 from console.commands.grammar import parsed
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -156,3 +157,10 @@ def test_a_command_is_found_wherever_its_words_stand(arguments: list[str], words
     options = parsed(arguments, main.Screens())
     assert (options.words, options.command.__name__) == (words, function)
     assert options.json == ("--json" in arguments)
+
+
+def test_how_long_readings_are_kept_has_a_floor_and_the_help_names_the_default(tmp_path: Path) -> None:
+    few = simpul("central", "serve", "--data", tmp_path, "--city", "binjai", "--keep-readings", "3")
+    assert_one_line(few, f"paling sedikit {LEAST_DAYS} hari")
+    text = " ".join(simpul("central", "serve", "--help").stdout.split())
+    assert f"default: {KEEP_DAYS}, at least {LEAST_DAYS}" in text and "bounded in each process" in text

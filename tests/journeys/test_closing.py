@@ -17,6 +17,7 @@ import pytest
 
 from console.cities.pack import pack_path
 from console.cities.read import read_city
+from console.demo import Demo, DemoFailed
 from console.domain.clock import SystemClock
 from console.domain.views import IncidentQuery
 from console.room import open_room
@@ -93,7 +94,40 @@ def test_nothing_is_left_and_nothing_is_lost(
     assert "agent" in names
     before = held(tmp_path)
     demo.send_signal(how)
-    code = demo.wait(180)
+    code = demo.wait(60)
     assert code == (0 if how == signal.SIGTERM else -signal.SIGKILL)
     assert left_of(family) == []
     assert asyncio.run(reopened(tmp_path)) >= before
+
+
+SILENT = """
+import pathlib, sys, time
+if "--announce" in sys.argv:
+    pathlib.Path(sys.argv[sys.argv.index("--announce") + 1]).write_text("http://127.0.0.1:9")
+else:
+    pathlib.Path(__file__).with_name("asked").touch()
+time.sleep(600)
+"""
+"""A program that serves, and answers no command."""
+
+
+def test_a_command_that_is_being_asked_holds_no_closing_up(tmp_path: Path) -> None:
+    program, asked = tmp_path / "silent.py", tmp_path / "asked"
+    program.write_text(SILENT)
+
+    async def closed() -> None:
+        pack = pack_path("binjai")
+        demo = Demo(program, pack, read_city(pack, trusted=True), tmp_path / "kota")
+        room = demo.open_room(SystemClock())
+        try:
+            starting = asyncio.create_task(demo.start(room))
+            while not asked.exists():
+                await asyncio.sleep(0.02)
+            await demo.stop()
+            assert psutil.Process().children(recursive=True) == []
+            with pytest.raises(DemoFailed):
+                await starting
+        finally:
+            await room.close()
+
+    asyncio.run(closed())

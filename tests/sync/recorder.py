@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from http.client import HTTPConnection, HTTPException
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -31,13 +32,16 @@ class Moved:
 
 class Recorder:
     """Stands between one room and the centre. `own` and `city` are territories; `moved` is what crossed so far, each request
-    as it came, each reply as it left. `delay_s` is slept before each call. Use as a context manager."""
+    as it came, each reply as it left. `delay_s` is slept before each call; entries that travel in more than `most` bytes are
+    not let through, and counted in `too_large`. Use as a context manager."""
 
     def __init__(self, upstream: str, own: str, city: str) -> None:
         self._upstream = urlsplit(upstream).netloc
         self._names = {own: "own", city: "city"}
         self.moved: list[Moved] = []
         self.delay_s = 0.0
+        self.most = 2**30
+        self.too_large = 0
         self._lock = threading.Lock()
         self._calls = 0
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
@@ -109,6 +113,10 @@ class Recorder:
                 time.sleep(recorder.delay_s)
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 path = urlsplit(self.path).path
+                if path == "/v1/entries" and len(body) > recorder.most:
+                    recorder.too_large += 1
+                    self._answer(413, b'{"code":"size"}', {"Content-Type": "application/json"})
+                    return
                 recorder.asked(path, body, self.headers.get("Content-Encoding", ""))
                 far = HTTPConnection(recorder._upstream, timeout=90)
                 try:
@@ -122,17 +130,20 @@ class Recorder:
                     said = reply.read()
                     if reply.status == 200:
                         recorder.said(path, said, reply.headers.get("Content-Encoding", ""))
-                    self.send_response_only(reply.status)
-                    for name, value in reply.headers.items():
-                        if name.lower() not in HOPS:
-                            self.send_header(name, value)
-                    self.send_header("Content-Length", str(len(said)))
-                    self.end_headers()
-                    self.wfile.write(said)
+                    self._answer(reply.status, said, reply.headers)
                 except (OSError, HTTPException):
                     self.close_connection = True
                 finally:
                     far.close()
+
+            def _answer(self, status: int, said: bytes, headers: Mapping[str, str]) -> None:
+                self.send_response_only(status)
+                for name, value in headers.items():
+                    if name.lower() not in HOPS:
+                        self.send_header(name, value)
+                self.send_header("Content-Length", str(len(said)))
+                self.end_headers()
+                self.wfile.write(said)
 
             do_GET = do_POST = do_PUT = _pass
 

@@ -25,15 +25,15 @@ KNOWN_CURSOR = "kursor-lama"
 
 
 @asynccontextmanager
-async def room_store(folder: Path) -> AsyncIterator[tuple[Store, DeviceKey]]:
-    """A room's store with three entries of its own that no centre has."""
+async def room_store(folder: Path, queue: int = 3) -> AsyncIterator[tuple[Store, DeviceKey]]:
+    """A room's store with so many entries of its own that no centre has, and the one that opens their stream."""
     key = DeviceKey.generate()
     city = read_city(make_small_pack(folder / "pack"))
     (folder / "room").mkdir()
     store = Store(folder / "room", city, DeviceKey.generate().public, key, "uji", SystemClock())
     try:
-        drafts = [Draft("incident.opened", "", msgspec.json.encode({"title": f"Kejadian {k}"})) for k in range(3)]
-        await store.append(NORTH, drafts, "op-1")
+        drafts = [Draft("incident.opened", "", msgspec.json.encode({"title": f"Kejadian {k}"})) for k in range(queue)]
+        await store.append(NORTH, drafts, "op-1") if drafts else None
         await store.set_meta(CURSOR, KNOWN_CURSOR)
         yield store, key
     finally:

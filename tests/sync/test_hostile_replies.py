@@ -79,6 +79,27 @@ def test_a_batch_that_is_too_large_is_halved_and_one_entry_that_is_alone_too_lar
     run(work)
 
 
+def test_history_that_promises_more_and_leads_nowhere_is_left_at_that(tmp_path: Path) -> None:
+    def endless(h: bad.Handler) -> None:
+        if h.path.startswith("/v1/frames/history"):
+            h.reply(200, b'{"frames":[],"minute":2305843009213693952,"n":0,"more":true}')
+        elif h.command == "POST":
+            h.reply(200, b'{"now":0,"answers":[]}')
+        else:
+            h.reply(200, b'{"now":0,"cursor":"lain","skipped":[0,9]}')
+
+    async def work() -> None:
+        async with room_store(tmp_path, queue=0) as (store, key):
+            with BadServer(endless) as server:
+                exchange = exchange_with(store, key, server.url)
+                done = await exchange.sync_once()
+                await exchange.stop()
+            assert (done.whole, done.history, done.problem) == (False, 0, "centre_unusable")
+            assert sum("/history" in path for _, _, path, _ in server.calls) == 1
+
+    run(work)
+
+
 def test_the_line_comes_back_and_says_so(tmp_path: Path) -> None:
     async def work() -> None:
         async with room_store(tmp_path) as (store, key):
@@ -87,7 +108,7 @@ def test_the_line_comes_back_and_says_so(tmp_path: Path) -> None:
                 changes: list[str] = []
                 exchange.on_change = lambda: changes.append(exchange.state().mode)
                 await exchange.start()
-                await until(lambda: exchange.state().mode == "internet_palsu")
+                await until(lambda: "internet_palsu" in changes)
                 now = SystemClock().now()
                 server.behaviour = lambda h: h.reply(200, b'{"now":%d}' % now)
                 await until(lambda: changes[-1] == "langsung")

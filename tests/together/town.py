@@ -237,10 +237,9 @@ class Town:
         with self._admin() as db:
             copied = sql.SQL("TEMPLATE {}").format(sql.Identifier(template)) if template else sql.SQL("")
             db.execute(sql.SQL("CREATE DATABASE {} {}").format(sql.Identifier(name), copied))
-            if old and template:
-                gone = psycopg.conninfo.conninfo_to_dict(old)["dbname"]
-                if gone != template:
-                    db.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(str(gone))))
+            # The first is what stories are copied from.
+            if old and (gone := psycopg.conninfo.conninfo_to_dict(old)["dbname"]) != "town0":
+                db.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(str(gone))))
         self.dsn = psycopg.conninfo.make_conninfo(self.postgres.dsn(), dbname=name)
         self.start_centre()
         if not template:

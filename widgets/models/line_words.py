@@ -12,7 +12,7 @@ from widgets.parts.times import SECOND, span
 from widgets.parts.trouble_words import trouble_text
 
 if TYPE_CHECKING:
-    from console.sync.exchange import Exchanged
+    from console.sync.once import Exchanged
 
 _NOTHING_WRONG = ("", "clock_wrong")
 

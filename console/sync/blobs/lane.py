@@ -123,15 +123,22 @@ class BlobLane:
             if done != "moved":
                 await event_within(self._woken, HELD_S if done == "held" else await self._shelf.due_s(LOOK_AGAIN_S))
 
-    async def drain(self) -> Moved:
+    async def drain(self) -> None:
         """Move everything that may move now, once. Raises Trouble."""
-        self.moved = Moved()
-        while True:
+        done: Step = "moved"
+        while done == "moved":
             try:
-                if await self.step() != "moved":
-                    return self.moved
+                done = await self.step()
+                self.idle = done == "nothing"
             except Throttled as busy:
                 await asyncio.sleep(min(busy.retry_after, LONGEST_BUSY_S))
+
+    async def through(self) -> bool:
+        """Whether nothing is left that could be moved: what others have not brought to the centre yet, nobody can fetch."""
+        queue = await self._shelf.queue()
+        waits_here = queue.thumbs_up.count + queue.originals_up.count
+        waits_there = queue.thumbs_down.count + queue.originals_down.count
+        return not waits_here and (self.idle or not waits_there)
 
     async def step(self) -> Step:
         """Move one piece of what comes next."""

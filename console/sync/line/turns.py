@@ -36,6 +36,10 @@ class Turns:
         since = self._clock.monotonic() - self._last
         return "thin" if self._link.mode == "hemat" and since < PATIENT_EVERY_S else ""
 
+    def grant(self) -> None:
+        """They have one now."""
+        self._last = float("-inf")
+
     def had(self) -> None:
         """The patient lanes had their turn."""
         self._last = self._clock.monotonic()

@@ -11,7 +11,7 @@ import pytest
 from console.domain.drafts import Draft
 from console.domain.exchange import Incoming
 from console.domain.order import Cursor
-from console.store import order, queries, recovery
+from console.store import carried, order, queries, recovery
 from console.store.carried import Held
 from console.store.doctor.doctor import examine
 from console.sync.door import content
@@ -91,6 +91,30 @@ async def lost_centre(town: Town, common: int, first: int, second: int) -> None:
     await number_some(town, town.north, second, 2)
 
 
+async def long_lost_order(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """North alone holds an order of 27 numbers that the centre lost, where 8 are the most that travel at once. It heard of it
+    three by three."""
+    monkeypatch.setattr(order, "MILESTONE", 4)
+    monkeypatch.setattr(carried, "MAX_LINKS", 8)
+    await town.north.write(30)
+    for _ in range(10):
+        await number_some(town, town.north, 3, 1)
+    [subject, *_] = await folded(town.north)
+    await note(town.north, subject, "yang terakhir")
+    await town.north.store.fall_back(NORTH, 3, "")
+    await number_some(town, town.north, 4, 2)
+
+
+async def pieces(post: Post) -> list[int]:
+    """How many numbers each lost order has that a room would give."""
+    found = [
+        await lost_orders.find(post.store, territory, *end)
+        for territory, ends in (await lost_orders.ends(post.store)).items()
+        for end in ends
+    ]
+    return [sum(run.count for run in lost.links) for lost in found if lost is not None]
+
+
 async def agree(*posts: Post) -> None:
     first, *others = posts
     for other in others:
@@ -146,6 +170,24 @@ def test_who_joins_later_gets_the_lost_orders_too(tmp_path: Path) -> None:
         async with door_of(late) as door:
             await meet(town.hall, door)
         await agree(town.north, late)
+
+    in_town(tmp_path, story)
+
+
+def test_a_lost_order_that_is_long_comes_in_pieces_that_each_are_proven(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story(town: Town) -> None:
+        await long_lost_order(town, monkeypatch)
+        made = await pieces(town.north)
+        assert sum(made) == 27 and 1 < max(made) <= 8
+        async with door_of(town.north) as door:
+            await meet(town.hall, door)
+        await agree(town.north, town.hall)
+        async with door_of(town.south) as door:
+            await meet(town.hall, door)
+        await agree(town.north, town.south)
+        assert await pieces(town.south) == made
 
     in_town(tmp_path, story)
 

@@ -11,12 +11,13 @@ import pytest
 from console.store import carried
 from console.store.carried import Held
 from console.sync.recovery import lost_orders
+from console.sync.stick import lost as on_stick
 from console.sync.stick.lost import LOST, MOST
 from console.wire.bundle import BundleRefused, Member
 from console.wire.messages import LinkRun
 from console.wire.recovery import LostOrder
 from tests.small_city import NORTH
-from tests.sync.door.test_epochs import agree, lost_centre, number_some, orders
+from tests.sync.door.test_epochs import agree, long_lost_order, lost_centre, number_some, orders, pieces
 from tests.sync.stick.test_hostile import made_up
 from tests.sync.stick.test_stick import refused
 from tests.sync.town import Post, Town, codes, in_town, journal_members
@@ -81,6 +82,26 @@ def test_who_joins_later_gets_one_lost_order_on_another(tmp_path: Path) -> None:
         assert [c for c in await carry(town.north, late) if c != "nothing_new"] == []
         await agree(town.north, late)
         assert len(await lost_of(late)) == 3
+
+    in_town(tmp_path, story)
+
+
+def test_a_lost_order_that_is_more_than_a_bundle_takes_comes_with_several(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story(town: Town) -> None:
+        await long_lost_order(town, monkeypatch)
+        monkeypatch.setattr(on_stick, "MOST_NUMBERS", 10)
+        made = await pieces(town.north)
+        assert sum(made) == 27
+        had = 0
+        while had < len(made):
+            await carry(town.north, town.hall)
+            town.clock.advance(60_000)
+            now = await pieces(town.hall)
+            assert now == made[: len(now)] and had < len(now)
+            had = len(now)
+        await agree(town.north, town.hall)
 
     in_town(tmp_path, story)
 
