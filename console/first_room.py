@@ -15,6 +15,7 @@ from console.cities.faults import Fault, PackError
 from console.cities.pack import RESOURCES, pack_bytes, unpack
 from console.cities.read import read_city
 from console.store.folder import Folder, Identity
+from console.sync.stick.stick import begin, read_file
 from console.sync.uplink import PACK_HERE, introduce
 
 
@@ -91,3 +92,14 @@ class FirstRoom:
             return identity
         finally:
             folder.close()
+
+
+def begin_here(path: Path, file: Path, city_print: str) -> None:
+    """Where the folder knows no city yet, make it the room that the bundle says it is."""
+    folder = Folder.open(path)
+    try:
+        known = folder.identity
+        if known is None or not known.root:
+            begin(folder, read_file(file), city_print)
+    finally:
+        folder.close()

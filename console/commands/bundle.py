@@ -68,9 +68,10 @@ def export(options: argparse.Namespace) -> int:
 def take(options: argparse.Namespace) -> int:
     """Take a bundle from a stick into this room."""
     from console.commands.bundle_text import imported_text
+    from console.first_room import begin_here
 
     diary(data_folder(options), "room", options)
-    _begin_here(data_folder(options), options.file, options.print)
+    begin_here(data_folder(options), options.file, options.print)
     receipt = Path() if options.no_receipt else options.receipt
     said = finished(_import(room_here(options), options.file, receipt))
     told(options, said, imported_text(said))
@@ -118,20 +119,6 @@ async def _import(room: Room, file: Path, receipt: Path | None) -> dict[str, Any
         return said | {"receipt": taken.receipt, "notes": [n.text for n in taken.arrived.notes]}
     finally:
         await room.close()
-
-
-def _begin_here(path: Path, file: Path, city_print: str) -> None:
-    """Where the folder knows no city yet, make it the room that the bundle says it is."""
-    from console.store.folder import Folder
-    from console.sync.stick.stick import begin, read_file
-
-    folder = Folder.open(path)
-    try:
-        known = folder.identity
-        if known is None or not known.root:
-            begin(folder, read_file(file), city_print)
-    finally:
-        folder.close()
 
 
 def show_bundle(file: Path) -> dict[str, Any]:
