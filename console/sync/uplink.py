@@ -66,18 +66,19 @@ class Uplink:
         from console.sync.exchange import Exchange
         from console.sync.first_journal import FirstJournal
         from console.sync.line.link import Link
+        from console.sync.steps import Steps
 
         client = Client(identity.server, self._folder.token, self._folder.authority)
         link = Link(self._clock, self.chance)
-        exchange = Exchange(self._store, link, client, self._folder.key, self._clock, self._store.city.code)
-        exchange.recovery.on_token = self._folder.keep_token
+        steps = Steps(self._store, link, client, self._folder.key, self._clock, self._store.city.code)
+        steps.recovery.on_token = self._folder.keep_token
         journals = tuple(dict.fromkeys((self._store.city.code, identity.territory)))
-        exchange.mending.first = FirstJournal(self._store, client, self._folder.path / "incoming", journals)
-        exchange.blobs = BlobLane(self._store.blobs, BlobCalls(client), link, self._clock, exchange.blobs_may_move)
-        self._store.blobs.asked = exchange.blobs.wake
-        exchange.on_change = self._on_change
-        exchange.on_skew = self._store.set_skew
-        return exchange
+        steps.mending.first = FirstJournal(self._store, client, self._folder.path / "incoming", journals)
+        steps.blobs = BlobLane(self._store.blobs, BlobCalls(client), link, self._clock, steps.blobs_may_move)
+        self._store.blobs.asked = steps.blobs.wake
+        steps.on_change = self._on_change
+        steps.on_skew = self._store.set_skew
+        return Exchange(steps, self._clock)
 
     async def stop(self) -> None:
         """End the exchange, promptly. Idempotent."""
@@ -116,7 +117,7 @@ class Uplink:
 
     async def _book(self) -> LineBook:
         if self._exchange is not None:
-            return self._exchange.book
+            return self._exchange.steps.book
         from console.sync.line.book import LineBook
         from console.sync.line.link import Link
 
@@ -136,8 +137,8 @@ class Uplink:
 
         blobs, wanted = blob_load(await self._store.blob_queue())
         if self._exchange is not None:
-            now = msgspec.structs.replace(self._exchange.line_now(), full=self._store.full)
-            up, down = await self._exchange.up(), self._exchange.down()
+            now = msgspec.structs.replace(self._exchange.now.line_now(), full=self._store.full)
+            up, down = await self._exchange.now.up(), self._exchange.now.down()
             return lane_states(now, {**up, "blobs": blobs}, {**down, "blobs": wanted})
         queue, (frames, size) = await self._store.queue(), await self._store.frames_waiting()
         left_out = await self._store.frames_left_out()
@@ -151,7 +152,7 @@ class Uplink:
 
     def troubles(self) -> list[RoomState]:
         """What is wrong with the exchange, gravest first."""
-        return self._exchange.problems() if self._exchange is not None else []
+        return self._exchange.now.problems() if self._exchange is not None else []
 
     def states(self) -> list[RoomState]:
         """What screens must say about the line: what is wrong, gravest first, and what its mode says by itself."""

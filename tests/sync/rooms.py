@@ -19,6 +19,7 @@ from console.sync.client import Client
 from console.sync.exchange import Exchange
 from console.sync.line.link import Link
 from console.sync.ports import CURSOR
+from console.sync.steps import Steps
 from tests.small_city import NORTH, make_small_pack
 
 KNOWN_CURSOR = "kursor-lama"
@@ -42,7 +43,7 @@ async def room_store(folder: Path, queue: int = 3) -> AsyncIterator[tuple[Store,
 
 def exchange_with(store: Store, key: DeviceKey, url: str) -> Exchange:
     clock = SystemClock()
-    return Exchange(store, Link(clock, random.Random(3)), Client(url, "token"), key, clock)
+    return Exchange(Steps(store, Link(clock, random.Random(3)), Client(url, "token"), key, clock), clock)
 
 
 async def until(condition: Callable[[], bool], seconds: float = 60.0) -> None:

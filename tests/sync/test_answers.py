@@ -91,7 +91,7 @@ def test_a_clock_that_is_far_off_is_said_and_passed_on(tmp_path: Path) -> None:
             with BadServer(centre) as server:
                 exchange = exchange_with(store, key, server.url)
                 told: list[int] = []
-                exchange.on_skew = told.append
+                exchange.steps.on_skew = told.append
                 done = await exchange.sync_once()
                 await exchange.stop()
             assert (done.problem, done.sent) == ("clock_wrong", 4)

@@ -106,7 +106,7 @@ def test_the_line_comes_back_and_says_so(tmp_path: Path) -> None:
             with BadServer(bad.portal) as server:
                 exchange = exchange_with(store, key, server.url)
                 changes: list[str] = []
-                exchange.on_change = lambda: changes.append(exchange.state().mode)
+                exchange.steps.on_change = lambda: changes.append(exchange.state().mode)
                 await exchange.start()
                 await until(lambda: "internet_palsu" in changes)
                 now = SystemClock().now()
@@ -129,7 +129,7 @@ def test_what_is_written_while_the_line_is_dead_is_counted_at_once(tmp_path: Pat
                 await exchange.start()
                 await until(lambda: bool(server.calls))
                 counts: list[int] = []
-                exchange.on_change = lambda: counts.append(exchange.state().queue)
+                exchange.steps.on_change = lambda: counts.append(exchange.state().queue)
                 await store.append(NORTH, [Draft("incident.opened", "", b'{"title":"saat putus"}')], "op-1")
                 exchange.wake()
                 await until(lambda: bool(counts) and counts[-1] == 5, 2)

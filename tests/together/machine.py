@@ -407,7 +407,7 @@ class Together(RuleBasedStateMachine):
         cursors = {t: (c.n, c.hash) for t, c in self.run(store.cursors()).items()}
         assert cursors == {t: h for t, h in heads.items() if h[0]}, ("cursor", seat.desk.path.name, cursors, heads)
         assert wanted <= set(self.read(seat, checks.marks_in)), ("lost in", seat.desk.path.name)
-        assert seat.desk.exchange is not None and not seat.desk.exchange._problem(), seat.desk.exchange._problem()
+        assert seat.desk.exchange is not None and not seat.desk.exchange.now.problem, seat.desk.exchange.now.problem
         self.read(seat, checks.check_room, self.town.city)
 
     def _check_fold(self, seats: list[Seat], territory: str) -> None:

@@ -182,27 +182,27 @@ class Desk:
         """One step of the exchange, as its loops do it; whether it went through."""
         if self.exchange is None:
             return False
-        await self.exchange._recall()
+        await self.exchange.steps.recall()
         try:
             await work(self.exchange)
         except Trouble as trouble:
-            await self.exchange._fail(self.exchange._pull_lane, trouble)
+            await self.exchange.steps.fail(self.exchange.now.pull_lane, trouble)
             return False
-        await self.exchange._refresh()
+        await self.exchange.steps.refresh()
         return True
 
     async def pull(self, count: int = 500) -> bool:
         """One page of at most `count` entries."""
 
         async def one(exchange: Exchange) -> None:
-            exchange._puller._size = Size(count, 1, count, 10.0)
-            await exchange._pull(0.0)
+            exchange.steps.puller._size = Size(count, 1, count, 10.0)
+            await exchange.steps.pull(0.0)
 
         return await self.step(one)
 
     async def push(self) -> bool:
         """Everything that may be offered."""
-        return await self.step(lambda exchange: exchange._push(Pushed()))
+        return await self.step(lambda exchange: exchange.steps.push(Pushed()))
 
     async def sync(self) -> str:
         """One whole exchange; the problem that is left."""

@@ -186,7 +186,7 @@ def test_what_the_budget_holds_back_waits_and_goes_when_there_is_some(server: Ce
             await north.attach(subject, "a.jpg", noise(7, 200))
             await until(numbered(north))
             one = await attached(north, subject)
-            assert await north.uplink._exchange.blobs.step() == "held"  # type: ignore[union-attr]
+            assert await north.uplink._exchange.steps.blobs.step() == "held"  # type: ignore[union-attr]
             assert (await north.store.blob_queue()).originals_up.count == 1
             before = north.link().bytes_up
             await north.set_line_budget(0, 0)
@@ -376,7 +376,7 @@ def test_what_rotted_at_the_centre_is_given_again_by_who_has_it(
 
                 async def whole() -> bool:
                     # What comes by itself within the hour.
-                    south.uplink._exchange.blobs.recheck()  # type: ignore[union-attr]
+                    south.uplink._exchange.steps.blobs.recheck()  # type: ignore[union-attr]
                     await desk.want_blob(one.sha256)
                     await asyncio.sleep(0.2)
                     return await desk.blob(one.sha256) == data
