@@ -180,6 +180,18 @@
         <source>Bahasa Indonesia atau Inggris (English)</source>
         <translation>Indonesian (Bahasa Indonesia) or English</translation>
     </message>
+    <message>
+        <source>Gerak (memudar) nyala atau mati</source>
+        <translation>Motion (fades) on or off</translation>
+    </message>
+    <message>
+        <source>Gerak menyala: yang berubah memudar sebentar</source>
+        <translation>Motion on: what changed fades for a moment</translation>
+    </message>
+    <message>
+        <source>Gerak mati: yang berubah langsung berganti</source>
+        <translation>Motion off: what changed is replaced at once</translation>
+    </message>
 </context>
 <context>
     <name>AssignSheet</name>
@@ -1503,6 +1515,10 @@ The city&apos;s agent reads BMKG.</translation>
         <source>Simpan salinan</source>
         <translation>Save a copy</translation>
     </message>
+    <message>
+        <source>Bundel Simpul (*.simpul)</source>
+        <translation>Simpul bundle (*.simpul)</translation>
+    </message>
 </context>
 <context>
     <name>FirstRun</name>
@@ -1702,10 +1718,6 @@ The city&apos;s agent reads BMKG.</translation>
         <source>Pilih bundel</source>
         <translation>Choose a bundle</translation>
     </message>
-    <message>
-        <source>Bundel Simpul (*.simpul)</source>
-        <translation>Simpul bundles (*.simpul)</translation>
-    </message>
 </context>
 <context>
     <name>IncidentActions</name>
@@ -1764,6 +1776,10 @@ The city&apos;s agent reads BMKG.</translation>
     <message>
         <source>Tidak ada gambar atau berkas untuk dilampirkan</source>
         <translation>There is no picture or file to attach</translation>
+    </message>
+    <message>
+        <source>Tutup dahulu formulir yang terbuka, lalu lampirkan lagi</source>
+        <translation>Close the open form first, then attach again</translation>
     </message>
 </context>
 <context>
@@ -3270,6 +3286,13 @@ Ctrl+N records a new one.</translation>
     <message>
         <source>Dibatalkan: {0}, {1} seperti semula</source>
         <translation>Undone: {0}, {1} as before</translation>
+    </message>
+</context>
+<context>
+    <name>Veil</name>
+    <message>
+        <source>Layar dikunci.</source>
+        <translation>The screen is locked.</translation>
     </message>
 </context>
 <context>

@@ -14,7 +14,9 @@ from widgets.models.line_words import exchanged_words
 if TYPE_CHECKING:
     from widgets.shell.window import ConsoleWindow
 
-WITHOUT_OPERATOR = frozenset({"back", "keys.show", "session.login", "window.close", "look.theme", "look.language"})
+WITHOUT_OPERATOR = frozenset(
+    {"back", "keys.show", "session.login", "window.close", "look.theme", "look.language", "look.motion"}
+)
 """Commands that show and change nothing of the room, and so work while nobody is logged in."""
 
 

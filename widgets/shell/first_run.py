@@ -11,7 +11,6 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QComboBox,
-    QFileDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -27,6 +26,7 @@ from PySide6.QtWidgets import (
 from console.cities.faults import PackError
 from console.first_room import FirstRoom, OfferedCity
 from console.log import logger
+from widgets.parts.file_form import ask_folder
 from widgets.shell.enrol_form import EnrolForm, add_field, fault_label
 from widgets.shell.enrol_words import why_not
 
@@ -81,12 +81,7 @@ class AloneForm(QWidget):
 
     def browse(self) -> None:
         """Look for a folder, in a window that holds up nothing."""
-        picker = QFileDialog(self, self.tr("Folder paket kota"))
-        picker.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        picker.setFileMode(QFileDialog.FileMode.Directory)
-        picker.setModal(False)
-        picker.fileSelected.connect(self.folder.setText)
-        picker.show()
+        ask_folder(self, self.tr("Folder paket kota"), self.folder.text(), self.folder.setText)
 
     def say_faults(self, faults: Sequence[object]) -> None:
         """Show what is wrong with the pack, a line each; nothing when the list is empty."""

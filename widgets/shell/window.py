@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, Qt, Signal, SignalInstance
 from PySide6.QtGui import QCloseEvent, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from console.domain.refusals import NotPermitted, Refused
 from widgets.models.bridge import Bridge
@@ -71,6 +71,7 @@ class ConsoleWindow(QWidget):
         self._painted = False
         self._finder: Palette | None = None
         self._enrolment: EnrolSheet | None = None
+        self.context.motion = preferences.motion
         self._make_frame(listed, theme)
         self._make_overlays()
         self.watch = Watch(room, self.bridge, self.context, self.header, self.rail, self.banner)
@@ -169,6 +170,17 @@ class ConsoleWindow(QWidget):
         self.context.select_incident(subject)
         self.go("kejadian")
 
+    def on_covered(self, covered: bool) -> None:
+        """Cover what the log-in does not reach: panels that float, and what is laid over the whole window."""
+        self.stack.set_covered(covered)
+        if covered:
+            self.activateWindow()
+            for overlay in (self._finder, self.sheet, self._enrolment):
+                if overlay is not None:
+                    overlay.shut()
+            for form in self.findChildren(QFileDialog):
+                form.reject()
+
     def on_panel_built(self, panel: QWidget) -> None:
         """Take in the commands that a panel brings."""
         commands: Callable[[], list[Command]] | None = getattr(panel, "commands", None)
@@ -228,6 +240,7 @@ class ConsoleWindow(QWidget):
         self.header.clearAsked.connect(context.clear)
         self.header.operatorAsked.connect(self.session.change)
         self.banner.asked.connect(self.commands.run)
+        self.session.covered.connect(self.on_covered)
         self.rail.chosen.connect(self.go)
         self.stack.shown.connect(self.rail.show_current)
         self.stack.panelBuilt.connect(self.on_panel_built)

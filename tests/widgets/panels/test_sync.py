@@ -30,6 +30,7 @@ from tests.small_city import CITY, KELURAHAN, NORTH, make_small_pack
 from widgets.models import bundle_words
 from widgets.models.line_words import link_name
 from widgets.panels.sync.budget import read_amount, write_amount
+from widgets.shell.look import add_look_commands
 
 Key = Qt.Key
 
@@ -177,6 +178,26 @@ def test_the_keys_go_with_the_keyboard_and_wait_while_one_fades(hall, north):
     hall.until(lambda: second not in panel.conflicts.cards)
     assert first in panel.conflicts.cards and not first.leaving
     assert hall.detail(first.detail.incident.subject).incident.undecided == ("priority",)
+
+
+def test_with_motion_off_what_is_decided_goes_at_once_and_the_setting_stays(hall, north):
+    subject = torn(hall, north)
+    hall.do(hall.room.sync_now())
+    panel = panel_of(hall)
+    card = card_of(hall, panel, subject)
+    add_look_commands(QApplication.instance(), hall.window)
+    hall.press(Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    hall.type("gerak")
+    hall.press(Key.Key_Return)
+    assert "Gerak mati" in hall.window.said.text() and not hall.window.remembered().motion
+    faded: list[bool] = []
+    card.gone.connect(lambda: faded.extend([True] if card.graphicsEffect() else []))
+    card.decisions.buttons[0].setFocus()
+    hall.press(Key.Key_1)
+    hall.until(lambda: not panel.conflicts.cards)
+    assert faded == []
+    hall.window.commands.run("look.motion")
+    assert "Gerak menyala" in hall.window.said.text() and hall.window.context.motion
 
 
 @pytest.mark.parametrize("role", ["operator"])

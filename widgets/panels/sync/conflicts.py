@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import tzinfo
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEasingCurve, QPropertyAnimation, Qt, Signal
+from PySide6.QtCore import QEasingCurve, QPropertyAnimation, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -45,7 +45,7 @@ class ConflictCard(QFrame):
 
     def __init__(self, detail: IncidentDetail, room: Room, zone: tzinfo, selection: Selection, parent: QWidget) -> None:
         super().__init__(parent)
-        self._room = room
+        self._room, self._selection = room, selection
         self.detail = detail
         self.leaving = False
         self.setProperty("role", "choice")
@@ -84,9 +84,12 @@ class ConflictCard(QFrame):
         self.decisions.show_keys(current)
 
     def leave(self) -> None:
-        """It is decided: fade, then go."""
+        """It is decided: fade, then go; at once where motion is off."""
         self.leaving = True
         self.decisions.setEnabled(False)
+        if not self._selection.motion:
+            QTimer.singleShot(0, self, self.gone.emit)
+            return
         effect = QGraphicsOpacityEffect(self)
         self.setGraphicsEffect(effect)
         fade = QPropertyAnimation(effect, b"opacity", self)
