@@ -2427,6 +2427,17 @@ Ctrl+N records a new one.</translation>
     </message>
 </context>
 <context>
+    <name>OwnVoid</name>
+    <message>
+        <source>catatan ruang ini pada “{0}”, {1}</source>
+        <translation>what this room wrote about “{0}”, {1}</translation>
+    </message>
+    <message>
+        <source>{0}, dan {1} lagi</source>
+        <translation>{0}, and {1} more</translation>
+    </message>
+</context>
+<context>
     <name>PaintedMap</name>
     <message>
         <source>Peta tidak dapat disusun ({0}).</source>
@@ -2884,6 +2895,14 @@ Ctrl+N records a new one.</translation>
         <source>Pasang paket fonts-inter</source>
         <translation>Install the package fonts-inter</translation>
     </message>
+    <message>
+        <source>Tersimpan dan bernomor, tetapi tidak dihitung: {0}.</source>
+        <translation>Kept and numbered, but not counted: {0}.</translation>
+    </message>
+    <message>
+        <source>Lihat; {0} dapat mengakuinya</source>
+        <translation>Look; {0} may adopt it</translation>
+    </message>
 </context>
 <context>
     <name>Story</name>
@@ -2938,6 +2957,14 @@ Ctrl+N records a new one.</translation>
     <message>
         <source>melampirkan {0} {1}</source>
         <translation>attached {0} {1}</translation>
+    </message>
+    <message>
+        <source>{0} catatan di riwayat ini tersimpan, tetapi tidak dihitung: {1}. Yang boleh mengakuinya: {2} (F10, U).</source>
+        <translation>{0} entries in this history are kept but do not count: {1}. Who may adopt them: {2} (F10, U).</translation>
+    </message>
+    <message>
+        <source>diakui dan dihitung; semula {0}</source>
+        <translation>adopted and counted; at first {0}</translation>
     </message>
 </context>
 <context>
