@@ -87,6 +87,14 @@
         <source>Daftarkan ruang ke pusat</source>
         <translation>Enrol this room at a centre</translation>
     </message>
+    <message>
+        <source>Ruang ini sudah terdaftar; I di Sinkron mengimpor bundel.</source>
+        <translation>This room is enrolled already; I in Sync imports a bundle.</translation>
+    </message>
+    <message>
+        <source>Daftarkan ruang lewat stik USB</source>
+        <translation>Enrol the room by USB stick</translation>
+    </message>
 </context>
 <context>
     <name>AlarmLine</name>
@@ -639,10 +647,6 @@ The city&apos;s agent reads BMKG.</translation>
         <translation>Who sent this bundle ({0}) is not enrolled in this city: ask a room that is for one.</translation>
     </message>
     <message>
-        <source>Ruang ini belum mengenal kota mana pun: daftarkan dahulu, atau pakai simpul bundle import --print.</source>
-        <translation>This room knows no city yet: enrol it first, or use simpul bundle import --print.</translation>
-    </message>
-    <message>
         <source>Sidik kota tidak cocok dengan bundel ini: tanyakan lagi sidiknya kepada pusat.</source>
         <translation>The city's fingerprint does not match this bundle: ask the centre for it again.</translation>
     </message>
@@ -653,10 +657,6 @@ The city&apos;s agent reads BMKG.</translation>
     <message>
         <source>Bundel ini tidak membawa paket kota yang sah: minta bundel dari ruang yang memilikinya.</source>
         <translation>This bundle brings no valid city pack: ask a room that has it for one.</translation>
-    </message>
-    <message>
-        <source>Ruang ini belum terdaftar: pilih Daftarkan ruang ke pusat (Ctrl+K), atau tanpa sambungan bawa ke pusat berkas dari simpul enrol --request BERKAS --name NAMA.</source>
-        <translation>This room is not enrolled: choose Enrol this room at a centre (Ctrl+K), or without a line carry the file of simpul enrol --request FILE --name NAME to the centre.</translation>
     </message>
     <message>
         <source>Perangkat ini sudah dicabut: bundelnya tidak akan diterima.</source>
@@ -785,6 +785,14 @@ The city&apos;s agent reads BMKG.</translation>
     <message>
         <source>Menurut tanda terima terakhir, penerima sudah memiliki semua entri.</source>
         <translation>By its last receipt, the recipient has all entries already.</translation>
+    </message>
+    <message>
+        <source>Ruang ini belum mengenal kota mana pun: isi juga sidik kota, yang diberikan pusat bersama bundel.</source>
+        <translation>This room knows no city yet: fill in the city's fingerprint too, which the centre gives with the bundle.</translation>
+    </message>
+    <message>
+        <source>Ruang ini belum terdaftar: pilih Daftarkan ruang ke pusat (Ctrl+K), lewat sambungan atau lewat stik. I mengimpor bundel pertama.</source>
+        <translation>This room is not enrolled: choose Enrol the room at the centre (Ctrl+K), over a line or by stick. I imports the first bundle.</translation>
     </message>
 </context>
 <context>
@@ -1222,6 +1230,10 @@ The city&apos;s agent reads BMKG.</translation>
         <source>Folder data tidak dapat ditulis; periksa izin dan ruang cakram.</source>
         <translation>The data folder cannot be written; check permissions and disk space.</translation>
     </message>
+    <message>
+        <source>Dihentikan; lanjutkan kapan saja dengan bundel yang sama.</source>
+        <translation>Stopped; go on at any time with the same bundle.</translation>
+    </message>
 </context>
 <context>
     <name>EnrolForm</name>
@@ -1273,8 +1285,19 @@ The city&apos;s agent reads BMKG.</translation>
         <translation>Enrol this room at a centre</translation>
     </message>
     <message>
-        <source>Admin kota memberi alamat pusat dan kode sekali pakai. Yang sudah dicatat di ruang ini tetap ada dan ikut dikirim. Setelah terdaftar, masuk dengan nama dan sandi dari kota.</source>
-        <translation>The city&apos;s administrator gives the centre&apos;s address and a one-time code. What this room has written stays and is sent along. Once enrolled, log in with the name and password from the city.</translation>
+        <source>Admin kota memberi alamat pusat dan kode sekali pakai; tanpa sambungan, stik membawa permintaan dan jawabannya. Yang sudah dicatat di ruang ini tetap ada dan ikut dikirim. Setelah terdaftar, masuk dengan nama dan sandi dari kota.</source>
+        <translation>The city admin gives the centre's address and a one-time code; without a line, a stick carries the request and its answer. What this room has recorded stays and is sent along. Once enrolled, log in with the name and password from the city.</translation>
+    </message>
+</context>
+<context>
+    <name>EnrolWays</name>
+    <message>
+        <source>Lewat &amp;sambungan</source>
+        <translation>Over a &amp;line</translation>
+    </message>
+    <message>
+        <source>Le&amp;wat stik</source>
+        <translation>By s&amp;tick</translation>
     </message>
 </context>
 <context>
@@ -2032,6 +2055,10 @@ Ctrl+N records a new one.</translation>
         <source>urutan pusat berbeda</source>
         <translation>centre's order differs</translation>
     </message>
+    <message>
+        <source>menunggu stik</source>
+        <translation>waits for a stick</translation>
+    </message>
 </context>
 <context>
     <name>LanesSection</name>
@@ -2147,10 +2174,6 @@ Ctrl+N records a new one.</translation>
         <translation>queue empty in about {0}</translation>
     </message>
     <message>
-        <source>Ruang ini belum terdaftar di pusat; semua tersimpan hanya di ruang ini.</source>
-        <translation>This room is not enrolled at a centre yet; everything is saved in this room only.</translation>
-    </message>
-    <message>
         <source>Sinkron selesai: {0} terkirim, {1} diterima</source>
         <translation>Sync done: {0} sent, {1} received</translation>
     </message>
@@ -2161,6 +2184,14 @@ Ctrl+N records a new one.</translation>
     <message>
         <source>Belum selesai, {0}. {1}</source>
         <translation>Not done, {0}. {1}</translation>
+    </message>
+    <message>
+        <source>lewat stik</source>
+        <translation>by stick</translation>
+    </message>
+    <message>
+        <source>Ruang ini tidak punya sambungan ke pusat; yang ditulis tersimpan di ruang ini.</source>
+        <translation>This room has no line to the centre; what is written is saved in this room.</translation>
     </message>
 </context>
 <context>
@@ -2248,6 +2279,14 @@ Ctrl+N records a new one.</translation>
         <source>Pusat</source>
         <translation>Centre</translation>
     </message>
+    <message>
+        <source>tanpa sambungan</source>
+        <translation>no line</translation>
+    </message>
+    <message>
+        <source>Terdaftar tanpa sambungan: yang ditulis tersimpan di ruang ini sampai stik membawanya ke pusat. E menulis bundel, I mengimpor.</source>
+        <translation>Enrolled without a line: what is written is saved in this room until a stick takes it to the centre. E writes a bundle, I imports one.</translation>
+    </message>
 </context>
 <context>
     <name>LineStrip</name>
@@ -2269,10 +2308,6 @@ Ctrl+N records a new one.</translation>
     <message>
         <source>Masukkan sandi untuk melanjutkan.</source>
         <translation>Enter the password to go on.</translation>
-    </message>
-    <message>
-        <source>Di komputer ini belum ada operator yang dikenal; daftarnya datang dari pusat begitu tersambung.</source>
-        <translation>No operator is known on this computer yet; the list comes from the centre once connected.</translation>
     </message>
     <message>
         <source>Ruang ini bekerja juga saat sambungan putus; nama dan sandi diperiksa di sini.</source>
@@ -2305,6 +2340,14 @@ Ctrl+N records a new one.</translation>
     <message>
         <source>&amp;Sandi</source>
         <translation>&amp;Password</translation>
+    </message>
+    <message>
+        <source>Impor bundel dari stik…</source>
+        <translation>Import a bundle from a stick…</translation>
+    </message>
+    <message>
+        <source>Di komputer ini belum ada operator yang dikenal; daftarnya datang dari pusat begitu tersambung, atau dengan bundel.</source>
+        <translation>No operator is known on this computer yet; the list comes from the centre once connected, or with a bundle.</translation>
     </message>
 </context>
 <context>
@@ -2902,6 +2945,89 @@ Ctrl+N records a new one.</translation>
     <message>
         <source>Lihat; {0} dapat mengakuinya</source>
         <translation>Look; {0} may adopt it</translation>
+    </message>
+    <message>
+        <source>Terdaftar tanpa sambungan: yang ditulis di sini menunggu dibawa stik ke pusat.</source>
+        <translation>Enrolled without a line: what is written here waits for a stick to take it to the centre.</translation>
+    </message>
+    <message>
+        <source>Buat atau impor bundel</source>
+        <translation>Make or import a bundle</translation>
+    </message>
+</context>
+<context>
+    <name>StickForm</name>
+    <message>
+        <source>Kesalahan</source>
+        <translation>Fault</translation>
+    </message>
+    <message>
+        <source>sudah dikenal</source>
+        <translation>known already</translation>
+    </message>
+    <message>
+        <source>Permintaan perangkat {0} ditulis ke {1}. Bawa ke pusat; admin kota mendaftarkannya, lalu mengirim kembali sebuah bundel dan sidik kota.</source>
+        <translation>The request of device {0} is written to {1}. Take it to the centre; the city admin enrols it and sends back a bundle and the city's fingerprint.</translation>
+    </message>
+    <message>
+        <source>Mengimpor… {0} %</source>
+        <translation>Importing… {0} %</translation>
+    </message>
+    <message>
+        <source>Terdaftar. Bundel nomor {0} dari {1}: {2} entri.</source>
+        <translation>Enrolled. Bundle number {0} from {1}: {2} entries.</translation>
+    </message>
+    <message>
+        <source>Tanda terima, untuk dibawa kembali: {0}</source>
+        <translation>The receipt, to be carried back: {0}</translation>
+    </message>
+    <message>
+        <source>Memeriksa…</source>
+        <translation>Checking…</translation>
+    </message>
+    <message>
+        <source>Daftarkan dari bundel</source>
+        <translation>Enrol from the bundle</translation>
+    </message>
+    <message>
+        <source>Isi dahulu: {0}.</source>
+        <translation>Fill in first: {0}.</translation>
+    </message>
+    <message>
+        <source>&amp;Nama ruang</source>
+        <translation>Room &amp;name</translation>
+    </message>
+    <message>
+        <source>folder stik, atau nama berkas</source>
+        <translation>the stick's folder, or a file name</translation>
+    </message>
+    <message>
+        <source>&amp;Bundel yang kembali dari pusat</source>
+        <translation>&amp;Bundle that came back from the centre</translation>
+    </message>
+    <message>
+        <source>S&amp;idik kota</source>
+        <translation>City's f&amp;ingerprint</translation>
+    </message>
+    <message>
+        <source>Buka ruang</source>
+        <translation>Open the room</translation>
+    </message>
+    <message>
+        <source>Tulis permintaan ke folder</source>
+        <translation>Write the request to a folder</translation>
+    </message>
+    <message>
+        <source>Pilih bundel</source>
+        <translation>Choose a bundle</translation>
+    </message>
+    <message>
+        <source>Tulis</source>
+        <translation>Write</translation>
+    </message>
+    <message>
+        <source>Per&amp;mintaan ke pusat, ditulis ke</source>
+        <translation>Re&amp;quest to the centre, written to</translation>
     </message>
 </context>
 <context>

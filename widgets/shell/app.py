@@ -266,11 +266,11 @@ async def _work(
 async def _first_data(room: Room) -> None:
     """Wait until the centre has sent something to show; a room that stands alone has all it will ever have."""
     ends = room.clock.monotonic() + FIRST_DATA_S
-    while room.link().mode != "mandiri" and room.clock.monotonic() < ends:
+    while room.link().mode not in ("mandiri", "stik") and room.clock.monotonic() < ends:
         if await room.latest() and (await room.incidents(IncidentQuery(limit=1))).total:
             return
         await asyncio.sleep(0.25)
-    if room.link().mode != "mandiri":
+    if room.link().mode not in ("mandiri", "stik"):
         logger().warning("no_first_data", seconds=FIRST_DATA_S)
 
 

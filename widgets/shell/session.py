@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
 class Session(QObject):
     """Covers `over` and holds the commands back while nobody is logged in. Signals: `covered(whether)`, for what stands
-    outside of `over`."""
+    outside of `over`; `bundleAsked()` by somebody who cannot log in before a stick brings the people of the city."""
 
     covered = Signal(bool)
+    bundleAsked = Signal()
 
     def __init__(self, room: Room, bridge: Bridge, commands: Commands, over: QWidget, said: Said) -> None:
         super().__init__(over)
@@ -36,6 +37,7 @@ class Session(QObject):
 
             self._login = LoginSheet(self._over, self._room, self._bridge)
             self._login.loggedIn.connect(lambda _operator: self.on_people())
+            self._login.bundleAsked.connect(self.bundleAsked)
             self._login.closed.connect(lambda: self.covered.emit(False))
         return self._login
 

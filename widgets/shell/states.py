@@ -69,6 +69,12 @@ def _table() -> dict[str, Row]:
             translate("States", "Daftarkan ruang ke pusat"),
             "room.enrol",
         ),
+        "by_stick": (
+            TELL,
+            translate("States", "Terdaftar tanpa sambungan: yang ditulis di sini menunggu dibawa stik ke pusat."),
+            translate("States", "Buat atau impor bundel"),
+            "go.sinkron",
+        ),
         "never_synced": (
             WARN,
             translate("States", "Sudah terdaftar, belum pernah sinkron; daftar kejadian belum lengkap."),

@@ -241,6 +241,7 @@ class ConsoleWindow(QWidget):
         self.header.operatorAsked.connect(self.session.change)
         self.banner.asked.connect(self.commands.run)
         self.session.covered.connect(self.on_covered)
+        self.session.bundleAsked.connect(lambda: self.enrolment.open_stick())
         self.rail.chosen.connect(self.go)
         self.stack.shown.connect(self.rail.show_current)
         self.stack.panelBuilt.connect(self.on_panel_built)

@@ -75,7 +75,10 @@ class BundlesSection(Section):
         self._show_form(self.export, self.take)
 
     def read_one(self) -> None:
-        """Show the form that takes one in."""
+        """Show the form that takes one in; the first one, which enrols the room, is taken in where rooms are enrolled."""
+        if not self._room.rooted:
+            self._selection.commandAsked.emit("room.enrol.stick")
+            return
         self._show_form(self.take, self.export)
 
     def copy(self) -> None:
