@@ -1007,6 +1007,10 @@ The city&apos;s agent reads BMKG.</translation>
         <source>Diputuskan; tersimpan di ruang ini</source>
         <translation>Decided; saved in this room</translation>
     </message>
+    <message>
+        <source>Tidak ada yang perlu diputuskan</source>
+        <translation>Nothing is to be decided</translation>
+    </message>
 </context>
 <context>
     <name>CopySaver</name>
@@ -2795,6 +2799,13 @@ Ctrl+N records a new one.</translation>
     </message>
 </context>
 <context>
+    <name>Section</name>
+    <message>
+        <source>{0} kolom tersembunyi: pilih baris untuk membacanya</source>
+        <translation>{0} columns hidden: choose a row to read them</translation>
+    </message>
+</context>
+<context>
     <name>Session</name>
     <message>
         <source>Sudah masuk: {0}</source>
@@ -3406,10 +3417,6 @@ Ctrl+N records a new one.</translation>
         <translation>Sync</translation>
     </message>
     <message>
-        <source>Pilih dahulu satu entri</source>
-        <translation>Choose an entry first</translation>
-    </message>
-    <message>
         <source>Diakui dan dihitung; tersimpan di ruang ini</source>
         <translation>Adopted and counted; saved in this room</translation>
     </message>
@@ -3424,6 +3431,14 @@ Ctrl+N records a new one.</translation>
     <message>
         <source>Disimpan, tetapi tidak dihitung. Yang boleh mengakuinya: {0}.</source>
         <translation>Kept, but not counted. Who may adopt it: {0}.</translation>
+    </message>
+    <message>
+        <source>Tidak ada entri yang menunggu diakui</source>
+        <translation>No entry waits to be adopted</translation>
+    </message>
+    <message>
+        <source>Pilih dahulu satu entri: panah memilih, U mengakui</source>
+        <translation>Choose an entry first: arrows choose, U adopts</translation>
     </message>
 </context>
 <context>

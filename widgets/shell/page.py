@@ -171,7 +171,10 @@ class WorkspacePage(QWidget):
 
 
 def _enter(panel: QWidget) -> None:
-    """Give the keyboard to the panel, or to the first thing in it that takes it."""
+    """Give the keyboard to the panel, or to the first thing in it that takes it; a panel may know better which."""
+    if (enter := getattr(panel, "enter", None)) is not None:
+        enter()
+        return
     takers = [panel, *panel.findChildren(QWidget)]
     takes = (t for t in takers if t.focusPolicy() & Qt.FocusPolicy.TabFocus and t.isVisibleTo(panel))
     next(takes, panel).setFocus(Qt.FocusReason.TabFocusReason)

@@ -16,6 +16,7 @@ from widgets.models.bridge import Bridge
 from widgets.models.commands import Command, Commands
 from widgets.models.refusals import sentence
 from widgets.models.selection import Selection
+from widgets.parts.overlay import Overlay
 from widgets.parts.theme import Theme, font_missing
 from widgets.shell.acts import add_commands
 from widgets.shell.alarm_line import AlarmLine
@@ -101,7 +102,7 @@ class ConsoleWindow(QWidget):
         if self._painted:
             self._focus_workspace()
             page = self.page(workspace)
-            self.bridge.ask(page.build_rest(), None, page)
+            self.bridge.ask(self._build_rest(page), None, page)
 
     @property
     def login(self) -> LoginSheet:
@@ -269,7 +270,15 @@ class ConsoleWindow(QWidget):
         self.alarm.start()
         self.watch.go_on()
         self.rail.load_icons()
+        await self._build_rest(page)
+
+    async def _build_rest(self, page: WorkspacePage) -> None:
+        """Build what is missing; a page that had nothing for the keyboard yet gets it then."""
+        empty = not page.panels()
         await page.build_rest()
+        laid_over = any(overlay.isVisible() for overlay in self.findChildren(Overlay))
+        if empty and page is self.page(self.workspace) and not laid_over:
+            page.focus_next()
 
     def _focus_workspace(self) -> None:
         if not self.session.asking:

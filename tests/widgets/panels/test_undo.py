@@ -112,7 +112,7 @@ def test_sinkron_lists_what_does_not_count_and_u_adopts_it(desk):
     panel.table.setFocus()
     desk.press(Key.Key_U)
     desk.until(lambda: "Pilih dahulu satu entri" in desk.window.said.text())
-    panel.table.selectRow(0)
+    assert panel.table.chosen() == 0 and panel.table.hasFocus()
     desk.press(Key.Key_U)
     desk.until(lambda: "Diakui dan dihitung" in desk.window.said.text())
     desk.until(lambda: panel.table.item(0, 3).text() == "sudah diakui")
