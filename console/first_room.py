@@ -1,4 +1,5 @@
-"""A data folder that holds no room yet, and the two ways to make it one: enrolled at a centre, or standing alone."""
+"""A data folder that holds no room yet, and the ways to make it one: enrolled at a centre, over a line or by stick, or
+standing alone."""
 
 from __future__ import annotations
 
@@ -14,8 +15,11 @@ from console.cities.check import check_city
 from console.cities.faults import Fault, PackError
 from console.cities.pack import RESOURCES, pack_bytes, unpack
 from console.cities.read import read_city
+from console.domain.clock import SystemClock
+from console.room import known_pack, open_room
+from console.sticks import Watched
 from console.store.folder import Folder, Identity
-from console.sync.stick.stick import begin, read_file
+from console.sync.stick.stick import Taken, begin, read_file, request_to
 from console.sync.uplink import PACK_HERE, introduce
 
 
@@ -74,6 +78,30 @@ class FirstRoom:
         Raises PackError with every fault of the pack, FolderBusy and OSError; then the folder is still no room.
         """
         return await asyncio.to_thread(self._stand_alone, pack, territory)
+
+    async def request(self, place: Path, name: str) -> tuple[str, Path]:
+        """Write what the centre needs to enrol this machine where there is no line: the device's id, and where it lies.
+        BundleRefused, FolderBusy."""
+        return await asyncio.to_thread(self._request, place, name)
+
+    def _request(self, place: Path, name: str) -> tuple[str, Path]:
+        folder = Folder.open(self.path)
+        try:
+            return folder.key.id, request_to(place, folder.key, name)
+        finally:
+            folder.close()
+
+    async def begin(self, file: Path, city_print: str, progress: Watched) -> Taken:
+        """Become the room that the city's first bundle says this machine is, and take the bundle in. BundleRefused, Stopped;
+        the folder may be a room then, and the same call goes on."""
+        await asyncio.to_thread(begin_here, self.path, file, city_print)
+        pack = known_pack(self.path)
+        assert pack is not None
+        room = open_room(self.path, await asyncio.to_thread(read_city, pack), SystemClock())
+        try:
+            return await room.bundles.take(file, None, progress)
+        finally:
+            await room.close()
 
     def _stand_alone(self, pack: Path, territory: str) -> Identity:
         offered = pack.resolve().parent == RESOURCES

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -31,7 +31,7 @@ from console.domain.views import (
 from console.intake import Intake
 from console.login import admitted
 from console.notices import Notices
-from console.sticks import Bundles
+from console.sticks import Bundles, Watched
 from console.store import queries, readings
 from console.store.blobs.plan import Scope
 from console.store.folder import PROGRAM as OWNER
@@ -42,6 +42,9 @@ from console.sync.door.neighbours import Neighbourhood
 from console.sync.uplink import PACK_HERE, Uplink
 from console.upkeep import Upkeep
 from console.views import Views
+
+if TYPE_CHECKING:
+    from console.sync.stick.stick import Taken
 
 PROGRAM = "simpul 0.1.0"
 LOCAL = "lokal"
@@ -196,13 +199,42 @@ class Room(Desk, Views):
         """Make this room known to a centre, by a one-time code, and begin exchanging. Refused where this room can only be
         looked at: the code would be used up, and what came for it lost."""
         self._must_be_writable()
-        identity = await self.uplink.enrol(server, code, self.name)
+        await self._belong(await self.uplink.enrol(server, code, self.name))
+        await self.start()
+
+    @property
+    def rooted(self) -> bool:
+        """Whether the room belongs to a city: it was enrolled, over a line or by stick."""
+        return bool(self.store.ring.root)
+
+    async def request_enrolment(self, place: Path, name: str) -> tuple[str, Path]:
+        """Write what the centre needs to enrol this machine where there is no line: its id, and where it lies.
+        BundleRefused."""
+        from console.sync.stick.stick import request_to
+
+        return self.device, await asyncio.to_thread(request_to, place, self.folder.key, name)
+
+    async def begin(self, file: Path, city_print: str, progress: Watched) -> Taken:
+        """Become the room that the city's first bundle says this machine is, and take the bundle in; one that belongs to the
+        city already only takes it in. Refused, BundleRefused, Stopped: the same call goes on from there."""
+        from console.sync.stick.stick import begin, read_file
+        from console.wire.bundle import BundleRefused
+
+        self._must_be_writable()
+        if not self.rooted:
+            bundle = await asyncio.to_thread(read_file, file)
+            if bundle.manifest.city != self.city.code:
+                raise BundleRefused("foreign", bundle.manifest.city)
+            await self._belong(await asyncio.to_thread(begin, self.folder, bundle, city_print))
+        return await self.bundles.take(file, None, progress)
+
+    async def _belong(self, identity: Identity) -> None:
+        """From now on the room is the one that the city says it is."""
         self.territory = identity.territory
         self._scope_blobs()
         await self.store.trust(bytes.fromhex(identity.root))
         if self.operator is not None and self.operator.id == LOCAL:
             self.log_out()
-        await self.start()
 
     async def set_line_budget(self, per_hour: int, per_day: int, link: str = "") -> None:
         """What a link (a network interface, "" for any without a budget of its own) may carry in an hour and in a day, in

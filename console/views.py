@@ -83,9 +83,9 @@ class Views:
         """What waits here because the centre refuses it, and why."""
         return await self.store.read(attention.withheld)
 
-    async def uncounted(self, limit: int = 200) -> tuple[Uncounted, ...]:
-        """The void entries, newest first, with what they are about and whether they were adopted."""
-        return await self.store.read(lambda db: standing.uncounted(db, limit))
+    async def uncounted(self, limit: int = 200, *, own: bool = False) -> tuple[Uncounted, ...]:
+        """The void entries, newest first, with what they are about and whether they were adopted; `own`: of this room."""
+        return await self.store.read(lambda db: standing.uncounted(db, limit, self.device if own else ""))
 
     @property
     def knows_operators(self) -> bool:

@@ -104,7 +104,7 @@ class JournalHead(msgspec.Struct, frozen=True):
 
 class LinkState(msgspec.Struct, frozen=True):
     """The line. `mode`: langsung, hemat, putus, internet_palsu, tak_dipercaya (who answers does not prove to be the centre),
-    mandiri (not enrolled), belum (enrolled, never synced).
+    mandiri (not enrolled), stik (enrolled, but without a line), belum (enrolled, never synced).
 
     Times in ms since epoch UTC; `queue` counts entries the centre has not numbered; `drain_s` the forecast to empty.
     `history` has (at, mode) changes of the last day; `problem` is the code of the gravest thing that is wrong, "" for
@@ -160,8 +160,9 @@ class LaneState(msgspec.Struct, frozen=True):
     files (blobs); `bytes_up` is their size here, before packing. Down-counts are what the centre said last and None while
     the line does not tell. `state`: empty (nothing waits), moving (it goes, or goes next), held. `why` it is held: budget
     (used up), queue (what is more urgent goes first), thin (its turn comes each minute), cut, portal, asked (the centre
-    wants to be left alone for a while), refused, full (nothing can be written here), alone (no centre), or the key of what is
-    wrong with the line (`LinkState.problem`). `drain_s` is the forecast until it is empty, None when none can be made.
+    wants to be left alone for a while), refused, full (nothing can be written here), alone (no centre), stick (it waits for
+    one), or the key of what is wrong with the line (`LinkState.problem`). `drain_s` is the forecast until it is empty, None
+    when none can be made.
     `left_out`: readings that waited so long in the last week that they were thinned to the extremes of each hour, or dropped.
     `reached`: how far back history has come (ms since epoch UTC, None: not begun).
     """

@@ -36,12 +36,14 @@ def adopted(db: sqlite3.Connection, e: Entry) -> bool:
     return any(adopted_by(from_bytes(*row)) == e.id for row in found)
 
 
-def uncounted(db: sqlite3.Connection, limit: int) -> tuple[Uncounted, ...]:
-    """Void entries, newest first, with what they are about."""
+def uncounted(db: sqlite3.Connection, limit: int, device: str = "") -> tuple[Uncounted, ...]:
+    """Void entries, newest first, with what they are about; of one `device` when it is named."""
+    # Named, since the order of the answer would make SQLite look through the whole journal from its end.
     found = db.execute(
-        "SELECT e.header, e.body, e.body_hash, e.n, e.void, s.device FROM entries e JOIN streams s USING (stream)"
-        " WHERE e.void <> '' ORDER BY e.rowid DESC LIMIT ?",
-        (limit,),
+        "SELECT e.header, e.body, e.body_hash, e.n, e.void, s.device"
+        " FROM entries e INDEXED BY entries_void JOIN streams s USING (stream)"
+        " WHERE e.void <> '' AND ? IN ('', s.device) ORDER BY e.rowid DESC LIMIT ?",
+        (device, limit),
     ).fetchall()
     out = []
     for header, body, body_hash, n, void, device in found:

@@ -14,7 +14,7 @@ UNTOLD: dict[LaneKey, int | None] = {"own": None, "city": None, "readings": None
 """What waits at a centre that cannot be asked."""
 _BROKEN = HOLD_ALL - {LINE_CUT, LINE_FAKE, BUSY}
 """What holds every lane under its own code; the others are told by the line's mode and the centre's pause."""
-_BY_MODE = {"mandiri": "alone", "putus": "cut", "belum": "cut", "internet_palsu": "portal"}
+_BY_MODE = {"mandiri": "alone", "stik": "stick", "putus": "cut", "belum": "cut", "internet_palsu": "portal"}
 
 
 class Load(msgspec.Struct, frozen=True):

@@ -26,9 +26,10 @@ PACK_HERE = "."
 """What `Identity.pack` says when the pack that the centre sent lies in the data folder itself, under `pack`."""
 _log = logger("sync")
 STAND_ALONE = LinkState("mandiri", None, 0, None, None, 0, 0)
+BY_STICK = msgspec.structs.replace(STAND_ALONE, mode="stik")
 
 _BY_MODE = {
-    "mandiri": "standalone", "belum": "never_synced", "putus": "line_cut", "internet_palsu": "line_fake",
+    "mandiri": "standalone", "stik": "by_stick", "belum": "never_synced", "putus": "line_cut", "internet_palsu": "line_fake",
     "hemat": "line_saving",
 }  # fmt: skip
 
@@ -129,7 +130,10 @@ class Uplink:
         """The line as it is now."""
         if self._exchange is not None:
             return self._exchange.state()
-        return msgspec.structs.replace(STAND_ALONE, mode="belum") if self.enrolled else STAND_ALONE
+        if self.enrolled:
+            return msgspec.structs.replace(STAND_ALONE, mode="belum")
+        identity = self._folder.identity
+        return BY_STICK if identity is not None and identity.root and not identity.server else STAND_ALONE
 
     async def lanes(self) -> tuple[LaneState, ...]:
         """Every lane of the line, most urgent first."""
@@ -147,8 +151,9 @@ class Uplink:
             "readings": Load(frames, size, left_out=left_out),
             "blobs": blobs,
         }
-        told = {**(UNTOLD if self.enrolled else {}), "blobs": wanted}
-        return lane_states(LineNow(self.state().mode, full=self._store.full), alone, told)
+        mode = self.state().mode
+        told = {**({} if mode == STAND_ALONE.mode else UNTOLD), "blobs": wanted}
+        return lane_states(LineNow(mode, full=self._store.full), alone, told)
 
     def troubles(self) -> list[RoomState]:
         """What is wrong with the exchange, gravest first."""

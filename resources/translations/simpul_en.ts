@@ -87,6 +87,14 @@
         <source>Daftarkan ruang ke pusat</source>
         <translation>Enrol this room at a centre</translation>
     </message>
+    <message>
+        <source>Ruang ini sudah terdaftar; I di Sinkron mengimpor bundel.</source>
+        <translation>This room is enrolled already; I in Sync imports a bundle.</translation>
+    </message>
+    <message>
+        <source>Daftarkan ruang lewat stik USB</source>
+        <translation>Enrol the room by USB stick</translation>
+    </message>
 </context>
 <context>
     <name>AlarmLine</name>
@@ -179,6 +187,18 @@
     <message>
         <source>Bahasa Indonesia atau Inggris (English)</source>
         <translation>Indonesian (Bahasa Indonesia) or English</translation>
+    </message>
+    <message>
+        <source>Gerak (memudar) nyala atau mati</source>
+        <translation>Motion (fades) on or off</translation>
+    </message>
+    <message>
+        <source>Gerak menyala: yang berubah memudar sebentar</source>
+        <translation>Motion on: what changed fades for a moment</translation>
+    </message>
+    <message>
+        <source>Gerak mati: yang berubah langsung berganti</source>
+        <translation>Motion off: what changed is replaced at once</translation>
     </message>
 </context>
 <context>
@@ -627,10 +647,6 @@ The city&apos;s agent reads BMKG.</translation>
         <translation>Who sent this bundle ({0}) is not enrolled in this city: ask a room that is for one.</translation>
     </message>
     <message>
-        <source>Ruang ini belum mengenal kota mana pun: daftarkan dahulu, atau pakai simpul bundle import --print.</source>
-        <translation>This room knows no city yet: enrol it first, or use simpul bundle import --print.</translation>
-    </message>
-    <message>
         <source>Sidik kota tidak cocok dengan bundel ini: tanyakan lagi sidiknya kepada pusat.</source>
         <translation>The city's fingerprint does not match this bundle: ask the centre for it again.</translation>
     </message>
@@ -641,10 +657,6 @@ The city&apos;s agent reads BMKG.</translation>
     <message>
         <source>Bundel ini tidak membawa paket kota yang sah: minta bundel dari ruang yang memilikinya.</source>
         <translation>This bundle brings no valid city pack: ask a room that has it for one.</translation>
-    </message>
-    <message>
-        <source>Ruang ini belum terdaftar: pilih Daftarkan ruang ke pusat (Ctrl+K), atau tanpa sambungan bawa ke pusat berkas dari simpul enrol --request BERKAS --name NAMA.</source>
-        <translation>This room is not enrolled: choose Enrol this room at a centre (Ctrl+K), or without a line carry the file of simpul enrol --request FILE --name NAME to the centre.</translation>
     </message>
     <message>
         <source>Perangkat ini sudah dicabut: bundelnya tidak akan diterima.</source>
@@ -773,6 +785,14 @@ The city&apos;s agent reads BMKG.</translation>
     <message>
         <source>Menurut tanda terima terakhir, penerima sudah memiliki semua entri.</source>
         <translation>By its last receipt, the recipient has all entries already.</translation>
+    </message>
+    <message>
+        <source>Ruang ini belum mengenal kota mana pun: isi juga sidik kota, yang diberikan pusat bersama bundel.</source>
+        <translation>This room knows no city yet: fill in the city's fingerprint too, which the centre gives with the bundle.</translation>
+    </message>
+    <message>
+        <source>Ruang ini belum terdaftar: pilih Daftarkan ruang ke pusat (Ctrl+K), lewat sambungan atau lewat stik. I mengimpor bundel pertama.</source>
+        <translation>This room is not enrolled: choose Enrol the room at the centre (Ctrl+K), over a line or by stick. I imports the first bundle.</translation>
     </message>
 </context>
 <context>
@@ -986,6 +1006,10 @@ The city&apos;s agent reads BMKG.</translation>
     <message>
         <source>Diputuskan; tersimpan di ruang ini</source>
         <translation>Decided; saved in this room</translation>
+    </message>
+    <message>
+        <source>Tidak ada yang perlu diputuskan</source>
+        <translation>Nothing is to be decided</translation>
     </message>
 </context>
 <context>
@@ -1210,6 +1234,10 @@ The city&apos;s agent reads BMKG.</translation>
         <source>Folder data tidak dapat ditulis; periksa izin dan ruang cakram.</source>
         <translation>The data folder cannot be written; check permissions and disk space.</translation>
     </message>
+    <message>
+        <source>Dihentikan; lanjutkan kapan saja dengan bundel yang sama.</source>
+        <translation>Stopped; go on at any time with the same bundle.</translation>
+    </message>
 </context>
 <context>
     <name>EnrolForm</name>
@@ -1261,8 +1289,19 @@ The city&apos;s agent reads BMKG.</translation>
         <translation>Enrol this room at a centre</translation>
     </message>
     <message>
-        <source>Admin kota memberi alamat pusat dan kode sekali pakai. Yang sudah dicatat di ruang ini tetap ada dan ikut dikirim. Setelah terdaftar, masuk dengan nama dan sandi dari kota.</source>
-        <translation>The city&apos;s administrator gives the centre&apos;s address and a one-time code. What this room has written stays and is sent along. Once enrolled, log in with the name and password from the city.</translation>
+        <source>Admin kota memberi alamat pusat dan kode sekali pakai; tanpa sambungan, stik membawa permintaan dan jawabannya. Yang sudah dicatat di ruang ini tetap ada dan ikut dikirim. Setelah terdaftar, masuk dengan nama dan sandi dari kota.</source>
+        <translation>The city admin gives the centre's address and a one-time code; without a line, a stick carries the request and its answer. What this room has recorded stays and is sent along. Once enrolled, log in with the name and password from the city.</translation>
+    </message>
+</context>
+<context>
+    <name>EnrolWays</name>
+    <message>
+        <source>Lewat &amp;sambungan</source>
+        <translation>Over a &amp;line</translation>
+    </message>
+    <message>
+        <source>Le&amp;wat stik</source>
+        <translation>By s&amp;tick</translation>
     </message>
 </context>
 <context>
@@ -1503,6 +1542,10 @@ The city&apos;s agent reads BMKG.</translation>
         <source>Simpan salinan</source>
         <translation>Save a copy</translation>
     </message>
+    <message>
+        <source>Bundel Simpul (*.simpul)</source>
+        <translation>Simpul bundle (*.simpul)</translation>
+    </message>
 </context>
 <context>
     <name>FirstRun</name>
@@ -1702,10 +1745,6 @@ The city&apos;s agent reads BMKG.</translation>
         <source>Pilih bundel</source>
         <translation>Choose a bundle</translation>
     </message>
-    <message>
-        <source>Bundel Simpul (*.simpul)</source>
-        <translation>Simpul bundles (*.simpul)</translation>
-    </message>
 </context>
 <context>
     <name>IncidentActions</name>
@@ -1764,6 +1803,10 @@ The city&apos;s agent reads BMKG.</translation>
     <message>
         <source>Tidak ada gambar atau berkas untuk dilampirkan</source>
         <translation>There is no picture or file to attach</translation>
+    </message>
+    <message>
+        <source>Tutup dahulu formulir yang terbuka, lalu lampirkan lagi</source>
+        <translation>Close the open form first, then attach again</translation>
     </message>
 </context>
 <context>
@@ -2016,6 +2059,10 @@ Ctrl+N records a new one.</translation>
         <source>urutan pusat berbeda</source>
         <translation>centre's order differs</translation>
     </message>
+    <message>
+        <source>menunggu stik</source>
+        <translation>waits for a stick</translation>
+    </message>
 </context>
 <context>
     <name>LanesSection</name>
@@ -2131,10 +2178,6 @@ Ctrl+N records a new one.</translation>
         <translation>queue empty in about {0}</translation>
     </message>
     <message>
-        <source>Ruang ini belum terdaftar di pusat; semua tersimpan hanya di ruang ini.</source>
-        <translation>This room is not enrolled at a centre yet; everything is saved in this room only.</translation>
-    </message>
-    <message>
         <source>Sinkron selesai: {0} terkirim, {1} diterima</source>
         <translation>Sync done: {0} sent, {1} received</translation>
     </message>
@@ -2145,6 +2188,14 @@ Ctrl+N records a new one.</translation>
     <message>
         <source>Belum selesai, {0}. {1}</source>
         <translation>Not done, {0}. {1}</translation>
+    </message>
+    <message>
+        <source>lewat stik</source>
+        <translation>by stick</translation>
+    </message>
+    <message>
+        <source>Ruang ini tidak punya sambungan ke pusat; yang ditulis tersimpan di ruang ini.</source>
+        <translation>This room has no line to the centre; what is written is saved in this room.</translation>
     </message>
 </context>
 <context>
@@ -2232,6 +2283,14 @@ Ctrl+N records a new one.</translation>
         <source>Pusat</source>
         <translation>Centre</translation>
     </message>
+    <message>
+        <source>tanpa sambungan</source>
+        <translation>no line</translation>
+    </message>
+    <message>
+        <source>Terdaftar tanpa sambungan: yang ditulis tersimpan di ruang ini sampai stik membawanya ke pusat. E menulis bundel, I mengimpor.</source>
+        <translation>Enrolled without a line: what is written is saved in this room until a stick takes it to the centre. E writes a bundle, I imports one.</translation>
+    </message>
 </context>
 <context>
     <name>LineStrip</name>
@@ -2253,10 +2312,6 @@ Ctrl+N records a new one.</translation>
     <message>
         <source>Masukkan sandi untuk melanjutkan.</source>
         <translation>Enter the password to go on.</translation>
-    </message>
-    <message>
-        <source>Di komputer ini belum ada operator yang dikenal; daftarnya datang dari pusat begitu tersambung.</source>
-        <translation>No operator is known on this computer yet; the list comes from the centre once connected.</translation>
     </message>
     <message>
         <source>Ruang ini bekerja juga saat sambungan putus; nama dan sandi diperiksa di sini.</source>
@@ -2289,6 +2344,14 @@ Ctrl+N records a new one.</translation>
     <message>
         <source>&amp;Sandi</source>
         <translation>&amp;Password</translation>
+    </message>
+    <message>
+        <source>Impor bundel dari stik…</source>
+        <translation>Import a bundle from a stick…</translation>
+    </message>
+    <message>
+        <source>Di komputer ini belum ada operator yang dikenal; daftarnya datang dari pusat begitu tersambung, atau dengan bundel.</source>
+        <translation>No operator is known on this computer yet; the list comes from the centre once connected, or with a bundle.</translation>
     </message>
 </context>
 <context>
@@ -2408,6 +2471,17 @@ Ctrl+N records a new one.</translation>
     <message>
         <source>Berkas jenis ini tidak ditampilkan. Ctrl+S menyimpan salinan.</source>
         <translation>Files of this kind are not shown. Ctrl+S saves a copy.</translation>
+    </message>
+</context>
+<context>
+    <name>OwnVoid</name>
+    <message>
+        <source>catatan ruang ini pada “{0}”, {1}</source>
+        <translation>what this room wrote about “{0}”, {1}</translation>
+    </message>
+    <message>
+        <source>{0}, dan {1} lagi</source>
+        <translation>{0}, and {1} more</translation>
     </message>
 </context>
 <context>
@@ -2725,6 +2799,13 @@ Ctrl+N records a new one.</translation>
     </message>
 </context>
 <context>
+    <name>Section</name>
+    <message>
+        <source>{0} kolom tersembunyi: pilih baris untuk membacanya</source>
+        <translation>{0} columns hidden: choose a row to read them</translation>
+    </message>
+</context>
+<context>
     <name>Session</name>
     <message>
         <source>Sudah masuk: {0}</source>
@@ -2868,6 +2949,97 @@ Ctrl+N records a new one.</translation>
         <source>Pasang paket fonts-inter</source>
         <translation>Install the package fonts-inter</translation>
     </message>
+    <message>
+        <source>Tersimpan dan bernomor, tetapi tidak dihitung: {0}.</source>
+        <translation>Kept and numbered, but not counted: {0}.</translation>
+    </message>
+    <message>
+        <source>Lihat; {0} dapat mengakuinya</source>
+        <translation>Look; {0} may adopt it</translation>
+    </message>
+    <message>
+        <source>Terdaftar tanpa sambungan: yang ditulis di sini menunggu dibawa stik ke pusat.</source>
+        <translation>Enrolled without a line: what is written here waits for a stick to take it to the centre.</translation>
+    </message>
+    <message>
+        <source>Buat atau impor bundel</source>
+        <translation>Make or import a bundle</translation>
+    </message>
+</context>
+<context>
+    <name>StickForm</name>
+    <message>
+        <source>Kesalahan</source>
+        <translation>Fault</translation>
+    </message>
+    <message>
+        <source>sudah dikenal</source>
+        <translation>known already</translation>
+    </message>
+    <message>
+        <source>Permintaan perangkat {0} ditulis ke {1}. Bawa ke pusat; admin kota mendaftarkannya, lalu mengirim kembali sebuah bundel dan sidik kota.</source>
+        <translation>The request of device {0} is written to {1}. Take it to the centre; the city admin enrols it and sends back a bundle and the city's fingerprint.</translation>
+    </message>
+    <message>
+        <source>Mengimpor… {0} %</source>
+        <translation>Importing… {0} %</translation>
+    </message>
+    <message>
+        <source>Terdaftar. Bundel nomor {0} dari {1}: {2} entri.</source>
+        <translation>Enrolled. Bundle number {0} from {1}: {2} entries.</translation>
+    </message>
+    <message>
+        <source>Tanda terima, untuk dibawa kembali: {0}</source>
+        <translation>The receipt, to be carried back: {0}</translation>
+    </message>
+    <message>
+        <source>Memeriksa…</source>
+        <translation>Checking…</translation>
+    </message>
+    <message>
+        <source>Daftarkan dari bundel</source>
+        <translation>Enrol from the bundle</translation>
+    </message>
+    <message>
+        <source>Isi dahulu: {0}.</source>
+        <translation>Fill in first: {0}.</translation>
+    </message>
+    <message>
+        <source>&amp;Nama ruang</source>
+        <translation>Room &amp;name</translation>
+    </message>
+    <message>
+        <source>folder stik, atau nama berkas</source>
+        <translation>the stick's folder, or a file name</translation>
+    </message>
+    <message>
+        <source>&amp;Bundel yang kembali dari pusat</source>
+        <translation>&amp;Bundle that came back from the centre</translation>
+    </message>
+    <message>
+        <source>S&amp;idik kota</source>
+        <translation>City's f&amp;ingerprint</translation>
+    </message>
+    <message>
+        <source>Buka ruang</source>
+        <translation>Open the room</translation>
+    </message>
+    <message>
+        <source>Tulis permintaan ke folder</source>
+        <translation>Write the request to a folder</translation>
+    </message>
+    <message>
+        <source>Pilih bundel</source>
+        <translation>Choose a bundle</translation>
+    </message>
+    <message>
+        <source>Tulis</source>
+        <translation>Write</translation>
+    </message>
+    <message>
+        <source>Per&amp;mintaan ke pusat, ditulis ke</source>
+        <translation>Re&amp;quest to the centre, written to</translation>
+    </message>
 </context>
 <context>
     <name>Story</name>
@@ -2922,6 +3094,14 @@ Ctrl+N records a new one.</translation>
     <message>
         <source>melampirkan {0} {1}</source>
         <translation>attached {0} {1}</translation>
+    </message>
+    <message>
+        <source>{0} catatan di riwayat ini tersimpan, tetapi tidak dihitung: {1}. Yang boleh mengakuinya: {2} (F10, U).</source>
+        <translation>{0} entries in this history are kept but do not count: {1}. Who may adopt them: {2} (F10, U).</translation>
+    </message>
+    <message>
+        <source>diakui dan dihitung; semula {0}</source>
+        <translation>adopted and counted; at first {0}</translation>
     </message>
 </context>
 <context>
@@ -3237,10 +3417,6 @@ Ctrl+N records a new one.</translation>
         <translation>Sync</translation>
     </message>
     <message>
-        <source>Pilih dahulu satu entri</source>
-        <translation>Choose an entry first</translation>
-    </message>
-    <message>
         <source>Diakui dan dihitung; tersimpan di ruang ini</source>
         <translation>Adopted and counted; saved in this room</translation>
     </message>
@@ -3256,6 +3432,14 @@ Ctrl+N records a new one.</translation>
         <source>Disimpan, tetapi tidak dihitung. Yang boleh mengakuinya: {0}.</source>
         <translation>Kept, but not counted. Who may adopt it: {0}.</translation>
     </message>
+    <message>
+        <source>Tidak ada entri yang menunggu diakui</source>
+        <translation>No entry waits to be adopted</translation>
+    </message>
+    <message>
+        <source>Pilih dahulu satu entri: panah memilih, U mengakui</source>
+        <translation>Choose an entry first: arrows choose, U adopts</translation>
+    </message>
 </context>
 <context>
     <name>Undo</name>
@@ -3270,6 +3454,13 @@ Ctrl+N records a new one.</translation>
     <message>
         <source>Dibatalkan: {0}, {1} seperti semula</source>
         <translation>Undone: {0}, {1} as before</translation>
+    </message>
+</context>
+<context>
+    <name>Veil</name>
+    <message>
+        <source>Layar dikunci.</source>
+        <translation>The screen is locked.</translation>
     </message>
 </context>
 <context>

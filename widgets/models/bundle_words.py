@@ -55,7 +55,7 @@ def refusals() -> dict[str, str]:
         ),
         "no_print": translate(
             "Bundle",
-            "Ruang ini belum mengenal kota mana pun: daftarkan dahulu, atau pakai simpul bundle import --print.",
+            "Ruang ini belum mengenal kota mana pun: isi juga sidik kota, yang diberikan pusat bersama bundel.",
         ),
         "wrong_print": translate(
             "Bundle", "Sidik kota tidak cocok dengan bundel ini: tanyakan lagi sidiknya kepada pusat."
@@ -68,8 +68,8 @@ def refusals() -> dict[str, str]:
         ),
         "not_enrolled": translate(
             "Bundle",
-            "Ruang ini belum terdaftar: pilih Daftarkan ruang ke pusat (Ctrl+K), atau tanpa sambungan bawa ke pusat "
-            "berkas dari simpul enrol --request BERKAS --name NAMA.",
+            "Ruang ini belum terdaftar: pilih Daftarkan ruang ke pusat (Ctrl+K), lewat sambungan atau lewat stik. I "
+            "mengimpor bundel pertama.",
         ),
         "revoked": translate("Bundle", "Perangkat ini sudah dicabut: bundelnya tidak akan diterima."),
         "no_seal": translate(

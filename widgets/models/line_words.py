@@ -27,6 +27,7 @@ def mode_words(mode: str) -> str:
         "internet_palsu": translate("Line", "internet palsu"),
         "tak_dipercaya": translate("Line", "tak dipercaya"),
         "mandiri": translate("Line", "mandiri"),
+        "stik": translate("Line", "lewat stik"),
         "belum": translate("Line", "belum pernah sinkron"),
     }.get(mode, mode)
 
@@ -60,7 +61,7 @@ def exchanged_words(result: Exchanged | None) -> str:
     """What one full exchange came to. It is done only when the centre has everything; anything else says what waits."""
     translate = QCoreApplication.translate
     if result is None:
-        return translate("Line", "Ruang ini belum terdaftar di pusat; semua tersimpan hanya di ruang ini.")
+        return translate("Line", "Ruang ini tidak punya sambungan ke pusat; yang ditulis tersimpan di ruang ini.")
     if result.whole and not result.queue and result.problem in _NOTHING_WRONG:
         return translate("Line", "Sinkron selesai: {0} terkirim, {1} diterima").format(result.sent, result.received)
     why = trouble_text(result.states, result.problem) or translate("Line", "Pusat tidak terjangkau.")

@@ -10,7 +10,8 @@ from widgets.parts.theme import Theme
 class Selection(QObject):
     """The one selection of a window: choosing an incident, a place or a sensor re-scopes every panel.
 
-    Attributes: `incident` (subject), `territory` (code), `sensor` (code), each "" when none; `theme`.
+    Attributes: `incident` (subject), `territory` (code), `sensor` (code), each "" when none; `theme`; `motion`, whether a
+    change may be shown by a short fade.
     Signals: `incidentSelected(subject)`, `territorySelected(code)`, `sensorSelected(code)`, `cleared()`;
     `opened(workspace, id)` asks the window to show a workspace with something in it; `themeChanged(theme)`;
     `commandAsked(command)` runs a command by its id ("incident.new", …); `said(text)` shows a short line for a moment.
@@ -28,6 +29,7 @@ class Selection(QObject):
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.theme = theme
+        self.motion = True
         self.incident = self.territory = self.sensor = ""
 
     def select_incident(self, subject: str) -> None:

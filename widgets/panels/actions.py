@@ -103,13 +103,16 @@ class IncidentActions(QObject):
         from widgets.panels.given import from_files
 
         if not self._open() and self._may_attach(incident):
-            ask_files(self._window, self._room, self._bridge, lambda paths: self._give(incident, from_files(paths)))
+            ask_files(self._window, lambda paths: self._give(incident, from_files(paths)))
 
     def _give(self, incident: Incident, given: list[Given]) -> None:
         from widgets.models.attaching import Batch
         from widgets.panels.attach_sheet import AttachSheet
 
-        if not self._open() and self._may_attach(incident):
+        if self._open():
+            # The file form blocks nothing, so another form may have been opened beside it.
+            self._selection.said.emit(self.tr("Tutup dahulu formulir yang terbuka, lalu lampirkan lagi"))
+        elif self._may_attach(incident):
             batch = self._batch = Batch(self._room, self._bridge, incident.subject, given, self)
             batch.ended.connect(lambda: self._on_batch(batch))
             self.sheet = AttachSheet(self._window, self._bridge, self._selection, incident, batch)

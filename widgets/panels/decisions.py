@@ -86,7 +86,8 @@ class Decisions(QFrame):
         self.hide()
 
     def show_detail(self, detail: IncidentDetail, now: int) -> None:
-        """Show what there is to decide; hidden when there is nothing."""
+        """Show what there is to decide; hidden when there is nothing. The keyboard stays on the side it was on."""
+        held = next((place for place, button in enumerate(self.buttons) if button.hasFocus()), -1)
         self._clear()
         one, operator = detail.incident, self._room.operator
         able = operator is not None and may(operator, "decide", one.place, one.agencies)
@@ -97,6 +98,15 @@ class Decisions(QFrame):
         if detail.candidates and not able:
             self._add_label(self.tr("Yang boleh memutuskan: {0}").format(roles(who_may("decide"))), "muted")
         self.setVisible(bool(detail.candidates))
+        if 0 <= held < len(self.buttons):
+            self.buttons[held].setFocus()
+
+    def enter(self) -> bool:
+        """Give the keyboard to the first side that can be chosen; False when there is none."""
+        found = next((button for button in self.buttons if button.isEnabled()), None)
+        if found is not None:
+            found.setFocus()
+        return found is not None
 
     def choose(self, number: int) -> None:
         """Decide for the side with this number, from 1."""

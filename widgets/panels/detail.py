@@ -24,7 +24,7 @@ from widgets.panels.foot import Foot
 from widgets.panels.given import carries
 from widgets.panels.incident_row import place_name
 from widgets.panels.incident_sheets import WITH_REASON
-from widgets.panels.story import Story, tell
+from widgets.panels.story import Story, lines_of, uncounted_words
 from widgets.panels.zone import zone_of
 from widgets.parts.mark import PriorityMark
 from widgets.parts.theme import font
@@ -54,6 +54,7 @@ class DetailPanel(QWidget):
         self.text = self._label("")
         self.clocks = Clocks(selection, zone, self)
         self.decisions = Decisions(room, zone, self)
+        self.uncounted = self._label("muted")
         self.steps = QHBoxLayout()
         self.attached = Attached(room, bridge, selection, self)
         self._viewer: Viewer | None = None
@@ -82,6 +83,7 @@ class DetailPanel(QWidget):
         column.addWidget(self.attached)
         column.addSpacing(8)
         column.addWidget(self._label("strong", self.tr("Riwayat")))
+        column.addWidget(self.uncounted)
         column.addWidget(self.story)
         column.addStretch(1)
         self._area = QScrollArea(self)
@@ -227,9 +229,9 @@ class DetailPanel(QWidget):
         self._show_steps(one)
         if self._viewer is not None:
             self._viewer.keep_up(detail)
-        room = self._room
-        lines = [tell(event, room.city, room.name_of, room.device_name, room.device) for event in detail.story]
-        self.story.show_lines(lines, now)
+        self.story.show_lines(lines_of(detail.story, self._room), now)
+        self.uncounted.setText(uncounted_words(detail.story))
+        self.uncounted.setVisible(bool(self.uncounted.text()))
         waiting = sum(event.n is None for event in detail.story)
         saved = self.tr("{0} belum sampai di pusat").format(waiting) if waiting else self.tr("tersimpan di pusat")
         marks = (status(one.status), saved, self.tr("SIMULASI") if one.simulated else "")

@@ -35,7 +35,7 @@ class CopySaver(QObject):
             self._selection.said.emit(self.tr("Belum ada di ruang ini; buka dahulu agar diminta"))
             return
         name = copy_name(data, one.sha256, one.at, zone_of(self._room.city))
-        ask_place(self._over.window(), self._room, self._bridge, name, lambda path: self._write(path, data))
+        ask_place(self._over.window(), name, lambda path: self._write(path, data))
 
     def _write(self, path: Path, data: bytes) -> None:
         said = self.tr("Salinan tersimpan: {0}").format(path.name)

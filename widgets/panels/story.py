@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import tzinfo
+from typing import TYPE_CHECKING
 
 import msgspec
 from PySide6.QtCore import QCoreApplication, QRect, QRectF, QSize, Qt
@@ -12,13 +13,18 @@ from PySide6.QtWidgets import QWidget
 
 from console.domain.attachment import ATTACHED, clean_name
 from console.domain.city import City
-from console.domain.entry import read_json
+from console.domain.entry import EntryId, read_json
 from console.domain.incident import Event
+from console.domain.journal import ADOPTED
+from console.domain.people import who_may
 from widgets.models.selection import Selection
 from widgets.panels.attached_words import kind
 from widgets.parts.theme import font
 from widgets.parts.times import moment
-from widgets.parts.words import field, status, who, why_void
+from widgets.parts.words import field, roles, status, who, why_void
+
+if TYPE_CHECKING:
+    from console.room import Room
 
 TIME_PX = 116
 QUIET = frozenset(
@@ -30,23 +36,52 @@ _WRAP = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.Alignment
 
 
 class Line:
-    """One event in words. Attributes: `head` (what happened), `body` (a note or reason), `foot` (who, from where, marks)."""
+    """One event in words. Attributes: `head` (what happened), `body` (a note or reason), `foot` (who, from where, marks),
+    `counts` (whether the fold takes it)."""
 
-    def __init__(self, event: Event, head: str, body: str, foot: str) -> None:
-        self.event, self.head, self.body, self.foot = event, head, body, foot
+    def __init__(self, event: Event, head: str, body: str, foot: str, counts: bool = True) -> None:
+        self.event, self.head, self.body, self.foot, self.counts = event, head, body, foot, counts
+
+
+def adopted_in(story: Sequence[Event]) -> frozenset[str]:
+    """The void entries that others of the story, which count, let count after all."""
+    said = (event for event in story if event.kind == ADOPTED and not event.void)
+    places = (read_json(event.changes.get("entry", "").encode(), EntryId) for event in said)
+    return frozenset(str(place) for place in places if place)
+
+
+def uncounted_words(story: Sequence[Event]) -> str:
+    """How many lines of the story do not count, why, and what can be done about it; "" when all count."""
+    adopted = adopted_in(story)
+    reasons = [why_void(event.void) for event in story if event.void and event.entry not in adopted]
+    if not reasons:
+        return ""
+    said = QCoreApplication.translate(
+        "Story",
+        "{0} catatan di riwayat ini tersimpan, tetapi tidak dihitung: {1}. Yang boleh mengakuinya: {2} (F10, U).",
+    )
+    return said.format(len(reasons), ", ".join(dict.fromkeys(reasons)), roles(who_may("adopt")))
 
 
 def tell(
-    event: Event, city: City, name_of: Callable[[str], str], device_name: Callable[[str], str], own_device: str
+    event: Event,
+    city: City,
+    name_of: Callable[[str], str],
+    device_name: Callable[[str], str],
+    own_device: str,
+    adopted: bool = False,
 ) -> Line:
-    """Say what an event did, by whom and from which device; both are named, not numbered."""
+    """Say what an event did, by whom and from which device; both are named, not numbered. `adopted`: it is void, but
+    another lets it count."""
     attached = event.kind == ATTACHED
     changes = {name: spoken(name, raw, city) for name, raw in event.changes.items() if name not in QUIET}
     body = " ".join(part for part in (event.text, spoken("reason", event.changes.get("reason", '""'), city)) if part)
     translate = QCoreApplication.translate
     where = translate("Story", "ruang ini") if event.device == own_device else device_name(event.device)
     marks = []
-    if event.void:
+    if event.void and adopted:
+        marks.append(translate("Story", "diakui dan dihitung; semula {0}").format(why_void(event.void)))
+    elif event.void:
         marks.append(translate("Story", "tidak dihitung: {0}").format(why_void(event.void)))
     elif event.n is None:
         marks.append(translate("Story", "belum sampai di pusat"))
@@ -55,7 +90,16 @@ def tell(
         _attached(event.changes) if attached else _head(UNDONE if "undoes" in event.changes else event.kind, changes),
         body,
         " · ".join(p for p in (who(name_of(event.actor)), where, *marks) if p),
+        not event.void or adopted,
     )
+
+
+def lines_of(story: Sequence[Event], room: Room) -> list[Line]:
+    """A whole story in words."""
+    adopted = adopted_in(story)
+    return [
+        tell(event, room.city, room.name_of, room.device_name, room.device, event.entry in adopted) for event in story
+    ]
 
 
 def _attached(changes: Mapping[str, str]) -> str:
@@ -149,7 +193,7 @@ class Story(QWidget):
 
     def _paint_line(self, painter: QPainter, box: QRect, line: Line, last: bool) -> None:
         theme = self._selection.theme
-        known = line.event.n is not None and not line.event.void
+        known = line.event.n is not None and line.counts
         painter.setPen(QPen(theme.qcolor("line"), 1))
         if not last:
             painter.drawLine(box.left() + TIME_PX + 4, box.top() + 14, box.left() + TIME_PX + 4, box.bottom() + 6)
@@ -160,7 +204,7 @@ class Story(QWidget):
             painter, QRect(box.left(), box.top(), TIME_PX - 12, 18), self._at(line), font(12), "muted", right=True
         )
         text = QRect(box.left() + TIME_PX + 22, box.top(), box.width() - TIME_PX - 22, 18)
-        faded = "muted" if line.event.void else "text"
+        faded = "text" if line.counts else "muted"
         self._write(
             painter, text, line.head, _strong(), faded, height=self._wrapped(line.head, _strong(), text.width())
         )

@@ -14,7 +14,9 @@ from widgets.models.line_words import exchanged_words
 if TYPE_CHECKING:
     from widgets.shell.window import ConsoleWindow
 
-WITHOUT_OPERATOR = frozenset({"back", "keys.show", "session.login", "window.close", "look.theme", "look.language"})
+WITHOUT_OPERATOR = frozenset(
+    {"back", "keys.show", "session.login", "window.close", "look.theme", "look.language", "look.motion"}
+)
 """Commands that show and change nothing of the room, and so work while nobody is logged in."""
 
 
@@ -88,14 +90,24 @@ def _enrolling(window: ConsoleWindow, group: str) -> list[Command]:
     if window.room.demo:
         return []
 
+    translate = QCoreApplication.translate
+
     def enrol() -> None:
         link = window.room.link()
-        if link.mode == "mandiri" or link.problem == UNENROLLED:
+        if link.mode in ("mandiri", "stik") or link.problem == UNENROLLED:
             window.enrolment.form.server.setText(link.server or window.enrolment.form.server.text())
             window.enrolment.open()
         else:
-            window.said.say(QCoreApplication.translate("Acts", "Ruang ini sudah terdaftar di {0}.").format(link.server))
+            window.said.say(translate("Acts", "Ruang ini sudah terdaftar di {0}.").format(link.server))
 
+    def enrol_by_stick() -> None:
+        if window.room.rooted:
+            window.said.say(translate("Acts", "Ruang ini sudah terdaftar; I di Sinkron mengimpor bundel."))
+        else:
+            window.enrolment.open_stick()
+
+    by_stick = translate("Acts", "Daftarkan ruang lewat stik USB")
     return [
-        Command("room.enrol", QCoreApplication.translate("Acts", "Daftarkan ruang ke pusat"), enrol, "", group),
+        Command("room.enrol", translate("Acts", "Daftarkan ruang ke pusat"), enrol, "", group),
+        Command("room.enrol.stick", by_stick, enrol_by_stick, "", group),
     ]

@@ -16,9 +16,10 @@ from PySide6.QtWidgets import QApplication
 
 from console.domain.views import IncidentQuery
 from console.log import logger
-from widgets.parts.theme import Theme, read_theme
+from widgets.parts.theme import read_theme
 from widgets.shell.errors import ErrorDesk, ErrorWindows
 from widgets.shell.language import translator
+from widgets.shell.look import add_look_commands
 from widgets.shell.memory import Collector
 from widgets.shell.preferences import Preferences, read_preferences, write_preferences
 from widgets.shell.screenshots import SIZES, first_pictures, screenshots
@@ -146,7 +147,7 @@ async def _one_window(
     listed = workspaces(city_hall=room.territory == room.city.code)
     window = ConsoleWindow(room, listed, theme, preferences, options.version)
     desk.caught.connect(window.on_failed)
-    _add_look_commands(application, window)
+    add_look_commands(application, window)
     ended, again = asyncio.Event(), asyncio.Event()
     signals = Signals(application)
     signals.asked.connect(ended.set)
@@ -265,11 +266,11 @@ async def _work(
 async def _first_data(room: Room) -> None:
     """Wait until the centre has sent something to show; a room that stands alone has all it will ever have."""
     ends = room.clock.monotonic() + FIRST_DATA_S
-    while room.link().mode != "mandiri" and room.clock.monotonic() < ends:
+    while room.link().mode not in ("mandiri", "stik") and room.clock.monotonic() < ends:
         if await room.latest() and (await room.incidents(IncidentQuery(limit=1))).total:
             return
         await asyncio.sleep(0.25)
-    if room.link().mode != "mandiri":
+    if room.link().mode not in ("mandiri", "stik"):
         logger().warning("no_first_data", seconds=FIRST_DATA_S)
 
 
@@ -286,31 +287,3 @@ def _speak(application: QApplication, language: str) -> None:
     found = translator(language, application)
     if found is not None:
         application.installTranslator(found)
-
-
-def _add_look_commands(application: QApplication, window: ConsoleWindow) -> None:
-    from widgets.models.commands import Command
-
-    def toggle_theme() -> None:
-        theme: Theme = read_theme("light" if window.context.theme.dark else "dark")
-        dress(application, theme)
-        window.set_theme(theme)
-
-    def toggle_language() -> None:
-        window.preferences.language = "en" if window.preferences.language == "id" else "id"
-        window.said.say(
-            QCoreApplication.translate("App", "Bahasa berganti saat program dibuka lagi: {0}").format(
-                window.preferences.language
-            )
-        )
-
-    group = QCoreApplication.translate("App", "Jendela")
-    window.commands.add(
-        Command(
-            "look.theme", QCoreApplication.translate("App", "Tema gelap atau terang"), toggle_theme, "Ctrl+T", group
-        ),
-        window,
-        True,
-    )
-    title = QCoreApplication.translate("App", "Bahasa Indonesia atau Inggris (English)")
-    window.commands.add(Command("look.language", title, toggle_language, "", group), window, True)

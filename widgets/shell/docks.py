@@ -11,6 +11,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
 
 from console.log import logger
+from widgets.parts.overlay import Overlay
 from widgets.shell.foyer import Place
 from widgets.shell.host import GAP, PanelHost
 from widgets.shell.workspaces import Dock
@@ -60,7 +61,9 @@ class Docks(QWidget):
             self._place(dock, hosts[dock.id])
         self._shares = {dock.id: dock.share for dock in docks}
         self._default = self._manager.saveState(LAYOUT_VERSION)
-        self._sized = False
+        self._sized, self._covered = False, False
+        # A layout that is restored while the screen is locked must not show anything either.
+        self._manager.floatingWidgetCreated.connect(lambda floating: _cover(floating, self._covered))
 
     def save_layout(self) -> bytes:
         """The layout as it stands."""
@@ -87,6 +90,12 @@ class Docks(QWidget):
         feature = QtAds.CDockWidget.DockWidgetFeature
         held = feature.DockWidgetMovable | feature.DockWidgetFloatable if locked else feature.NoDockWidgetFeatures
         self._manager.lockDockWidgetFeaturesGlobally(held)
+
+    def set_covered(self, covered: bool) -> None:
+        """Hide what panels show that float as windows of their own, or show it again."""
+        self._covered = covered
+        for floating in self._manager.floatingWidgets():
+            _cover(floating, covered)
 
     def share_out(self, shares: Sequence[int]) -> None:
         """Give the panels these parts of the room, in the order of the docks."""
@@ -149,3 +158,30 @@ class Docks(QWidget):
     def _share_of(self, part: QWidget) -> int:
         inside = [share for name, share in self._shares.items() if part.isAncestorOf(self._docks[name])]
         return max(inside, default=1)
+
+
+def _cover(floating: QtAds.CFloatingDockContainer, covered: bool) -> None:
+    """Hide what a floating window shows, or show it again. The window itself stays: hiding it would close its docks."""
+    laid_over = floating.findChildren(Overlay, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    veil = next((one for one in laid_over if isinstance(one, Veil)), None) or Veil(floating)
+    if covered and (held := floating.focusWidget()) is not None:
+        # Hidden it would still take keys.
+        held.clearFocus()
+    floating.dockContainer().setVisible(not covered)
+    # A photo that is open large lies over the window, not in the dock.
+    for one in laid_over:
+        if one is not veil and (not one.isHidden() or one.property("covered")):
+            one.setProperty("covered", covered)
+            one.setVisible(not covered)
+    # Plainly hidden, since the window itself may be out of sight just then.
+    (veil.open if covered else veil.hide)()
+
+
+class Veil(Overlay):
+    """Covers a floating window while nobody is logged in."""
+
+    def __init__(self, over: QWidget) -> None:
+        super().__init__(over, "veil")
+        said = QLabel(self.tr("Layar dikunci."), self)
+        said.setProperty("role", "muted")
+        QVBoxLayout(self).addWidget(said, 0, Qt.AlignmentFlag.AlignCenter)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
@@ -69,7 +71,7 @@ class EnrolForm(QWidget):
 
     def _missing(self) -> QLineEdit | None:
         needed = [field for field in self._fields if not (field is self.code and self._code_used)]
-        return next((field for field in needed if not field.text().strip()), None)
+        return missing_field(needed)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -84,6 +86,11 @@ class EnrolForm(QWidget):
         column.addSpacing(8)
         column.addStretch(1)
         column.addWidget(self.button)
+
+
+def missing_field(fields: Sequence[QLineEdit]) -> QLineEdit | None:
+    """The first that is empty, None when all are filled in."""
+    return next((field for field in fields if not field.text().strip()), None)
 
 
 def add_field(column: QVBoxLayout, text: str, field: QWidget) -> None:

@@ -6,10 +6,15 @@ from PySide6.QtCore import QCoreApplication
 
 from console.cities.faults import PackError
 from console.domain.clock import SystemClock
+from console.domain.refusals import Refused
+from console.sticks import Stopped
 from console.store.folder import FolderBusy
 from console.sync.client import BadPack, WrongCity
 from console.sync.troubles import state_of
 from console.wire import trouble
+from console.wire.bundle import BundleRefused
+from widgets.models.bundle_words import refusal_words
+from widgets.models.refusals import sentence as refused_words
 from widgets.shell.states import sentence
 
 
@@ -28,6 +33,12 @@ def why_not(error: Exception, server: str) -> str:
         return f"{said.text} {said.step}."
     if isinstance(error, FolderBusy):
         return str(error)
+    if isinstance(error, BundleRefused):
+        return refusal_words(error)
+    if isinstance(error, Stopped):
+        return QCoreApplication.translate("Enrol", "Dihentikan; lanjutkan kapan saja dengan bundel yang sama.")
+    if isinstance(error, Refused):
+        return refused_words(error)
     known = next((text for kinds, text in _sentences() if isinstance(error, kinds)), "")
     detail = str(error.faults[0]) if isinstance(error, PackError) else ""
     return known.format(server, detail)

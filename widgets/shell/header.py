@@ -78,7 +78,7 @@ class Lamp(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         broken = self.mode in ("putus", "internet_palsu", "tak_dipercaya")
         colour = self._theme.qcolor("p2" if broken else "muted")
-        hollow = broken or self.mode in ("mandiri", "belum")
+        hollow = broken or self.mode in ("mandiri", "stik", "belum")
         painter.setPen(QPen(colour, 2) if hollow else Qt.PenStyle.NoPen)
         painter.setBrush(Qt.BrushStyle.NoBrush if hollow else colour)
         painter.drawEllipse(self.rect().adjusted(1, 1, -2, -2) if hollow else self.rect().adjusted(1, 1, -1, -1))
@@ -158,7 +158,7 @@ class Header(QFrame):
             self._show_operator()
 
     def _show_line(self, now: int) -> None:
-        contact = "" if self._link.mode in ("mandiri", "belum") else age(self._link.last_contact, now)
+        contact = "" if self._link.mode in ("mandiri", "stik", "belum") else age(self._link.last_contact, now)
         self._line.setText(" · ".join(part for part in (contact, f"⇅ {self._queue}") if part))
         self._line.setToolTip(self._line_tip())
 

@@ -23,10 +23,11 @@ WIDTH = 360
 class LoginSheet(Overlay):
     """Asks for name and password and covers the workspace, since citizens' reports lie below.
 
-    Signals: `loggedIn(Operator)`.
+    Signals: `loggedIn(Operator)`; `bundleAsked()` where nobody is known yet and a stick may bring who is.
     """
 
     loggedIn = Signal(object)
+    bundleAsked = Signal()
 
     def __init__(self, over: QWidget, room: Room, bridge: Bridge) -> None:
         super().__init__(over, "veil")
@@ -36,18 +37,21 @@ class LoginSheet(Overlay):
         self.password = QLineEdit(self)
         self.fault = QLabel(self)
         self.button = QPushButton(self)
+        self.bundle = QPushButton(self.tr("Impor bundel dari stik…"), self)
         self._title = QLabel(self)
         self._note = QLabel(self)
         self._lay_out()
         self.name.returnPressed.connect(self.password.setFocus)
         self.password.returnPressed.connect(self.submit)
         self.button.clicked.connect(self.submit)
+        self.bundle.clicked.connect(self.bundleAsked)
 
     def ask(self, name: str = "", locked: bool = False) -> None:
         """Show the sheet; `name` is filled in, `locked` says that somebody's screen waits behind it."""
         self._title.setText(self.tr("Layar dikunci") if locked else self.tr("Masuk"))
         self._locked = locked
         self._note.setText(self._explain())
+        self.bundle.setVisible(not self._room.knows_operators)
         self.fault.clear()
         self.password.clear()
         self.name.setText(name)
@@ -59,13 +63,15 @@ class LoginSheet(Overlay):
         """Say what has changed since it was shown: whom this machine knows."""
         if not self._locked:
             self._note.setText(self._explain())
+        self.bundle.setVisible(not self._room.knows_operators)
 
     def _explain(self) -> str:
         if self._locked:
             return self.tr("Masukkan sandi untuk melanjutkan.")
         if not self._room.knows_operators:
             return self.tr(
-                "Di komputer ini belum ada operator yang dikenal; daftarnya datang dari pusat begitu tersambung."
+                "Di komputer ini belum ada operator yang dikenal; daftarnya datang dari pusat begitu tersambung, "
+                "atau dengan bundel."
             )
         return self.tr("Ruang ini bekerja juga saat sambungan putus; nama dan sandi diperiksa di sini.")
 
@@ -134,5 +140,6 @@ class LoginSheet(Overlay):
         column.addWidget(self.fault)
         column.addSpacing(4)
         column.addWidget(self.button)
+        column.addWidget(self.bundle)
         row = QHBoxLayout(self)
         row.addWidget(frame, 0, Qt.AlignmentFlag.AlignCenter)

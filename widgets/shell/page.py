@@ -35,7 +35,7 @@ class WorkspacePage(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.workspace = workspace
         self._room, self._bridge, self._context = room, bridge, context
-        self._layout, self._locked = b"", False
+        self._layout, self._locked, self._covered = b"", False, False
         self._foyer: Foyer | None = None
         self._docks: Docks | None = None
         column = self._column = QVBoxLayout(self)
@@ -56,6 +56,7 @@ class WorkspacePage(QWidget):
             focus = QApplication.focusWidget() if self.focused else None
             self._docks = Docks(self.workspace.docks, self._hosts, self)
             self._docks.set_locked(self._locked)
+            self._docks.set_covered(self._covered)
             if self._layout:
                 self._docks.restore_layout(self._layout)
             self._column.addWidget(self._docks, 1)
@@ -120,6 +121,12 @@ class WorkspacePage(QWidget):
         if self._docks is not None:
             self._docks.set_locked(locked)
 
+    def set_covered(self, covered: bool) -> None:
+        """Hide what panels show that float, or show it again."""
+        self._covered = covered
+        if self._docks is not None:
+            self._docks.set_covered(covered)
+
     def share_out(self, shares: Sequence[int]) -> None:
         """Give the panels these parts of the room, in the order of the docks."""
         self.docks.share_out(shares)
@@ -164,7 +171,10 @@ class WorkspacePage(QWidget):
 
 
 def _enter(panel: QWidget) -> None:
-    """Give the keyboard to the panel, or to the first thing in it that takes it."""
+    """Give the keyboard to the panel, or to the first thing in it that takes it; a panel may know better which."""
+    if (enter := getattr(panel, "enter", None)) is not None:
+        enter()
+        return
     takers = [panel, *panel.findChildren(QWidget)]
     takes = (t for t in takers if t.focusPolicy() & Qt.FocusPolicy.TabFocus and t.isVisibleTo(panel))
     next(takes, panel).setFocus(Qt.FocusReason.TabFocusReason)

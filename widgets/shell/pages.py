@@ -41,6 +41,7 @@ class Pages(QStackedWidget):
         self.preferences = preferences
         self._room, self._bridge, self._context = room, bridge, context
         self._made: dict[str, WorkspacePage] = {}
+        self._covered = False
 
     @property
     def current(self) -> str:
@@ -61,6 +62,12 @@ class Pages(QStackedWidget):
         page.build_first(None if docked else self.preferences.places.get(workspace, {}))
         self.setCurrentWidget(page)
         self.shown.emit(workspace)
+
+    def set_covered(self, covered: bool) -> None:
+        """Hide what panels show that float as windows of their own, or show it again."""
+        self._covered = covered
+        for page in self._made.values():
+            page.set_covered(covered)
 
     def set_locked(self, locked: bool) -> None:
         """Let panels be moved, or not."""
@@ -91,4 +98,5 @@ class Pages(QStackedWidget):
         if saved := self.preferences.layouts.get(workspace.id):
             page.restore_later(saved)
         page.set_locked(self.preferences.locked)
+        page.set_covered(self._covered)
         return page

@@ -14,13 +14,15 @@ LARGEST = 1_000_000
 
 
 class Preferences(msgspec.Struct):
-    """Attributes: `theme`, `language`, `workspace` (id), `locked` (panels cannot be moved), `geometry` and `layouts`
-    (workspace id -> layout) as Qt wrote them, `places` (workspace id -> dock id -> where it stood, for the first paint)."""
+    """Attributes: `theme`, `language`, `workspace` (id), `locked` (panels cannot be moved), `motion` (what changed may fade),
+    `geometry` and `layouts` (workspace id -> layout) as Qt wrote them, `places` (workspace id -> dock id -> where it stood,
+    for the first paint)."""
 
     theme: str = "dark"
     language: str = "id"
     workspace: str = "situasi"
     locked: bool = False
+    motion: bool = True
     geometry: bytes = b""
     layouts: dict[str, bytes] = {}
     places: dict[str, dict[str, tuple[float, float, float, float]]] = {}

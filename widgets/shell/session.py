@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from widgets.models.bridge import Bridge
@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 
 
 class Session(QObject):
-    """Covers `over` and holds the commands back while nobody is logged in."""
+    """Covers `over` and holds the commands back while nobody is logged in. Signals: `covered(whether)`, for what stands
+    outside of `over`; `bundleAsked()` by somebody who cannot log in before a stick brings the people of the city."""
+
+    covered = Signal(bool)
+    bundleAsked = Signal()
 
     def __init__(self, room: Room, bridge: Bridge, commands: Commands, over: QWidget, said: Said) -> None:
         super().__init__(over)
@@ -33,6 +37,8 @@ class Session(QObject):
 
             self._login = LoginSheet(self._over, self._room, self._bridge)
             self._login.loggedIn.connect(lambda _operator: self.on_people())
+            self._login.bundleAsked.connect(self.bundleAsked)
+            self._login.closed.connect(lambda: self.covered.emit(False))
         return self._login
 
     @property
@@ -44,7 +50,7 @@ class Session(QObject):
         """Ask for a log-in when nobody is at the desk."""
         self._commands.enabled = self._room.operator is not None
         if not self._commands.enabled:
-            (self.login.explain_again if self.asking else self.login.ask)()
+            (self.login.explain_again if self.asking else self._ask)()
         elif self.asking:
             self.login.shut()
 
@@ -61,14 +67,14 @@ class Session(QObject):
             return
         name = self._room.operator.name if self._room.operator else ""
         self._leave()
-        self.login.ask(name, locked=True)
+        self._ask(name, locked=True)
 
     def sign_out(self) -> None:
         """Sign out and ask who is next."""
         if not self._may_leave():
             return
         self._leave()
-        self.login.ask()
+        self._ask()
 
     def change(self) -> None:
         """What the operator's name in the header does: lock when somebody is at the desk, else ask for a log-in."""
@@ -82,6 +88,10 @@ class Session(QObject):
             return True
         self._said.say(self.tr("{0} tidak bersandi; layar tidak dikunci.").format(operator.name))
         return False
+
+    def _ask(self, name: str = "", locked: bool = False) -> None:
+        self.covered.emit(True)
+        self.login.ask(name, locked=locked)
 
     def _leave(self) -> None:
         # At once, not with the notice, which comes a moment later.

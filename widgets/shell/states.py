@@ -7,8 +7,10 @@ from collections.abc import Sequence
 import msgspec
 from PySide6.QtCore import QCoreApplication
 
+from console.domain.people import who_may
 from console.domain.views import RoomState
 from widgets.parts.trouble_words import STOP, TELL, WARN, Row, filling, trouble_rows
+from widgets.parts.words import roles
 
 __all__ = ["STOP", "TELL", "WARN", "Sentence", "known_codes", "ranked", "sentence"]
 
@@ -67,6 +69,12 @@ def _table() -> dict[str, Row]:
             translate("States", "Daftarkan ruang ke pusat"),
             "room.enrol",
         ),
+        "by_stick": (
+            TELL,
+            translate("States", "Terdaftar tanpa sambungan: yang ditulis di sini menunggu dibawa stik ke pusat."),
+            translate("States", "Buat atau impor bundel"),
+            "go.sinkron",
+        ),
         "never_synced": (
             WARN,
             translate("States", "Sudah terdaftar, belum pernah sinkron; daftar kejadian belum lengkap."),
@@ -121,6 +129,12 @@ def _table() -> dict[str, Row]:
             WARN,
             translate("States", "{0} kejadian perlu diputuskan: dua tempat mengubah hal yang sama tanpa saling tahu."),
             translate("States", "Putuskan"),
+            "go.sinkron",
+        ),
+        "uncounted": (
+            TELL,
+            translate("States", "Tersimpan dan bernomor, tetapi tidak dihitung: {0}."),
+            translate("States", "Lihat; {0} dapat mengakuinya").format(roles(who_may("adopt"))),
             "go.sinkron",
         ),
         "map_missing": (

@@ -11,6 +11,9 @@ from PySide6.QtWidgets import QApplication
 
 from widgets.parts.theme import RADIUS, THEMES, Theme, font
 
+SIGNS = ("down", "up", "check")
+"""What the stylesheet draws from a file: a colour cannot be filled into a picture."""
+
 
 def dress(application: QApplication, theme: Theme, scale: float = 1.0) -> None:
     """Give every widget of the application this theme; `scale` multiplies the size of type (1.0 is 13 px)."""
@@ -59,5 +62,6 @@ def stylesheet(theme: Theme, scale: float = 1.0, folder: Path = THEMES) -> str:
         "figure": round(24 * scale),
         "radius": RADIUS,
         "scrim": f"rgba({ground.red()}, {ground.green()}, {ground.blue()}, 170)",
+        **{sign: (folder / f"{theme.name}-{sign}.svg").as_posix() for sign in SIGNS},
     }
     return Template((folder / "console.qss").read_text("utf-8")).substitute(words)

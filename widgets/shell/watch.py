@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
 from console.domain.incident import IncidentDetail
 from console.domain.reading import Latest
-from console.domain.views import IncidentPage, IncidentQuery, LinkState, RoomState, Situation
+from console.domain.views import IncidentPage, IncidentQuery, LinkState, RoomState, Situation, Uncounted
 from widgets.models.bridge import Bridge
 from widgets.models.refresh import Refresh
 from widgets.models.selection import Selection
 from widgets.models.situation_feed import situation_of
 from widgets.shell.banner import Banner
 from widgets.shell.header import Header
+from widgets.shell.own_void import to_tell, void_words
 from widgets.shell.rail import Rail
 from widgets.shell.states import ranked
 
@@ -38,6 +40,8 @@ class Watch(QObject):
         self._situation.changed.connect(self.on_situation)
         self._new = Refresh(bridge, lambda: room.incidents(new), self.on_new_incidents, self)
         self._first_data = Refresh(bridge, room.latest, self.on_latest, self)
+        self._own_void = Refresh(bridge, lambda: room.uncounted(own=True), self.on_own_void, self)
+        self._undecided = self._void = 0
         self._connect()
 
     def start(self) -> None:
@@ -48,6 +52,7 @@ class Watch(QObject):
         """Ask for the rest, after the first paint."""
         self._new.again()
         self._first_data.again()
+        self._own_void.again()
 
     def set_state(self, code: str, present: bool, detail: str = "") -> None:
         """Say that a state of the window itself holds or not ("font_missing", …)."""
@@ -66,11 +71,19 @@ class Watch(QObject):
     def on_situation(self, situation: Situation) -> None:
         """Show the counts of open incidents and of those to decide."""
         self._header.on_situation(situation)
-        self._rail.set_count("sinkron", situation.undecided)
+        self._undecided = situation.undecided
+        self._count_sinkron()
 
     def on_new_incidents(self, page: IncidentPage) -> None:
         """Show how many incidents nobody has looked at yet."""
         self._rail.set_count("kejadian", page.total)
+
+    def on_own_void(self, found: Sequence[Uncounted]) -> None:
+        """Say what this room wrote that does not count."""
+        told = to_tell(found, self._bridge.ticker.now())
+        self._void = len(told)
+        self._count_sinkron()
+        self.set_state("uncounted", bool(told), void_words(told, self._room.city))
 
     def on_latest(self, latest: dict[str, Latest], link: LinkState | None = None) -> None:
         """Say that first data is awaited, until some has come; a room without a line waits for none."""
@@ -95,6 +108,9 @@ class Watch(QObject):
         if detail is not None and detail.incident.subject == self._context.incident:
             self._header.show_scope(detail.incident.title)
 
+    def _count_sinkron(self) -> None:
+        self._rail.set_count("sinkron", self._undecided + self._void)
+
     def _on_data_perhaps(self) -> None:
         if not self._has_data:
             self._first_data.again()
@@ -102,6 +118,7 @@ class Watch(QObject):
     def _connect(self) -> None:
         bridge, context = self._bridge, self._context
         bridge.incidentsChanged.connect(self._new.again)
+        bridge.incidentsChanged.connect(self._own_void.again)
         for signal in (bridge.readingsChanged, bridge.linkChanged):
             signal.connect(self._on_data_perhaps)
         for signal in (bridge.statesChanged, bridge.linkChanged, bridge.feedsChanged, bridge.peopleChanged):

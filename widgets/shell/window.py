@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, Qt, Signal, SignalInstance
 from PySide6.QtGui import QCloseEvent, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from console.domain.refusals import NotPermitted, Refused
 from widgets.models.bridge import Bridge
 from widgets.models.commands import Command, Commands
 from widgets.models.refusals import sentence
 from widgets.models.selection import Selection
+from widgets.parts.overlay import Overlay
 from widgets.parts.theme import Theme, font_missing
 from widgets.shell.acts import add_commands
 from widgets.shell.alarm_line import AlarmLine
@@ -71,6 +72,7 @@ class ConsoleWindow(QWidget):
         self._painted = False
         self._finder: Palette | None = None
         self._enrolment: EnrolSheet | None = None
+        self.context.motion = preferences.motion
         self._make_frame(listed, theme)
         self._make_overlays()
         self.watch = Watch(room, self.bridge, self.context, self.header, self.rail, self.banner)
@@ -100,7 +102,7 @@ class ConsoleWindow(QWidget):
         if self._painted:
             self._focus_workspace()
             page = self.page(workspace)
-            self.bridge.ask(page.build_rest(), None, page)
+            self.bridge.ask(self._build_rest(page), None, page)
 
     @property
     def login(self) -> LoginSheet:
@@ -169,6 +171,17 @@ class ConsoleWindow(QWidget):
         self.context.select_incident(subject)
         self.go("kejadian")
 
+    def on_covered(self, covered: bool) -> None:
+        """Cover what the log-in does not reach: panels that float, and what is laid over the whole window."""
+        self.stack.set_covered(covered)
+        if covered:
+            self.activateWindow()
+            for overlay in (self._finder, self.sheet, self._enrolment):
+                if overlay is not None:
+                    overlay.shut()
+            for form in self.findChildren(QFileDialog):
+                form.reject()
+
     def on_panel_built(self, panel: QWidget) -> None:
         """Take in the commands that a panel brings."""
         commands: Callable[[], list[Command]] | None = getattr(panel, "commands", None)
@@ -228,6 +241,8 @@ class ConsoleWindow(QWidget):
         self.header.clearAsked.connect(context.clear)
         self.header.operatorAsked.connect(self.session.change)
         self.banner.asked.connect(self.commands.run)
+        self.session.covered.connect(self.on_covered)
+        self.session.bundleAsked.connect(lambda: self.enrolment.open_stick())
         self.rail.chosen.connect(self.go)
         self.stack.shown.connect(self.rail.show_current)
         self.stack.panelBuilt.connect(self.on_panel_built)
@@ -255,7 +270,15 @@ class ConsoleWindow(QWidget):
         self.alarm.start()
         self.watch.go_on()
         self.rail.load_icons()
+        await self._build_rest(page)
+
+    async def _build_rest(self, page: WorkspacePage) -> None:
+        """Build what is missing; a page that had nothing for the keyboard yet gets it then."""
+        empty = not page.panels()
         await page.build_rest()
+        laid_over = any(overlay.isVisible() for overlay in self.findChildren(Overlay))
+        if empty and page is self.page(self.workspace) and not laid_over:
+            page.focus_next()
 
     def _focus_workspace(self) -> None:
         if not self.session.asking:

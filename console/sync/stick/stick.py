@@ -187,6 +187,13 @@ def write_request(file: Path, key: DeviceKey, name: str) -> None:
     write_file(file, msgspec.json.format(msgspec.json.encode(introduction(key, name))))
 
 
+def request_to(place: Path, key: DeviceKey, name: str) -> Path:
+    """Such a request at `place`, or under a name of its own when that is a folder; where it lies. BundleRefused."""
+    file = place / f"permintaan-{key.id}.json" if place.is_dir() else place
+    write_request(file, key, name)
+    return file
+
+
 def begin(folder: Folder, bundle: Bundle, city_print: str) -> Identity:
     """Make a folder that knows no city yet the room that the bundle's city journal says it is.
 

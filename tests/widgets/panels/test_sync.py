@@ -30,6 +30,8 @@ from tests.small_city import CITY, KELURAHAN, NORTH, make_small_pack
 from widgets.models import bundle_words
 from widgets.models.line_words import link_name
 from widgets.panels.sync.budget import read_amount, write_amount
+from widgets.shell.look import add_look_commands
+from widgets.shell.theme import dress
 
 Key = Qt.Key
 
@@ -177,6 +179,26 @@ def test_the_keys_go_with_the_keyboard_and_wait_while_one_fades(hall, north):
     hall.until(lambda: second not in panel.conflicts.cards)
     assert first in panel.conflicts.cards and not first.leaving
     assert hall.detail(first.detail.incident.subject).incident.undecided == ("priority",)
+
+
+def test_with_motion_off_what_is_decided_goes_at_once_and_the_setting_stays(hall, north):
+    subject = torn(hall, north)
+    hall.do(hall.room.sync_now())
+    panel = panel_of(hall)
+    card = card_of(hall, panel, subject)
+    add_look_commands(QApplication.instance(), hall.window)
+    hall.press(Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    hall.type("gerak")
+    hall.press(Key.Key_Return)
+    assert "Gerak mati" in hall.window.said.text() and not hall.window.remembered().motion
+    faded: list[bool] = []
+    card.gone.connect(lambda: faded.extend([True] if card.graphicsEffect() else []))
+    card.decisions.buttons[0].setFocus()
+    hall.press(Key.Key_1)
+    hall.until(lambda: card not in panel.conflicts.cards)
+    assert faded == []
+    hall.window.commands.run("look.motion")
+    assert "Gerak menyala" in hall.window.said.text() and hall.window.context.motion
 
 
 @pytest.mark.parametrize("role", ["operator"])
@@ -494,6 +516,131 @@ def test_every_refusal_and_note_of_a_stick_has_its_words():
     assert set(bundle_words.refusals()) == set(BundleRefused.SENTENCES)
     assert set(bundle_words.notes()) == set(SENTENCES)
     assert bundle_words.note_words(note("missing", "3", "Utara")) == note("missing", "3", "Utara").text
+
+
+def ringed(widget) -> bool:
+    """Whether somebody sees that the keyboard is here: what has it looks otherwise than without it."""
+    with_it = widget.grab().toImage()
+    before = widget.property("role")
+    widget.clearFocus()
+    without = widget.grab().toImage()
+    widget.setFocus()
+    assert widget.property("role") == before
+    return with_it != without
+
+
+@pytest.fixture
+def dressed(qapp, desk):
+    dress(qapp, desk.window.context.theme)
+    yield
+    qapp.setStyleSheet("")
+
+
+def decide_all(desk, panel) -> None:
+    """Key 1 until nothing is left: earlier tests on this centre may have left something."""
+    while panel.conflicts.cards:
+        card = panel.conflicts.current
+        desk.press(Key.Key_1)
+        desk.until(lambda card=card: card not in panel.conflicts.cards)
+
+
+def test_f10_brings_the_keyboard_to_what_needs_a_person_and_each_key_leads_somewhere(hall, north, dressed):
+    subject = torn(hall, north)
+    hall.do(hall.room.sync_now())
+    window = hall.window
+    hall.press(Key.Key_F10)
+    hall.until(lambda: window.workspace == "sinkron" and window.page("sinkron").panels())
+    [panel] = window.page("sinkron").panels()
+    card = card_of(hall, panel, subject)
+    hall.until(lambda: panel.isAncestorOf(QApplication.focusWidget() or window))
+    panel.enter()
+    assert QApplication.focusWidget() is panel.conflicts.current.decisions.buttons[0]
+    hall.press(Key.Key_E)
+    hall.until(panel.bundles.export.isVisible)
+    hall.press(Key.Key_Escape)
+    assert panel.bundles.export.isHidden() and QApplication.focusWidget().text() == "Buat  E"
+    hall.press(Key.Key_I)
+    hall.until(panel.bundles.take.isVisible)
+    hall.press(Key.Key_Escape)
+    assert panel.bundles.take.isHidden() and QApplication.focusWidget().text() == "Impor  I"
+    hall.press(Key.Key_B)
+    hall.until(panel.budget.form.isVisible)
+    hall.press(Key.Key_Escape)
+    assert panel.budget.form.isHidden() and QApplication.focusWidget().text() == "Atur  B"
+    for key, said in ((Key.Key_C, "Pilih dahulu satu bundel"), (Key.Key_U, "Tidak ada entri yang menunggu diakui")):
+        hall.press(key)
+        assert window.said.text() == said
+    decide_all(hall, panel)
+    assert card not in panel.conflicts.cards
+    hall.press(Key.Key_2)
+    assert window.said.text() == "Tidak ada yang perlu diputuskan"
+
+
+def test_tab_goes_through_all_of_sinkron_and_is_seen_wherever_it_is(hall, north, dressed):
+    subject = torn(hall, north)
+    hall.do(hall.room.sync_now())
+    panel = panel_of(hall)
+    card_of(hall, panel, subject)
+    panel.enter()
+    seen: list[object] = []
+    while panel.isAncestorOf(focused := QApplication.focusWidget()) and focused not in seen:
+        assert ringed(focused), focused
+        seen.append(focused)
+        hall.press(Key.Key_Tab)
+    wanted = {panel.line.sync, panel.lanes.table, panel.journals.table, *panel.conflicts.current.decisions.buttons}
+    assert wanted - set(seen) == set()
+
+
+def test_a_side_keeps_the_keyboard_when_something_else_of_the_incident_changes(hall, north):
+    subject = torn(hall, north)
+    hall.do(hall.room.start())
+    panel = panel_of(hall)
+    card = card_of(hall, panel, subject)
+    card.decisions.buttons[1].setFocus()
+    before = card.decisions.buttons[1]
+    hall.do(north.note(subject, "Ada korban"))
+    hall.until(lambda: card.decisions.buttons[1] is not before)
+    assert card.decisions.buttons[1].hasFocus()
+
+
+def test_when_the_last_is_decided_the_keyboard_stays_in_sinkron(hall, north):
+    subject = torn(hall, north)
+    hall.do(hall.room.sync_now())
+    panel = panel_of(hall)
+    card_of(hall, panel, subject)
+    panel.enter()
+    decide_all(hall, panel)
+    assert QApplication.focusWidget() is panel.lanes.table
+
+
+def test_columns_that_do_not_fit_are_counted_and_told_by_the_row(hall):
+    panel = panel_of(hall)
+    section = panel.journals
+    hall.until(lambda: section.table.rowCount() > 0 and section.table.left_out != ())
+    hidden = [column for column in range(section.table.columnCount()) if section.table.isColumnHidden(column)]
+    assert tuple(sorted(section.table.left_out)) == tuple(hidden) and hidden
+    assert f"{len(hidden)} kolom tersembunyi: pilih baris" in section.summary.text()
+    assert section.whole.isHidden()
+    section.table.setFocus()
+    hall.press(Key.Key_Down)
+    hall.until(section.whole.isVisible)
+    row = section.table.chosen()
+    for column in hidden:
+        head = section.table.horizontalHeaderItem(column).text()
+        assert f"{head} {section.table.cells(row)[column]}" in section.whole.text()
+    hall.window.resize(3000, 1000)
+    hall.until(lambda: section.table.left_out == ())
+    assert "tersembunyi" not in section.summary.text() and section.whole.isHidden()
+
+
+def test_the_first_bundle_of_a_room_that_no_city_knows_is_taken_in_where_rooms_are_enrolled(desk):
+    panel = panel_of(desk)
+    panel.budget.setFocus()
+    desk.press(Key.Key_I)
+    desk.until(lambda: desk.window.enrolment.isVisible())
+    assert desk.window.enrolment.ways.stick.isVisible() and panel.bundles.take.isHidden()
+    desk.press(Key.Key_Escape)
+    desk.until(lambda: not desk.window.enrolment.isVisible())
 
 
 def order(target: str):

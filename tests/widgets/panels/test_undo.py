@@ -13,6 +13,7 @@ from console.domain.views import Uncounted
 from tests.small_city import NORTH
 from widgets.panels.story import tell
 from widgets.parts.words import who
+from widgets.shell.own_void import TOLD_MS, to_tell, void_words
 
 Key = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -111,13 +112,52 @@ def test_sinkron_lists_what_does_not_count_and_u_adopts_it(desk):
     panel.table.setFocus()
     desk.press(Key.Key_U)
     desk.until(lambda: "Pilih dahulu satu entri" in desk.window.said.text())
-    panel.table.selectRow(0)
+    assert panel.table.chosen() == 0 and panel.table.hasFocus()
     desk.press(Key.Key_U)
     desk.until(lambda: "Diakui dan dihitung" in desk.window.said.text())
     desk.until(lambda: panel.table.item(0, 3).text() == "sudah diakui")
     assert desk.detail(subject).incident.title == "Bukan wewenangku"
     [raw] = [e.changes["entry"] for e in desk.detail(subject).story if e.kind == "entry.adopted"]
     assert json.loads(raw)[1] > 0
+
+
+def test_its_room_is_told_calmly_and_the_story_says_what_does_not_count(desk):
+    window = desk.window
+    subject = void_one(desk, "Kebakaran")
+    told = "Tersimpan dan bernomor, tetapi tidak dihitung: catatan ruang ini pada “Kebakaran”, "
+    desk.until(lambda: any(text.startswith(told) for text in shown_in(window.banner)))
+    assert any("ditulis di luar wilayah perangkatnya" in text for text in shown_in(window.banner))
+    assert window.rail.count("sinkron") == 1
+    detail = desk.go("kejadian")["DetailPanel"]
+    desk.select(subject)
+    desk.until(lambda: detail.detail is not None)
+    assert "1 catatan di riwayat ini tersimpan, tetapi tidak dihitung" in detail.uncounted.text()
+    assert "Yang boleh mengakuinya: koordinator" in detail.uncounted.text() and not detail.uncounted.isHidden()
+    assert [line.counts for line in detail.story.lines] == [True, False]
+    assert "tidak dihitung: ditulis di luar wilayah" in detail.story.accessibleDescription()
+    [row] = [said for said in window.banner._said if said.code == "uncounted"]
+    window.banner.asked.emit(row.command)
+    assert window.workspace == "sinkron"
+    desk.do(desk.room.adopt(detail.detail.story[-1].entry))
+    desk.until(lambda: window.rail.count("sinkron") == 0)
+    assert not any(text.startswith(told) for text in shown_in(window.banner))
+    desk.until(lambda: detail.uncounted.isHidden())
+    assert [line.counts for line in detail.story.lines] == [True, True, True]
+    assert any("diakui dan dihitung; semula ditulis" in line.foot for line in detail.story.lines)
+
+
+def test_an_opening_that_does_not_count_is_told_by_its_own_title_and_old_ones_are_no_news(desk):
+    event = Event("a-1", "incident.opened", 1000, "op-1", "d", {"title": '"Pipa bocor"'}, "", 3, "outside")
+    found = [Uncounted(event, NORTH, "x-1", "", False)] * 2
+    assert void_words(found, desk.room.city) == (
+        "catatan ruang ini pada “Pipa bocor”, ditulis di luar wilayah perangkatnya, dan 1 lagi"
+    )
+    assert to_tell(found, 1000 + TOLD_MS - 1) == found and to_tell(found, 1000 + TOLD_MS) == []
+    assert to_tell([Uncounted(event, NORTH, "x-1", "", True)], 1000) == []
+
+
+def shown_in(banner):
+    return [said.text for said in banner._said]
 
 
 @pytest.mark.parametrize("role", ["operator"])

@@ -47,7 +47,9 @@ def test_a_broken_layout_falls_back(shown: ConsoleWindow, broken: bytes) -> None
 
 
 def test_preferences_come_back(tmp_path: Path) -> None:
-    kept = Preferences(theme="light", language="en", workspace="kejadian", locked=True, layouts={"situasi": b"\0\xff"})
+    kept = Preferences(
+        theme="light", language="en", workspace="kejadian", locked=True, motion=False, layouts={"situasi": b"\0\xff"}
+    )
     write_preferences(tmp_path, kept)
     assert read_preferences(tmp_path) == kept
 

@@ -6,13 +6,15 @@ from collections.abc import Callable
 
 from argon2 import PasswordHasher
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from console.domain.people import Operator
 from console.room import Room
 from tests.small_city import CITY
+from widgets.parts.file_form import ask_folder
 from widgets.shell.acts import WITHOUT_OPERATOR
+from widgets.shell.host import PanelHost
 from widgets.shell.window import ConsoleWindow
 
 Until = Callable[[Callable[[], bool]], None]
@@ -117,3 +119,55 @@ def test_a_title_from_outside_is_text_in_the_header(shown: ConsoleWindow) -> Non
     assert scope.text().startswith("Gas && api")
     assert scope.shortcut().isEmpty(), "an ampersand in a title became a key"
     assert "<img" not in scope.toolTip() and "&lt;img" in scope.toolTip()
+
+
+def _float(window: ConsoleWindow, dock: str) -> QWidget:
+    """Tear a panel out of its dock into a window of its own; the panel. (Without a window system the docking library hides
+    that window whenever another is activated, so what is looked at is whether it would be seen in it.)"""
+    page = window.page("situasi")
+    [panel] = [host.panel for host in page.findChildren(PanelHost) if host.dock.id == dock]
+    page.docks._docks[dock].setFloating()
+    assert panel.window() is not window and panel.isVisibleTo(panel.window())
+    return panel
+
+
+def test_a_panel_that_floats_is_covered_while_the_screen_is_locked(
+    shown: ConsoleWindow, room: Room, until: Until
+) -> None:
+    panel = _float(shown, "map")
+    floating = panel.window()
+    panel.field.setFocus()
+    shown.session.lock()
+    assert not panel.isVisibleTo(floating) and floating.focusWidget() is None
+    seen = [label.text() for label in floating.findChildren(QLabel) if label.isVisibleTo(floating)]
+    assert seen == ["Layar dikunci."]
+    room.log_in_as(Operator("op-1", "Operator Uji", "koordinator", CITY, "x"))
+    until(lambda: panel.isVisibleTo(floating))
+    assert "Layar dikunci." not in [
+        label.text() for label in floating.findChildren(QLabel) if label.isVisibleTo(floating)
+    ]
+
+
+def test_a_layout_that_comes_back_while_the_screen_is_locked_shows_nothing(
+    shown: ConsoleWindow, room: Room, until: Until
+) -> None:
+    panel, page = _float(shown, "map"), shown.page("situasi")
+    saved = page.save_layout()
+    page.reset_layout()
+    until(lambda: panel.window() is shown and panel.isVisible())
+    shown.session.lock()
+    assert page.restore_layout(saved)
+    until(lambda: panel.window() is not shown)
+    assert not panel.isVisibleTo(panel.window())
+    room.log_in_as(Operator("op-1", "Operator Uji", "koordinator", CITY, "x"))
+    until(lambda: panel.isVisibleTo(panel.window()))
+
+
+def test_the_lock_closes_the_finder_and_file_forms(shown: ConsoleWindow, until: Until) -> None:
+    shown.finder.open()
+    ask_folder(shown, "Folder", "", lambda _folder: None)
+    assert shown.finder.isVisible() and shown.findChild(QFileDialog).isVisible()
+    shown.session.lock()
+    assert not shown.finder.isVisible()
+    until(lambda: shown.findChild(QFileDialog) is None)
+    assert shown.login.password.hasFocus()

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, QRectF, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
@@ -86,7 +86,12 @@ class Bar(QWidget):
 
 
 class BudgetForm(QWidget):
-    """Which link, and what it may carry per hour and per day, in a row. Enter keeps it, Escape puts the form away."""
+    """Which link, and what it may carry per hour and per day, in a row. Enter keeps it, Escape puts the form away.
+
+    Signals: `closed()`.
+    """
+
+    closed = Signal()
 
     def __init__(self, room: Room, bridge: Bridge, selection: Selection, parent: QWidget) -> None:
         super().__init__(parent)
@@ -141,7 +146,7 @@ class BudgetForm(QWidget):
     def shut(self) -> None:
         """Put it away."""
         self.hide()
-        self.parentWidget().setFocus()
+        self.closed.emit()
 
     def submit(self) -> None:
         """Keep what the fields say, or say what cannot be read."""
@@ -202,7 +207,9 @@ class BudgetSection(Section):
         self.figures = {key: label("", self) for key in self.bars}
         self.others = label("small", self, wrap=True)
         self.form = BudgetForm(room, bridge, selection, self)
-        self.tools.addWidget(button(self.tr("Atur  B"), self.form.open, self))
+        opener = button(self.tr("Atur  B"), self.form.open, self)
+        self.form.closed.connect(opener.setFocus)
+        self.tools.addWidget(opener)
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(6)

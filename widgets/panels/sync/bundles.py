@@ -18,7 +18,7 @@ from widgets.models.selection import Selection
 from widgets.panels.sync.bundle_rows import other_words, row_of, whole
 from widgets.panels.sync.export_form import ExportForm
 from widgets.panels.sync.import_form import ImportForm
-from widgets.panels.sync.section import Rows, Section, button, label
+from widgets.panels.sync.section import Rows, Section, button, label, left_out_words
 from widgets.panels.zone import zone_of
 
 if TYPE_CHECKING:
@@ -43,10 +43,14 @@ class BundlesSection(Section):
             "", self.tr("Untuk / dari"), self.tr("No"), self.tr("Kapan"), self.tr("Isi"), self.tr("Berlaku s/d"),
             self.tr("Tanda terima"),
         ]  # fmt: skip
-        self.table = Rows(heads, self, numbers=(2,), wide=6, most=MOST_ROWS, spare={5: 680})
+        self.table = Rows(heads, self, numbers=(2,), wide=6, most=MOST_ROWS, spare=(5, 3))
         self.gap, self.whole = label("p2", self, wrap=True), label("small", self, wrap=True)
-        self.tools.addWidget(button(self.tr("Buat  E"), self.write_one, self))
-        self.tools.addWidget(button(self.tr("Impor  I"), self.read_one, self))
+        self._openers = {
+            self.export: button(self.tr("Buat  E"), self.write_one, self),
+            self.take: button(self.tr("Impor  I"), self.read_one, self),
+        }
+        for opener in self._openers.values():
+            self.tools.addWidget(opener)
         for part in (self.export, self.take, self.gap, self.table, self.whole):
             self.column.addWidget(part)
         self.column.addStretch(1)
@@ -54,10 +58,11 @@ class BundlesSection(Section):
         self._connect()
 
     def _connect(self) -> None:
-        for form in (self.export, self.take):
+        for form, opener in self._openers.items():
             form.done.connect(self._refresh.now)
-            form.closed.connect(self.table.setFocus)
+            form.closed.connect(opener.setFocus)
         self.table.itemSelectionChanged.connect(self._show_whole)
+        self.table.fitted.connect(self._show_whole)
         self._bridge.peopleChanged.connect(self._refresh.again)
         self._refresh.again()
 
@@ -75,7 +80,10 @@ class BundlesSection(Section):
         self._show_form(self.export, self.take)
 
     def read_one(self) -> None:
-        """Show the form that takes one in."""
+        """Show the form that takes one in; the first one, which enrols the room, is taken in where rooms are enrolled."""
+        if not self._room.rooted:
+            self._selection.commandAsked.emit("room.enrol.stick")
+            return
         self._show_form(self.take, self.export)
 
     def copy(self) -> None:
@@ -119,6 +127,8 @@ class BundlesSection(Section):
     def _show_whole(self) -> None:
         row = self.table.chosen()
         text = whole(self.parcels[row], self._room.city) if 0 <= row < len(self.parcels) else ""
+        text = "\n".join(part for part in (text, self.table.left_out_words(row) if row >= 0 else "") if part)
+        self.summary.setText(left_out_words(len(self.table.left_out)) if self.parcels else "")
         self.whole.setText(text)
         self.whole.setVisible(bool(text))
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import tzinfo
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEasingCurve, QPropertyAnimation, Qt, Signal
+from PySide6.QtCore import QEasingCurve, QPropertyAnimation, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -45,7 +45,7 @@ class ConflictCard(QFrame):
 
     def __init__(self, detail: IncidentDetail, room: Room, zone: tzinfo, selection: Selection, parent: QWidget) -> None:
         super().__init__(parent)
-        self._room = room
+        self._room, self._selection = room, selection
         self.detail = detail
         self.leaving = False
         self.setProperty("role", "choice")
@@ -84,9 +84,12 @@ class ConflictCard(QFrame):
         self.decisions.show_keys(current)
 
     def leave(self) -> None:
-        """It is decided: fade, then go."""
+        """It is decided: fade, then go; at once where motion is off."""
         self.leaving = True
         self.decisions.setEnabled(False)
+        if not self._selection.motion:
+            QTimer.singleShot(0, self, self.gone.emit)
+            return
         effect = QGraphicsOpacityEffect(self)
         self.setGraphicsEffect(effect)
         fade = QPropertyAnimation(effect, b"opacity", self)
@@ -99,9 +102,11 @@ class ConflictCard(QFrame):
 
 
 class ConflictsSection(Section):
-    """Every undecided incident, the most urgent first. Attributes: `cards`, `total`. Signals: `counted()`."""
+    """Every undecided incident, the most urgent first. Attributes: `cards`, `total`. Signals: `counted()`; `left()`
+    when the keyboard has no place here any more."""
 
     counted = Signal()
+    left = Signal()
 
     def __init__(self, room: Room, bridge: Bridge, selection: Selection, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
@@ -148,8 +153,10 @@ class ConflictsSection(Section):
         """Show what there is to decide; what was settled fades."""
         self.total = found.total
         wanted = {detail.incident.subject: detail for detail in found.items}
+        held = False
         for card in self.cards:
             if card.detail.incident.subject not in wanted and not card.leaving:
+                held |= card.isAncestorOf(QApplication.focusWidget() or self)
                 card.leave()
         staying = {card.detail.incident.subject: card for card in self.cards if not card.leaving}
         for place, (subject, detail) in enumerate(wanted.items()):
@@ -159,6 +166,12 @@ class ConflictsSection(Section):
         self.say(self.tr("{0} lagi menyusul setelah ini diputuskan.").format(more) if more > 0 else "")
         self._mark_current()
         self.counted.emit()
+        if held and not self.enter():
+            self.left.emit()
+
+    def enter(self) -> bool:
+        """Give the keyboard to the incident that the number keys decide; False when there is none."""
+        return self.current is not None and self.current.decisions.enter()
 
     def on_focus(self, _before: QWidget | None, now: QWidget | None) -> None:
         """The number keys go with the keyboard."""
@@ -170,7 +183,9 @@ class ConflictsSection(Section):
     def choose(self, number: int) -> None:
         """Decide for that side of the current incident; not while one that was just decided still fades."""
         card = self.current
-        if card is not None and not any(one.leaving for one in self.cards):
+        if card is None:
+            self._selection.said.emit(self.tr("Tidak ada yang perlu diputuskan"))
+        elif not any(one.leaving for one in self.cards):
             card.decisions.choose(number)
 
     def _show(self, card: ConflictCard, detail: IncidentDetail, place: int) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSpinBox, QWidget
 
 from console.wire.bundle import BundleRefused
 from widgets.models.bridge import Bridge
@@ -14,6 +14,7 @@ from widgets.models.bundle_words import note_words, refusal_words
 from widgets.panels.sync.bundle_form import BundleForm
 from widgets.panels.sync.section import button, label
 from widgets.panels.zone import zone_of
+from widgets.parts.file_form import ask_folder
 from widgets.parts.times import moment
 from widgets.parts.words import size
 
@@ -159,11 +160,7 @@ class ExportForm(BundleForm):
         self.since.setText(refusal_words(error) if isinstance(error, BundleRefused) else str(error))
 
     def _pick(self) -> None:
-        dialog = QFileDialog(self, self.tr("Tulis bundel ke folder"), self.place.text())
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.fileSelected.connect(self.place.setText)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        ask_folder(self, self.tr("Tulis bundel ke folder"), self.place.text(), self.place.setText)
 
     def _count(self, value: int, most: int) -> QSpinBox:
         made = QSpinBox(self)

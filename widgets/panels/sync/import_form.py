@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from widgets.models.bridge import Bridge
 from widgets.models.bundle_words import note_words
@@ -14,6 +14,7 @@ from widgets.panels.sync.bundle_form import BundleForm
 from widgets.panels.sync.bundle_rows import LISTED, ranges_words, target_words
 from widgets.panels.sync.section import button
 from widgets.panels.zone import zone_of
+from widgets.parts.file_form import ask_bundle
 from widgets.parts.times import moment
 from widgets.parts.words import size
 
@@ -123,11 +124,7 @@ class ImportForm(BundleForm):
         self.take.setText(self.tr("Impor  Enter") if self.looked else self.tr("Periksa  Enter"))
 
     def _pick(self) -> None:
-        dialog = QFileDialog(self, self.tr("Pilih bundel"), self.path.text(), self.tr("Bundel Simpul (*.simpul)"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(self._on_picked)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        ask_bundle(self, self.tr("Pilih bundel"), self.path.text(), self._on_picked)
 
     def _on_picked(self, file: str) -> None:
         self.path.setText(file)

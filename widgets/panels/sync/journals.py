@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from console.domain.views import JournalHead
 from widgets.models.bridge import Bridge
 from widgets.models.refresh import Refresh
-from widgets.panels.sync.section import Rows, Section
+from widgets.panels.sync.section import Rows, Section, label, left_out_words
 from widgets.panels.zone import zone_of
 from widgets.parts.times import moment
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from console.room import Room
 
 NUMBERS = (2, 3, 5, 6, 7, 8)
-SPARE = {1: 760, 2: 1000, 4: 760, 5: 1000}
-"""Columns that one can do without, and the width (px) below which they go."""
+SPARE = (2, 5, 4, 1)
+"""Columns that one can do without, the first to go first."""
 LEAST_PX = 200
 
 
@@ -41,7 +41,13 @@ class JournalsSection(Section):
         ]  # fmt: skip
         self.table = Rows(heads, self, numbers=NUMBERS, wide=9, spare=SPARE)
         self.table.setMinimumHeight(LEAST_PX)
+        self.whole = label("small", self, wrap=True)
+        self.whole.hide()
         self.column.addWidget(self.table, 1)
+        self.column.addWidget(self.whole)
+        self.table.fitted.connect(self._show_left_out)
+        self.table.itemSelectionChanged.connect(self._show_left_out)
+        self._heads: tuple[JournalHead, ...] = ()
         self.column.addStretch()
         self._refresh = Refresh(bridge, room.journals, self.on_journals, self)
         for signal in (bridge.incidentsChanged, bridge.linkChanged):
@@ -54,9 +60,19 @@ class JournalsSection(Section):
         self.table.setMinimumHeight(min(LEAST_PX, self.table.maximumHeight()))
         self.table.setVisible(bool(heads))
         self.waiting = sum(head.waiting for head in heads)
-        self.summary.setText(self._sum(heads))
+        self._heads = tuple(heads)
+        self._show_left_out()
         self.say("" if heads else self.tr("Belum ada jurnal: yang pertama dicatat di sini, atau datang dari pusat."))
         self.counted.emit()
+
+    def _show_left_out(self) -> None:
+        """Count the columns that do not fit, and tell what the chosen row has in them."""
+        hidden = left_out_words(len(self.table.left_out))
+        self.summary.setText(" · ".join(part for part in (self._sum(self._heads), hidden) if part))
+        row = self.table.chosen()
+        said = self.table.left_out_words(row) if row >= 0 else ""
+        self.whole.setText(f"{self.table.cells(row)[0]}: {said}" if said else "")
+        self.whole.setVisible(bool(said))
 
     def _cells(self, head: JournalHead) -> list[str]:
         counts = (head.held, head.waiting, head.parked, head.void)

@@ -52,6 +52,7 @@ def why_held(why: str) -> str:
         "refused": translate("Lanes", "ditolak pusat"),
         "full": translate("Lanes", "disk ruang ini penuh"),
         "alone": translate("Lanes", "belum terdaftar"),
+        "stick": translate("Lanes", "menunggu stik"),
         "revoked": translate("Lanes", "pendaftaran dicabut"),
         "unenrolled": translate("Lanes", "ruang tidak dikenal pusat"),
         "centre_forked": translate("Lanes", "urutan pusat berbeda"),

@@ -44,7 +44,7 @@ class LineSection(Section):
         """Show the line as it is, with `waiting` entries that have no number; gives the forecast in words."""
         link = self._room.link()
         self.strip.show_history(link.history, now)
-        alone = link.mode == "mandiri"
+        alone = link.mode in ("mandiri", "stik")
         self.enrol.setVisible(alone and not self._room.demo)
         self.sync.setVisible(not alone)
         self.say(self._standing(link.mode))
@@ -58,7 +58,9 @@ class LineSection(Section):
         self._put("rate", f"↑ {self._rate(link.rate_up)}  ↓ {self._rate(link.rate_down)}")
         self._put("bytes", f"↑ {size(link.bytes_up)}  ↓ {size(link.bytes_down)}")
         self._put("neighbours", str(link.neighbours))
-        self._put("server", link.server or self.tr("belum terdaftar"))
+        self._put(
+            "server", link.server or (self.tr("tanpa sambungan") if self._room.rooted else self.tr("belum terdaftar"))
+        )
         self.problem.setText(trouble_text(self._room.states(), link.problem))
         self.problem.setVisible(bool(link.problem))
         return said
@@ -67,6 +69,10 @@ class LineSection(Section):
         """What a line that never was means."""
         return {
             "mandiri": self.tr("Ruang ini belum terdaftar di pusat; semua tersimpan hanya di ruang ini."),
+            "stik": self.tr(
+                "Terdaftar tanpa sambungan: yang ditulis tersimpan di ruang ini sampai stik membawanya ke pusat. "
+                "E menulis bundel, I mengimpor."
+            ),
             "belum": self.tr(
                 "Sudah terdaftar, belum pernah sinkron; yang ditulis tersimpan di ruang ini dan menunggu."
             ),

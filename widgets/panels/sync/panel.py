@@ -23,6 +23,7 @@ from widgets.panels.sync.line import LineSection
 from widgets.panels.sync.refused import RefusedSection
 from widgets.panels.sync.section import label, rule
 from widgets.panels.sync.uncounted import UncountedSection
+from widgets.parts.tabs import tab_as_read
 
 if TYPE_CHECKING:
     from console.room import Room
@@ -89,6 +90,7 @@ class SyncPanel(QWidget):
     def _connect(self) -> None:
         for section in (self.conflicts, self.refused, self.uncounted):
             section.counted.connect(self.on_counted)
+        self.conflicts.left.connect(self.enter)
         self.journals.counted.connect(self.on_journals)
         for form in (self.bundles.export, self.bundles.take):
             form.opened.connect(self.on_form)
@@ -122,11 +124,30 @@ class SyncPanel(QWidget):
                 "ditolak pusat, dan entri yang tidak dihitung."
             )
         )
+        self.order_tabs()
+
+    def enter(self) -> None:
+        """Give the keyboard to what needs a person first, else to the lanes."""
+        if self.conflicts.enter():
+            return
+        wanted = (self.refused.table, self.uncounted.table, self.lanes.table)
+        next(table for table in wanted if table is self.lanes.table or table.rowCount()).setFocus()
 
     def on_form(self) -> None:
         """Bring the bundles into sight: a form was opened there."""
         self.area.widget().layout().activate()
         self.area.ensureWidgetVisible(self.bundles)
+        self.order_tabs()
+
+    def order_tabs(self) -> None:
+        """Let Tab go through the sections as they are read; cards and forms come and go."""
+        self.area.widget().layout().activate()
+        tab_as_read(
+            (
+                self.conflicts, self.refused, self.uncounted, self.line, self.lanes, self.budget, self.bundles,
+                self.journals, self.feeds,
+            )
+        )  # fmt: skip
 
     def on_journals(self) -> None:
         """The journals were counted."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from widgets.parts.plain import plain_tip
 
 ROW_PX, HEAD_PX = 30, 32
+WIDE_LEAST_PX = 168
 NOTHING = ("0", "–")
 QUIET = Qt.ItemDataRole.UserRole
 """The role of a cell that is to be drawn quietly."""
@@ -45,6 +46,12 @@ def button(text: str, run: Callable[[], object], parent: QWidget, role: str = ""
     made.setProperty("role", role)
     made.clicked.connect(lambda: run())
     return made
+
+
+def left_out_words(columns: int) -> str:
+    """How many columns a table leaves out where it is narrow, and where they are told; "" for none."""
+    said = QCoreApplication.translate("Section", "{0} kolom tersembunyi: pilih baris untuk membacanya")
+    return said.format(columns) if columns else ""
 
 
 def rule(parent: QWidget) -> QFrame:
@@ -96,13 +103,15 @@ class _Quiet(QStyledItemDelegate):
 
 
 class Rows(QTableWidget):
-    """A quiet table, as high as its rows up to `most` of them (0: as high as there is room). Signals: `opened(row)` by Enter
-    or a double click.
+    """A quiet table, as high as its rows up to `most` of them (0: as high as there is room). Attribute: `left_out`, the
+    columns that do not fit now. Signals: `opened(row)` by Enter or a double click; `fitted()` when other columns fit.
 
-    `numbers` are columns of figures, `wide` the one that takes what room is left; `spare` are left out below a width.
+    `numbers` are columns of figures, `wide` the one that takes what room is left; `spare` go, in this order, where not all
+    fit.
     """
 
     opened = Signal(int)
+    fitted = Signal()
 
     def __init__(
         self,
@@ -111,10 +120,14 @@ class Rows(QTableWidget):
         numbers: Sequence[int] = (),
         wide: int = 0,
         most: int = 0,
-        spare: Mapping[int, int] | None = None,
+        spare: Sequence[int] = (),
     ) -> None:
         super().__init__(0, len(heads), parent)
-        self._numbers, self._most, self._spare = frozenset(numbers), most, dict(spare or {})
+        self.setObjectName("rows")
+        self._numbers, self._most, self._wide, self._spare = frozenset(numbers), most, wide, tuple(spare)
+        self.left_out: tuple[int, ...] = ()
+        # A hidden column tells no width, so it is remembered.
+        self._hints: dict[int, int] = {}
         self.setHorizontalHeaderLabels(list(heads))
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(ROW_PX)
@@ -141,6 +154,12 @@ class Rows(QTableWidget):
             self.setFixedHeight(high)
         else:
             self.setMaximumHeight(high)
+        self._fit()
+
+    def left_out_words(self, row: int) -> str:
+        """What stands in a row's columns that do not fit, each under its head; "" when all fit."""
+        held = ((self.horizontalHeaderItem(column).text(), self.item(row, column)) for column in self.left_out)
+        return " · ".join(f"{head} {item.text()}" for head, item in held if item is not None)
 
     def quiet(self, row: int, column: int, quiet: bool) -> None:
         """Draw a cell quietly, or as any other."""
@@ -159,8 +178,29 @@ class Rows(QTableWidget):
     def resizeEvent(self, event: object) -> None:
         """Leave out, where it is narrow, the columns that one can do without."""
         super().resizeEvent(event)  # type: ignore[arg-type]
-        for column, least in self._spare.items():
-            self.setColumnHidden(column, self.width() < least)
+        self._fit()
+
+    def _fit(self) -> None:
+        wide = {column: self._needed(column) for column in range(self.columnCount())}
+        out: list[int] = []
+        for column in self._spare:
+            if sum(wide.values()) <= self.viewport().width():
+                break
+            out.append(column)
+            del wide[column]
+        if tuple(out) != self.left_out:
+            self.left_out = tuple(out)
+            for column in self._spare:
+                self.setColumnHidden(column, column in out)
+            self.fitted.emit()
+
+    def _needed(self, column: int) -> int:
+        """What a column takes; the wide one gets by with less, and says the rest in its tip."""
+        found = self._hints.get(column) if self.isColumnHidden(column) else None
+        if found is None:
+            found = max(self.sizeHintForColumn(column), self.horizontalHeader().sectionSizeHint(column))
+            self._hints[column] = found
+        return min(found, WIDE_LEAST_PX) if column == self._wide else found
 
     def _on_activated(self, index: QModelIndex) -> None:
         self.opened.emit(index.row())

@@ -43,6 +43,7 @@ class UncountedSection(Section):
         self.shown: tuple[Uncounted, ...] = ()
         heads = [self.tr("Kejadian"), self.tr("Isinya"), self.tr("Oleh"), self.tr("Sebab")]
         self.table = Rows(heads, self, wide=1, most=MOST_ROWS)
+        self.table.opened.connect(self._open)
         self.column.addWidget(self.table)
         self._refresh = Refresh(bridge, room.uncounted, self.on_uncounted, self)
         bridge.incidentsChanged.connect(self._refresh.again)
@@ -58,11 +59,27 @@ class UncountedSection(Section):
         """Let the chosen entry count."""
         row = self.table.chosen()
         if row < 0:
-            self._selection.said.emit(self.tr("Pilih dahulu satu entri"))
+            self._choose_first()
             return
         said = self.tr("Diakui dan dihitung; tersimpan di ruang ini")
         entry = self.shown[row].event.entry
         self._bridge.ask(self._room.adopt(entry), lambda _done: self._selection.said.emit(said), self)
+
+    def _choose_first(self) -> None:
+        """Bring the keyboard to the first that could be adopted, rather than do nothing."""
+        row = next((place for place, one in enumerate(self.shown) if not one.adopted), -1)
+        if row < 0:
+            self._selection.said.emit(self.tr("Tidak ada entri yang menunggu diakui"))
+            return
+        self.table.setFocus()
+        self.table.selectRow(row)
+        self._selection.said.emit(self.tr("Pilih dahulu satu entri: panah memilih, U mengakui"))
+
+    def _open(self, row: int) -> None:
+        one = self.shown[row]
+        if one.title:
+            self._selection.select_incident(one.subject)
+            self._selection.opened.emit("kejadian", one.subject)
 
     def on_uncounted(self, found: Sequence[Uncounted]) -> None:
         """Show them."""
