@@ -115,6 +115,10 @@ class IncidentsPanel(QWidget):
         """Returns once the first page is shown."""
         await self._loaded.wait()
 
+    def enter(self) -> None:
+        """The keyboard goes to the list, where every letter is a command, and not into the filter, where it is text."""
+        self.list.setFocus()
+
     def on_filter(self, *_changed: object) -> None:
         """Ask for the first page of another filter."""
         self._limit = PAGE

@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
+from console.domain.views import IncidentQuery
 from console.log import logger
 from widgets.shell.window import ConsoleWindow
 
@@ -18,6 +19,8 @@ DENSE = 2560
 PATIENCE_S = 15.0
 """Longest wait for one panel to have its data on screen; the picture is taken all the same, and says so in the log."""
 
+LOOKED_AT = 200
+"""How many open incidents are looked through for one with a photo."""
 HISTORY_LOOKS = 200
 """How often to look, five times a second, whether older readings have come."""
 
@@ -31,10 +34,13 @@ async def screenshots(window: ConsoleWindow, folder: Path, sizes: Sequence[tuple
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
     await _history_came(window)
+    photographed = await _photographed(window)
     for width, height in sizes:
         ratio = 2 if width >= DENSE else 1
         window.resize(width // ratio, height // ratio)
         for workspace in window.workspace_ids():
+            if photographed and workspace == "kejadian":
+                window.context.select_incident(photographed)
             window.go(workspace)
             await window.page(workspace).build_rest()
             await _settle(window.page(workspace).panels())
@@ -73,6 +79,16 @@ async def _history_came(window: ConsoleWindow) -> None:
         if not any(lane.key == "history" and lane.state == "moving" for lane in await window.room.lanes()):
             return
         await asyncio.sleep(0.2)
+
+
+async def _photographed(window: ConsoleWindow) -> str:
+    """The most urgent open incident with a photo or document: its picture shows all that a detail can. "" for none."""
+    page = await window.room.incidents(IncidentQuery(open_only=True, limit=LOOKED_AT))
+    for incident in page.items:
+        detail = await window.room.incident(incident.subject)
+        if detail is not None and detail.attachments:
+            return incident.subject
+    return ""
 
 
 async def _settle(panels: Sequence[QWidget]) -> None:

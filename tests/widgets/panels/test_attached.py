@@ -23,6 +23,7 @@ from tests.pictures import PDF, drawn, photo
 from tests.small_city import CITY
 from widgets.models.attaching import Batch, Given, Outcome
 from widgets.panels.attached_words import lying
+from widgets.shell.screenshots import _photographed, screenshots
 from widgets.shell.theme import dress
 
 Key = Qt.Key
@@ -422,6 +423,19 @@ def test_the_lock_covers_what_is_open_and_file_forms_go(desk, detail, dressed):
     assert desk.window.login.isVisible() and reds(desk) == 0
     desk.press(Key.Key_F)
     assert actions(desk).sheet is None and desk.window.findChildren(QFileDialog) == []
+
+
+def test_the_picture_of_an_incident_is_of_one_with_photos_where_there_is_one(desk, detail, tmp_path):
+    plain = desk.open("Kebakaran pasar")
+    desk.select(plain)
+    assert desk.do(_photographed(desk.window)) == ""
+    with_photo = desk.open("Lampu padam", "D02")
+    desk.select(with_photo)
+    desk.until(lambda: detail.detail is not None and detail.detail.incident.subject == with_photo)
+    attach(desk, detail, ("a.jpg", photo()))
+    desk.select(plain)
+    desk.do(screenshots(desk.window, tmp_path, ((1366, 768),)))
+    assert desk.window.context.incident == with_photo
 
 
 def test_another_incident_closes_what_is_open(desk, detail):

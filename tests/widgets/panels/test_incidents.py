@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
 from console.domain.incident import Candidate, IncidentDetail
 from tests.small_city import KELURAHAN, NORTH
@@ -261,3 +261,15 @@ def test_coming_to_a_list_by_keyboard_selects_nothing_and_the_first_step_takes_t
     assert desk.window.context.incident == ""
     desk.press(Key.Key_Down)
     assert desk.window.context.incident == subject
+
+
+def test_f2_brings_the_keyboard_to_the_list_so_that_letters_are_commands(desk):
+    desk.open("Gudang terbakar")
+    desk.press(Qt.Key.Key_F2)
+    desk.until(lambda: len(desk.window.page("kejadian").panels()) == 2)
+    [panel] = [one for one in desk.window.page("kejadian").panels() if type(one).__name__ == "IncidentsPanel"]
+    for _time in range(2):
+        desk.until(lambda: panel.isAncestorOf(QApplication.focusWidget() or desk.window))
+        assert not isinstance(QApplication.focusWidget(), QLineEdit)
+        desk.press(Qt.Key.Key_F1)
+        desk.press(Qt.Key.Key_F2)

@@ -581,6 +581,7 @@ def test_tab_goes_through_all_of_sinkron_and_is_seen_wherever_it_is(hall, north,
     hall.do(hall.room.sync_now())
     panel = panel_of(hall)
     card_of(hall, panel, subject)
+    hall.until(lambda: len(panel.lanes.lanes) == 7 and panel.journals.table.rowCount() > 0)
     panel.enter()
     seen: list[object] = []
     while panel.isAncestorOf(focused := QApplication.focusWidget()) and focused not in seen:

@@ -228,6 +228,7 @@ class ConflictsSection(Section):
             if not card.leaving:
                 card.show_detail(card.detail, self._bridge.ticker.now())
         self._mark_current()
+        self.counted.emit()
 
     def _mark_current(self) -> None:
         current = self.current

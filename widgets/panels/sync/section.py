@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QCoreApplication, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QKeyEvent, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -174,6 +174,13 @@ class Rows(QTableWidget):
         """The selected row, -1 for none. What is current is not chosen: Qt takes the first row when the keyboard comes in."""
         rows = self.selectionModel().selectedRows()
         return rows[0].row() if rows else -1
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The first arrow chooses the first row: Qt has made it current already, and would step over it."""
+        if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down) and self.chosen() < 0 and self.rowCount():
+            self.selectRow(0)
+        else:
+            super().keyPressEvent(event)
 
     def resizeEvent(self, event: object) -> None:
         """Leave out, where it is narrow, the columns that one can do without."""
