@@ -17,7 +17,7 @@ import pytest
 
 from console.cities.pack import pack_path
 from console.cities.read import read_city
-from console.demo import Demo, DemoFailed
+from console.demo.demo import Demo, DemoFailed
 from console.domain.clock import SystemClock
 from console.domain.views import IncidentQuery
 from console.room import open_room
