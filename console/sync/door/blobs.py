@@ -1,7 +1,7 @@
 """Photos and documents between neighbours: what one room asks another for at its door, and how it fetches what it lacks.
 
 A neighbour's LAN costs nothing and knows no budget, so whatever a neighbour has is fetched there, also while the line to
-the centre is dead. The other end only ever gives; the hash decides here.
+the centre is dead; the hash decides here. `console.sync.door.bringing` is the other way.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ class BlobFlow:
         if not lacking or (list(lacking) == before and time.monotonic() - at < AGAIN_S):
             return
         there = await self._client.ask(BLOBS, Blobs.of(list(lacking)), Blobs)
-        for name in _listed(there):
+        for name in listed(there):
             while name in lacking and not interrupted():
                 taken = await take_piece(self._shelf, self, lacking[name], PIECE_BYTES)
                 if taken.wrong or taken.piece is None:
@@ -116,7 +116,8 @@ class BlobFlow:
         return Piece(got.data, got.size)
 
 
-def _listed(there: Blobs) -> list[str]:
+def listed(there: Blobs) -> list[str]:
+    """The names that a neighbour gave. Raises Garbled."""
     try:
         return there.listed()
     except Malformed as error:

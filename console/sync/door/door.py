@@ -20,6 +20,7 @@ from console.store.store import Store
 from console.store.writer import StoreFull
 from console.sync.door import content
 from console.sync.door.blobs import BLOBS, PIECE, Blobs, PieceAsked, given, had
+from console.sync.door.bringing import BRING, LACKING, Bringer, PieceBrought, Reached, lacking
 from console.sync.door.messages import (
     ENTRIES,
     FRAMES,
@@ -75,12 +76,14 @@ class Door:
         self._device = key.id
         self._loop = loop
         self._talks = talks or Talks(key, lambda: store.ring)
+        self._bringer = Bringer(store)
         self._calls: dict[str, Callable[[bytes], msgspec.Struct]] = {
             HEADS: self._heads, PART: self._part, ENTRIES: self._entries,
             TRAIL: self._trail, LOST: self._lost, KEEP: self._keep,
             FRAMES: self._frames, READINGS: self._readings,
             BLOBS: lambda plain: self._ask(had(store, unpacked(plain, Blobs))),
             PIECE: lambda plain: self._ask(given(store, unpacked(plain, PieceAsked))),
+            LACKING: lambda plain: self._ask(lacking(store)),
         }  # fmt: skip
 
     def answer(self, path: str, talk: str, body: bytes) -> bytes:
@@ -104,11 +107,14 @@ class Door:
             raise Closed(503, "full") from error
 
     def _sealed(self, path: str, talk: str, body: bytes) -> bytes:
-        call = self._calls.get(path)
-        if call is None:
+        if path not in self._calls and path != BRING:
             raise Closed(404, "unknown")
         seal, number, plain = self._talks.open(talk, path, body)
-        return seal.answer(number, path, packed(call(plain)))
+        reply = self._bring(seal.device, plain) if path == BRING else self._calls[path](plain)
+        return seal.answer(number, path, packed(reply))
+
+    def _bring(self, device: str, plain: bytes) -> Reached:
+        return self._ask(self._bringer.take(device, unpacked(plain, PieceBrought)))
 
     def _heads(self, plain: bytes) -> Heads:
         return self._ask(content.heads(self._store))

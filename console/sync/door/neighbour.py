@@ -19,6 +19,7 @@ from console.store.writer import StoreFull
 if TYPE_CHECKING:
     # Imported when there are neighbours: a room without any starts without an HTTP library.
     from console.sync.door.blobs import BlobFlow
+    from console.sync.door.bringing import Bringing
     from console.sync.door.client import NeighbourClient
     from console.sync.door.frame_flow import FrameFlow
     from console.sync.door.lost_flow import LostFlow
@@ -51,6 +52,7 @@ class Neighbour:
         self._readings: FrameFlow | None = None
         self._lost: LostFlow | None = None
         self._blobs: BlobFlow | None = None
+        self._bringing: Bringing | None = None
         self._more = False
         self._leaving = False
         self._unproven = heard
@@ -130,11 +132,15 @@ class Neighbour:
         self._more = await self._readings.exchange(heads.frames)
 
     async def _photos(self) -> None:
-        """Fetch the photos and documents that this room lacks and the neighbour has, until there is something to say."""
+        """Fetch the photos and documents that this room lacks and the neighbour has, and bring it those that it lacks, until
+        there is something to say."""
         from console.sync.door.blobs import BlobFlow
+        from console.sync.door.bringing import Bringing
 
-        self._blobs = self._blobs or BlobFlow(self._store, self.client)
+        if self._blobs is None or self._bringing is None:
+            self._blobs, self._bringing = BlobFlow(self._store, self.client), Bringing(self._store, self.client)
         await self._blobs.fetch(self._woken.is_set)
+        await self._bringing.bring(self._woken.is_set)
 
     async def _journals(self, theirs: dict[str, Held]) -> dict[str, Held]:
         """Both ways; what the neighbour holds then."""
