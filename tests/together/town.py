@@ -96,7 +96,8 @@ class Gate:
         fault = self._due()
         if fault == DOUBLED:
             receive = await _kept(receive)
-            await self.app(scope, receive, _nowhere)
+            # A server notes in its call's scope that it answered; each coming is a call of its own.
+            await self.app({**scope, "state": dict(scope.get("state", {}))}, receive, _nowhere)
         if fault == LOST:
             await self.app(scope, receive, _nowhere)
         if fault in (LOST, CUT) or self.calls > CALLS:
