@@ -1162,7 +1162,7 @@ The city&apos;s agent reads BMKG.</translation>
     </message>
     <message>
         <source>Menjadi {0}</source>
-        <translation>Now {0}</translation>
+        <translation>Mark as {0}</translation>
     </message>
     <message>
         <source>{0} · yang boleh: {1}</source>
@@ -3097,7 +3097,7 @@ Ctrl+N records a new one.</translation>
     </message>
     <message>
         <source>{0} catatan di riwayat ini tersimpan, tetapi tidak dihitung: {1}. Yang boleh mengakuinya: {2} (F10, U).</source>
-        <translation>{0} entries in this history are kept but do not count: {1}. Who may adopt them: {2} (F10, U).</translation>
+        <translation>Kept in this history but not counted: {0} ({1}). Who may adopt: {2} (F10, U).</translation>
     </message>
     <message>
         <source>diakui dan dihitung; semula {0}</source>

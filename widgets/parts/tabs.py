@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QWidget
 
 LINE_PX = 12
 """Widgets whose tops are closer than this stand in one line."""
@@ -19,9 +19,10 @@ def tab_as_read(parts: Sequence[QWidget]) -> None:
 
 
 def _takers(part: QWidget) -> list[QWidget]:
-    # The list of a drop-down is a window of its own.
+    # The list of a drop-down is a window of its own, and a box of figures takes the keyboard for its inner field.
     inside = (each for each in part.findChildren(QWidget) if each.window() is part.window())
-    found = (each for each in inside if each.focusPolicy() & Qt.FocusPolicy.TabFocus)
+    whole = (each for each in inside if not isinstance(each.parentWidget(), QAbstractSpinBox))
+    found = (each for each in whole if each.focusPolicy() & Qt.FocusPolicy.TabFocus)
     return sorted(found, key=lambda taker: _place(taker, part))
 
 

@@ -557,6 +557,7 @@ def test_f10_brings_the_keyboard_to_what_needs_a_person_and_each_key_leads_somew
     assert QApplication.focusWidget() is panel.conflicts.current.decisions.buttons[0]
     hall.press(Key.Key_E)
     hall.until(panel.bundles.export.isVisible)
+    hall.until(lambda: not panel.bundles.export.make.visibleRegion().isEmpty())
     hall.press(Key.Key_Escape)
     assert panel.bundles.export.isHidden() and QApplication.focusWidget().text() == "Buat  E"
     hall.press(Key.Key_I)
@@ -620,18 +621,17 @@ def test_columns_that_do_not_fit_are_counted_and_told_by_the_row(hall):
     hall.until(lambda: section.table.rowCount() > 0 and section.table.left_out != ())
     hidden = [column for column in range(section.table.columnCount()) if section.table.isColumnHidden(column)]
     assert tuple(sorted(section.table.left_out)) == tuple(hidden) and hidden
-    assert f"{len(hidden)} kolom tersembunyi: pilih baris" in section.summary.text()
-    assert section.whole.isHidden()
+    assert f"{len(hidden)} kolom tersembunyi: pilih baris" in section.whole.text() and section.whole.isVisible()
     section.table.setFocus()
     hall.press(Key.Key_Down)
-    hall.until(section.whole.isVisible)
+    hall.until(lambda: section.table.chosen() == 0)
     row = section.table.chosen()
     for column in hidden:
         head = section.table.horizontalHeaderItem(column).text()
         assert f"{head} {section.table.cells(row)[column]}" in section.whole.text()
     hall.window.resize(3000, 1000)
     hall.until(lambda: section.table.left_out == ())
-    assert "tersembunyi" not in section.summary.text() and section.whole.isHidden()
+    assert section.whole.isHidden()
 
 
 def test_the_first_bundle_of_a_room_that_no_city_knows_is_taken_in_where_rooms_are_enrolled(desk):

@@ -7,8 +7,9 @@ from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QCoreApplication, QEvent, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -32,12 +33,14 @@ FULL = 1000
 
 class BundleForm(QFrame):
     """A form in the page. Attributes: `fault` and `result` (sentences), `bar` (how far), `working`, `file` (what can be
-    copied, "" for nothing). Signals: `opened()`, `closed()`, `done()` after something went out or came in.
+    copied, "" for nothing). Signals: `opened()`, `grew()` while the keyboard is in it, `closed()`, `done()` after something
+    went out or came in.
 
     Subclasses fill `grid` and `buttons`, and say what `submit` does.
     """
 
     opened = Signal()
+    grew = Signal()
     closed = Signal()
     done = Signal()
 
@@ -123,6 +126,12 @@ class BundleForm(QFrame):
         self._watch = Watched(self._on_progress)
         self._show_working(True)
         self._bridge.ask(act(self._watch), lambda found: self._on_done(found, show), self, self._on_failed)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What is said in it takes room."""
+        super().resizeEvent(event)
+        if self.isAncestorOf(QApplication.focusWidget() or self.window()):
+            self.grew.emit()
 
     def event(self, event: QEvent) -> bool:
         """Keep plain keys from the window's shortcuts."""

@@ -127,8 +127,8 @@ class BundlesSection(Section):
     def _show_whole(self) -> None:
         row = self.table.chosen()
         text = whole(self.parcels[row], self._room.city) if 0 <= row < len(self.parcels) else ""
-        text = "\n".join(part for part in (text, self.table.left_out_words(row) if row >= 0 else "") if part)
-        self.summary.setText(left_out_words(len(self.table.left_out)) if self.parcels else "")
+        told = self.table.left_out_words(row) if row >= 0 else left_out_words(len(self.table.left_out))
+        text = "\n".join(part for part in (text, told if self.parcels else "") if part)
         self.whole.setText(text)
         self.whole.setVisible(bool(text))
 

@@ -67,12 +67,12 @@ class JournalsSection(Section):
 
     def _show_left_out(self) -> None:
         """Count the columns that do not fit, and tell what the chosen row has in them."""
-        hidden = left_out_words(len(self.table.left_out))
-        self.summary.setText(" · ".join(part for part in (self._sum(self._heads), hidden) if part))
+        self.summary.setText(self._sum(self._heads))
         row = self.table.chosen()
         said = self.table.left_out_words(row) if row >= 0 else ""
-        self.whole.setText(f"{self.table.cells(row)[0]}: {said}" if said else "")
-        self.whole.setVisible(bool(said))
+        told = f"{self.table.cells(row)[0]}: {said}" if said else left_out_words(len(self.table.left_out))
+        self.whole.setText(told)
+        self.whole.setVisible(bool(told) and bool(self._heads))
 
     def _cells(self, head: JournalHead) -> list[str]:
         counts = (head.held, head.waiting, head.parked, head.void)

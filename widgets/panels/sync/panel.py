@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QScrollArea, QVBoxLayout, QWidget
 
@@ -93,7 +94,9 @@ class SyncPanel(QWidget):
         self.conflicts.left.connect(self.enter)
         self.journals.counted.connect(self.on_journals)
         for form in (self.bundles.export, self.bundles.take):
-            form.opened.connect(self.on_form)
+            form.opened.connect(self.order_tabs)
+            for signal in (form.opened, form.grew):
+                signal.connect(partial(self.on_form, form))
         self._bridge.linkChanged.connect(self.on_link)
         self._bridge.ticker.ticked.connect(self.on_tick)
         self.on_counted()
@@ -133,11 +136,10 @@ class SyncPanel(QWidget):
         wanted = (self.refused.table, self.uncounted.table, self.lanes.table)
         next(table for table in wanted if table is self.lanes.table or table.rowCount()).setFocus()
 
-    def on_form(self) -> None:
-        """Bring the bundles into sight: a form was opened there."""
-        self.area.widget().layout().activate()
-        self.area.ensureWidgetVisible(self.bundles)
-        self.order_tabs()
+    def on_form(self, form: QWidget) -> None:
+        """Bring a form into sight that was opened, or grew."""
+        # When the page has grown too.
+        QTimer.singleShot(0, form, lambda: self.area.ensureWidgetVisible(form))
 
     def order_tabs(self) -> None:
         """Let Tab go through the sections as they are read; cards and forms come and go."""
