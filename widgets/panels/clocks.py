@@ -103,7 +103,8 @@ class Clocks(QWidget):
         if step.by is None:
             return
         share = min(max((end - step.start) / max(1, step.by - step.start), 0.0), 1.0)
-        token = self.token(step)
+        # A bar is time that runs; what was met late is past, and its words say so.
+        token = self.token(step) if step.met is None else "text"
         painter.setBrush(theme.qcolor("muted" if token == "text" else token))
         painter.drawRoundedRect(QRectF(box.left(), box.top(), box.width() * share, box.height()), 1.5, 1.5)
 

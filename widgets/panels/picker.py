@@ -37,6 +37,9 @@ class Picker(QWidget):
         self.value = ""
         self.field = QLineEdit(self)
         self.field.setPlaceholderText(hint)
+        self.field.setObjectName("chooser")
+        # Room for the arrow that says that there is a list.
+        self.field.setTextMargins(0, 0, 16, 0)
         self.matches = QListWidget(self)
         self.matches.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.matches.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -92,6 +92,7 @@ class SyncPanel(QWidget):
         for section in (self.conflicts, self.refused, self.uncounted):
             section.counted.connect(self.on_counted)
         self.conflicts.left.connect(self.enter)
+        self.conflicts.counted.connect(self._on_first_count, Qt.ConnectionType.SingleShotConnection)
         self.journals.counted.connect(self.on_journals)
         for form in (self.bundles.export, self.bundles.take):
             form.opened.connect(self.order_tabs)
@@ -135,6 +136,11 @@ class SyncPanel(QWidget):
             return
         wanted = (self.refused.table, self.uncounted.table, self.lanes.table)
         next(table for table in wanted if table is self.lanes.table or table.rowCount()).setFocus()
+
+    def _on_first_count(self) -> None:
+        """What needs a person came after the keyboard did."""
+        if self.lanes.table.hasFocus():
+            self.enter()
 
     def on_form(self, form: QWidget) -> None:
         """Bring a form into sight that was opened, or grew."""
