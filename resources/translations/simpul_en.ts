@@ -1969,6 +1969,10 @@ Ctrl+N records a new one.</translation>
         <source>{0} tak dihitung</source>
         <translation>{0} void</translation>
     </message>
+    <message>
+        <source>{0} kolom tersembunyi</source>
+        <translation>{0} columns hidden</translation>
+    </message>
 </context>
 <context>
     <name>KeySheet</name>

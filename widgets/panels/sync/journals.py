@@ -67,7 +67,9 @@ class JournalsSection(Section):
 
     def _show_left_out(self) -> None:
         """Count the columns that do not fit, and tell what the chosen row has in them."""
-        self.summary.setText(self._sum(self._heads))
+        hidden = len(self.table.left_out)
+        short = self.tr("{0} kolom tersembunyi").format(hidden) if hidden else ""
+        self.summary.setText(" · ".join(part for part in (self._sum(self._heads), short) if part))
         row = self.table.chosen()
         said = self.table.left_out_words(row) if row >= 0 else ""
         told = f"{self.table.cells(row)[0]}: {said}" if said else left_out_words(len(self.table.left_out))
