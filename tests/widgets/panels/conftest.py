@@ -100,6 +100,12 @@ class Desk:
         return self.do(self.room.incident(subject))
 
 
+def activated(window: QWidget) -> bool:
+    """Ask for the keyboard, since one asking may pass unheard; whether the window has it."""
+    window.activateWindow()
+    return window.isActiveWindow()
+
+
 @pytest.fixture
 def role() -> str:
     return "koordinator"
@@ -118,8 +124,8 @@ def desk(loop: asyncio.AbstractEventLoop, room: Room) -> Iterator[Desk]:
     window = ConsoleWindow(room, LISTED, read_theme("dark"), Preferences(), "uji")
     window.resize(1366, 768)
     window.show()
-    window.activateWindow()
     made = Desk(window, room, loop)
+    made.until(lambda: activated(window))
     made.go("situasi")
     yield made
     loop.run_until_complete(window.shut())
