@@ -21,6 +21,7 @@ from console.first_room import FirstRoom, OfferedCity, offered_cities
 from console.room import Room, is_room, known_pack, open_room
 from tests.servers import CentralServer, central_server, short_folder
 from tests.small_city import CITY, make_small_pack
+from tests.widgets.shell.windows import holding, shown_window
 from widgets.shell import app
 from widgets.shell.enrol_words import address
 from widgets.shell.errors import ErrorDesk
@@ -201,21 +202,6 @@ def test_a_begun_enrolment_goes_on_without_a_code(
     page.deleteLater()
 
 
-async def _window(qapp: QApplication, beside: ConsoleWindow | None = None) -> ConsoleWindow:
-    async with asyncio.timeout(20):
-        while True:
-            for one in qapp.topLevelWidgets():
-                if isinstance(one, ConsoleWindow) and one.isVisible() and one is not beside:
-                    return one
-            await asyncio.sleep(0.02)
-
-
-async def _hold(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
-        while not condition():
-            await asyncio.sleep(0.02)
-
-
 def test_a_room_that_stands_alone_is_enrolled_from_its_banner_and_opens_again(
     loop: asyncio.AbstractEventLoop,
     server: CentralServer,
@@ -233,24 +219,24 @@ def test_a_room_that_stands_alone_is_enrolled_from_its_banner_and_opens_again(
         subject = await room.open_incident(NewIncident("Pohon tumbang", "D02", "99.01.01.1001"))
         options = app.Options(folder=tmp_path, version="uji")
         running = asyncio.ensure_future(app.run_window(room, options, desk, reopen=lambda: _opened(folder)))
-        first = await _window(qapp)
+        first = await shown_window(qapp)
         first.banner.asked.emit("room.enrol")
         form = first.enrolment.form
         assert first.enrolment.isVisible()
         form.server.setText(server.url)
         form.code.setText(WRONG)
         qtbot.keyClick(form.code, Qt.Key.Key_Return)
-        await _hold(form.fault.isVisible)
+        await holding(form.fault.isVisible)
         assert form.fault.text().startswith("Kode tidak berlaku")
         form.code.setText(server.code(CITY))
         qtbot.keyClick(form.code, Qt.Key.Key_Return)
-        second = await _window(qapp, beside=first)
-        await _hold(lambda: "terdaftar untuk Kota Uji" in second.said.text())
+        second = await shown_window(qapp, beside=first)
+        await holding(lambda: "terdaftar untuk Kota Uji" in second.said.text())
         assert second.login.isVisible()
         again = second.room
         assert (again.territory, again.city.code) == (CITY, CITY)
         page = await again.incidents(IncidentQuery())
-        await _hold(lambda: again.link().queue == 0 and again.link().mode == "langsung")
+        await holding(lambda: again.link().queue == 0 and again.link().mode == "langsung")
         detail = await again.incident(subject)
         second.close()
         await running
@@ -267,7 +253,7 @@ def test_the_first_page_gives_way_to_the_room_or_to_the_end(
         running = asyncio.ensure_future(
             app.run_first(FirstRoom(folder), app.Options(folder=folder, version="uji"), desk)
         )
-        await _hold(lambda: any(isinstance(w, FirstRun) and w.isVisible() for w in qapp.topLevelWidgets()))
+        await holding(lambda: any(isinstance(w, FirstRun) and w.isVisible() for w in qapp.topLevelWidgets()))
         act(next(w for w in qapp.topLevelWidgets() if isinstance(w, FirstRun) and w.isVisible()))
         return await asyncio.wait_for(running, 60)
 
@@ -308,9 +294,9 @@ def test_the_program_goes_from_the_first_page_into_its_room_in_one_process(
 
     async def drive() -> tuple[int, str]:
         running = asyncio.ensure_future(opening.room_window(options, desk))
-        await _hold(lambda: any(isinstance(w, FirstRun) and w.isVisible() for w in qapp.topLevelWidgets()))
+        await holding(lambda: any(isinstance(w, FirstRun) and w.isVisible() for w in qapp.topLevelWidgets()))
         next(w for w in qapp.topLevelWidgets() if isinstance(w, FirstRun) and w.isVisible()).alone.submit()
-        window = await _window(qapp)
+        window = await shown_window(qapp)
         code = window.room.city.code
         window.close()
         return await asyncio.wait_for(running, 60), code

@@ -25,6 +25,7 @@ from console.sync.uplink import introduce
 from tests.servers import CentralServer, central_server, short_folder
 from tests.small_city import CITY, NORTH, make_small_pack
 from tests.widgets.shell.conftest import LISTED
+from tests.widgets.shell.windows import holding, shown_window
 from widgets.shell import app
 from widgets.shell.errors import ErrorDesk
 from widgets.shell.first_run import FirstRun
@@ -172,21 +173,6 @@ def test_a_request_that_cannot_be_written_says_why(page: FirstRun, until: Until,
     assert "tidak dapat ditulis" in page.stick.fault.text() and page.stick.write.isEnabled()
 
 
-async def _window(qapp: QApplication, beside: ConsoleWindow | None = None) -> ConsoleWindow:
-    async with asyncio.timeout(20):
-        while True:
-            for one in qapp.topLevelWidgets():
-                if isinstance(one, ConsoleWindow) and one.isVisible() and one is not beside:
-                    return one
-            await asyncio.sleep(0.02)
-
-
-async def _hold(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
-        while not condition():
-            await asyncio.sleep(0.02)
-
-
 def test_a_room_that_stood_alone_is_enrolled_by_stick_and_keeps_what_it_wrote(
     loop: asyncio.AbstractEventLoop,
     server: CentralServer,
@@ -203,22 +189,22 @@ def test_a_room_that_stood_alone_is_enrolled_by_stick_and_keeps_what_it_wrote(
         await room.open_incident(NewIncident("Pohon tumbang", "D02", "99.01.01.1001"))
         options = app.Options(folder=tmp_path, version="uji")
         running = asyncio.ensure_future(app.run_window(room, options, desk, reopen=lambda: opened(folder)))
-        first = await _window(qapp)
+        first = await shown_window(qapp)
         first.commands.run("room.enrol.stick")
         sheet, stick = first.enrolment, first.enrolment.ways.stick
         assert sheet.isVisible() and stick.name.text() == room.name
         stick.place.setText(str(tmp_path))
         stick.submit_request()
-        await _hold(stick.told.isVisible)
+        await holding(stick.told.isVisible)
         [request] = tmp_path.glob("permintaan-*.json")
         bundle, city_print = await answered(server, tmp_path, request)
         stick.file.setText(str(bundle))
         stick.print.setText(city_print)
         qtbot.keyClick(stick.print, Qt.Key.Key_Return)
-        await _hold(stick.open_room.isVisible)
+        await holding(stick.open_room.isVisible)
         stick.open_room.click()
-        second = await _window(qapp, beside=first)
-        await _hold(lambda: "terdaftar untuk Utara" in second.said.text())
+        second = await shown_window(qapp, beside=first)
+        await holding(lambda: "terdaftar untuk Utara" in second.said.text())
         again = second.room
         assert again.link().mode == "stik" and again.knows_operators and second.login.isVisible()
         assert second.login.bundle.isHidden()

@@ -1,0 +1,29 @@
+"""Waiting for the program's own windows, and for what they do, on a running loop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QApplication
+
+from widgets.shell.window import ConsoleWindow
+
+PATIENCE_S = 20
+
+
+async def shown_window(qapp: QApplication, beside: ConsoleWindow | None = None) -> ConsoleWindow:
+    """The window that is shown, other than the one it may be `beside`."""
+    async with asyncio.timeout(PATIENCE_S):
+        while True:
+            for one in qapp.topLevelWidgets():
+                if isinstance(one, ConsoleWindow) and one.isVisible() and one is not beside:
+                    return one
+            await asyncio.sleep(0.02)
+
+
+async def holding(condition: Callable[[], bool]) -> None:
+    """Wait until it holds."""
+    async with asyncio.timeout(PATIENCE_S):
+        while not condition():
+            await asyncio.sleep(0.02)
