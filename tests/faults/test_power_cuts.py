@@ -5,11 +5,9 @@ from __future__ import annotations
 import json
 import os
 import random
-import shutil
 import sqlite3
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +17,7 @@ from console.domain.attachment import ATTACHED
 from console.store.blobs.blob_file import sha256
 from console.store.schema import CURRENT
 from tests.faults.power import MODES, Cut, Operation, build, compiler, cuts, read_log
+from tests.memory import folder_in_memory
 from tests.store.patient import look, open_patient
 
 HERE = Path(__file__).parent
@@ -45,10 +44,8 @@ def operations(tmp_path_factory: pytest.TempPathFactory) -> list[Operation]:
 @pytest.fixture
 def disk() -> Iterator[Path]:
     """A folder in memory, where there is one: thousands of files are written and thrown away."""
-    memory = Path("/dev/shm")
-    folder = Path(tempfile.mkdtemp(dir=memory if os.access(memory, os.W_OK) else None))
-    yield folder
-    shutil.rmtree(folder)
+    with folder_in_memory() as folder:
+        yield folder
 
 
 def lay_out(cut: Cut, folder: Path) -> None:

@@ -14,7 +14,6 @@ import itertools
 import shutil
 import socket
 import sqlite3
-import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -42,6 +41,7 @@ from console.sync.line.size import Size
 from console.sync.push import Pushed
 from console.sync.uplink import Uplink, introduce
 from console.wire.guard import Trouble
+from tests.memory import folder_in_memory
 from tests.small_city import CITY, NORTH, make_small_pack
 
 ROOMS = {"hall": CITY, "first": NORTH, "second": NORTH}
@@ -63,14 +63,6 @@ CREATE CONSTRAINT TRIGGER break_off AFTER INSERT OR UPDATE ON {} DEFERRABLE INIT
 FOR EACH ROW EXECUTE FUNCTION break_off()
 """
 _BREAKABLE = ("heads", "tokens", "offers", "lost_orders", "streams")
-
-
-def quick_folder() -> Path:
-    """A new folder, in memory where the machine offers that: what these tests are about is not how long a disk takes."""
-    memory = Path("/dev/shm")
-    folder = Path(tempfile.mkdtemp(prefix="simpul-", dir=memory if memory.is_dir() else None))
-    folder.chmod(0o711)  # an unprivileged PostgreSQL must pass through
-    return folder
 
 
 class Gate:
@@ -334,7 +326,14 @@ def copy_folder(source: Path, target: Path) -> None:
 @contextmanager
 def running_town() -> Iterator[Town]:
     """A town whose rooms are enrolled and settled; its database is the template, its folders lie in `base / "rooms"`."""
-    base = quick_folder()
+    with folder_in_memory() as base:
+        base.chmod(0o711)  # an unprivileged PostgreSQL must pass through
+        with _town_in(base) as town:
+            yield town
+
+
+@contextmanager
+def _town_in(base: Path) -> Iterator[Town]:
     gate = Gate()
     listener = socket.create_server(("127.0.0.1", 0))
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -357,7 +356,6 @@ def running_town() -> Iterator[Town]:
         thread.join()
         listener.close()
         postgres.stop()
-        shutil.rmtree(base, ignore_errors=True)
 
 
 async def _found(town: Town) -> None:
