@@ -114,7 +114,7 @@ class Banner(QFrame):
     def _fill(self) -> None:
         for row in self._rows:
             self._column.removeWidget(row)
-            row.setParent(None)
+            row.hide()
             row.deleteLater()
         wanted = [said for said in self._said if said.code not in self._away]
         shown = wanted if self._open else wanted[:1]

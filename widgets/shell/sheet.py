@@ -27,7 +27,7 @@ class KeySheet(Overlay):
     def open(self) -> None:
         """Show the keys as they are now."""
         if self._frame is not None:
-            self._frame.setParent(None)
+            self._frame.hide()
             self._frame.deleteLater()
         self._frame = self._make_frame()
         self._row.addWidget(self._frame, 0, Qt.AlignmentFlag.AlignCenter)

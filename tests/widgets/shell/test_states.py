@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from console.domain.refusals import NotPermitted, Refused
@@ -77,6 +80,36 @@ def test_what_was_put_away_comes_back_when_it_happens_again(qtbot: QtBot) -> Non
     banner.show_states([])
     banner.show_states(alone)
     assert len(banner.texts()) == 1
+
+
+def test_a_sentence_that_is_gone_at_once_never_becomes_a_window_of_its_own(qtbot: QtBot, qapp: QApplication) -> None:
+    """It would take the keyboard from whoever types."""
+    window = QWidget()
+    qtbot.addWidget(window)
+    banner = Banner(read_theme("dark"), window)
+    with qtbot.waitExposed(window):
+        window.show()
+    seen = WindowsShown()
+    qapp.installEventFilter(seen)
+    for code in ("standalone", "disk_full", "standalone"):
+        banner.show_states(ranked([RoomState(code)]))
+    QTest.qWait(50)
+    qapp.removeEventFilter(seen)
+    assert seen.windows == []
+    assert len(banner.texts()) == 1
+
+
+class WindowsShown(QObject):
+    """Notes every widget that is shown as a window."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.windows: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.windows.append(type(watched).__name__)
+        return False
 
 
 def test_a_missing_map_is_told_with_its_reason_until_it_is_there(shown: ConsoleWindow) -> None:
