@@ -29,6 +29,12 @@ LATER = (
     "argon2",
     "zstandard",
     "platformdirs",
+    "filelock",
+    "typing_extensions",
+    "tomllib",
+    "csv",
+    "json",
+    "dataclasses",
     "numpy",
     "ssl",
     "html",
@@ -38,6 +44,9 @@ LATER = (
     "console.cities.boundaries",
     "console.sync.exchange",
     "widgets.shell.login",
+    "widgets.shell.error_window",
+    "widgets.shell.screenshots",
+    "widgets.parts.icons",
     "widgets.shell.docks",
     "widgets.panels.detail",
     "qtawesome",
@@ -135,3 +144,38 @@ def test_what_changed_is_compiled_anew(tmp_path: Path, monkeypatch: pytest.Monke
         exec(compiled_once("part.py", f"said = '{said}'".encode()), found)
         assert found["said"] == said
     assert list(tmp_path.rglob("part*.pyc"))
+
+
+_PAINTED = """
+import gc
+from widgets.shell.light_start import start_lightly
+start_lightly()
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtWidgets import QApplication
+application = QApplication([])
+from widgets.parts.theme import read_theme
+from widgets.shell.banner import Banner
+from widgets.shell.states import Sentence
+theme = read_theme("dark")
+banner = Banner(theme)
+banner.show_states([Sentence("uji", 1, "Ada apa", "Buka", "buka"), Sentence("lain", 1, "Ada lagi", "")])
+banner.show()
+ground = QPixmap(4, 4)
+painter = QPainter(ground)
+theme.fill(painter, QRect(0, 0, 4, 4), "p1")
+painter.end()
+print(ground.toImage().pixelColor(1, 1).name(), theme.colour.p1.lower())
+print(*(each.__qualname__ for each in gc.get_objects() if isinstance(each, type)))
+"""
+
+
+def test_filling_a_box_and_making_a_banner_load_no_gradients_and_no_icons() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _PAINTED], cwd=ROOT, env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True, text=True, check=True, timeout=60,
+    )  # fmt: skip
+    colours, kinds = done.stdout.splitlines()
+    assert len(set(colours.split())) == 1
+    assert "QPainter.RenderHint" in kinds.split()
+    assert not {"QGradient.Preset", "QIcon.ThemeIcon"}.intersection(kinds.split())

@@ -22,7 +22,6 @@ from widgets.shell.language import translator
 from widgets.shell.look import add_look_commands
 from widgets.shell.memory import Collector
 from widgets.shell.preferences import Preferences, read_preferences, write_preferences
-from widgets.shell.screenshots import SIZES, first_pictures, screenshots
 from widgets.shell.theme import dress
 from widgets.shell.window import ConsoleWindow
 from widgets.shell.workspaces import workspaces
@@ -32,6 +31,8 @@ if TYPE_CHECKING:
     from console.room import Room
 
 
+SIZES = ((1366, 768), (1920, 1080), (3840, 2160))
+"""The sizes of pictures; the middle one is also a window's that nobody has sized yet."""
 FIRST_DATA_S = 60.0
 """Longest wait for first data before pictures are taken all the same."""
 
@@ -189,6 +190,8 @@ async def run_first(first: FirstRoom, options: Options, desk: ErrorDesk) -> bool
         page.show()
         if options.screenshots is not None:
             await asyncio.sleep(options.after)
+            from widgets.shell.screenshots import first_pictures
+
             await first_pictures(page, options.screenshots, options.sizes)
         else:
             await ended.wait()
@@ -260,6 +263,8 @@ async def _work(
     if options.screenshots is not None:
         await _first_data(window.room)
         await asyncio.sleep(options.after)
+        from widgets.shell.screenshots import screenshots
+
         await screenshots(window, options.screenshots, options.sizes)
 
 

@@ -25,18 +25,25 @@ def start_lightly() -> None:
     """Leave out what the first paint need not wait for.
 
     That is: collecting cycles (the window does so once it stands); asyncio's own TLS, which nothing here uses (the line
-    is `requests` in threads); compiling Qt for Python's support modules once more; and Qt for Python's look through the
-    source text of every module imported after it, for a feature that nobody here asks for.
+    is `requests` in threads); what msgspec would take from typing_extensions and finds in `typing` just as well;
+    compiling Qt for Python's support modules once more; and Qt for Python's look through the source text of every module
+    imported after it, for a feature that nobody here asks for.
     """
     gc.disable()
-    if "asyncio" not in sys.modules and "ssl" not in sys.modules:
-        sys.modules["ssl"] = None  # type: ignore[assignment]
-        importlib.import_module("asyncio")
-        del sys.modules["ssl"]
+    _load_without("ssl", "asyncio")
+    _load_without("typing_extensions", "msgspec")
     plain = builtins.__import__
     with qt_support_kept():
         importlib.import_module("PySide6.QtCore")
     builtins.__import__ = partial(_import_simply, plain, builtins.__import__)
+
+
+def _load_without(left_out: str, module: str) -> None:
+    """Load a module that does without another where that is missing."""
+    if module not in sys.modules and left_out not in sys.modules:
+        sys.modules[left_out] = None  # type: ignore[assignment]
+        importlib.import_module(module)
+        del sys.modules[left_out]
 
 
 @contextmanager

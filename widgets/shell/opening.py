@@ -104,8 +104,7 @@ async def demo_window(options: argparse.Namespace, desk: ErrorDesk) -> int:
 
 def window_options(options: argparse.Namespace) -> Options:
     """How the window opens, from the command line."""
-    from widgets.shell.app import Options
-    from widgets.shell.screenshots import SIZES
+    from widgets.shell.app import SIZES, Options
 
     return Options(
         folder=data_folder(options),

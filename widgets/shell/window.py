@@ -8,8 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, Qt, Signal, SignalInstance
-from PySide6.QtGui import QCloseEvent, QPaintEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from console.domain.refusals import NotPermitted, Refused
 from widgets.models.bridge import Bridge
@@ -34,6 +33,8 @@ from widgets.shell.watch import Watch
 from widgets.shell.workspaces import Workspace
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QCloseEvent, QPaintEvent
+
     from console.room import Room
     from widgets.shell.enrol_sheet import EnrolSheet
     from widgets.shell.login import LoginSheet
@@ -179,6 +180,8 @@ class ConsoleWindow(QWidget):
             for overlay in (self._finder, self.sheet, self._enrolment):
                 if overlay is not None:
                     overlay.shut()
+            from PySide6.QtWidgets import QFileDialog
+
             for form in self.findChildren(QFileDialog):
                 form.reject()
 
