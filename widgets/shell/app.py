@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 SIZES = ((1366, 768), (1920, 1080), (3840, 2160))
 """The sizes of pictures; the middle one is also a window's that nobody has sized yet."""
+SHOWN_WITH_DATA_S = 0.05
+"""Longest that the window waits to be shown with its first data in it, and not empty for a moment."""
 FIRST_DATA_S = 60.0
 """Longest wait for first data before pictures are taken all the same."""
 
@@ -233,6 +235,7 @@ async def _live(
     window.painted.connect(painted.set)
     if not window.preferences.geometry:
         window.resize(*SIZES[1])
+    await window.settled(SHOWN_WITH_DATA_S)
     window.show()
     work = asyncio.ensure_future(_work(window, options, painted, beside))
     end = asyncio.ensure_future(ended.wait())

@@ -129,6 +129,14 @@ class ConsoleWindow(QWidget):
             self._enrolment.enrolled.connect(self.reopening)
         return self._enrolment
 
+    async def settled(self, seconds: float) -> None:
+        """Returns once the panels on screen show their data, after so many seconds at the latest."""
+        panels = self.page(self.workspace).panels()
+        waits = [settled() for panel in panels if (settled := getattr(panel, "settled", None)) is not None]
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await asyncio.gather(*waits)
+
     def escape(self) -> None:
         """Go one step back: what is laid over, then the selection."""
         for overlay in (self._finder, self.sheet, self._enrolment):
@@ -267,9 +275,7 @@ class ConsoleWindow(QWidget):
     async def _furnish(self) -> None:
         """Bring in the rest once the panels that stand show their data, or after a while without it."""
         page = self.page(self.workspace)
-        waits = [settled() for panel in page.panels() if (settled := getattr(panel, "settled", None)) is not None]
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(asyncio.gather(*waits), FIRST_DATA_S)
+        await self.settled(FIRST_DATA_S)
         self.alarm.start()
         self.watch.go_on()
         self.rail.load_icons()
