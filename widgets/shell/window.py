@@ -7,7 +7,7 @@ import contextlib
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, Qt, Signal, SignalInstance
+from PySide6.QtCore import QByteArray, Signal, SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from console.domain.refusals import NotPermitted, Refused
@@ -62,7 +62,6 @@ class ConsoleWindow(QWidget):
     ) -> None:
         super().__init__()
         self.setObjectName("console")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setWindowTitle(f"Simpul · {room.city.name}")
         self.setMinimumSize(1024, 640)
         self.room, self.preferences = room, preferences
