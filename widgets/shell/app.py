@@ -18,7 +18,7 @@ from console.domain.views import IncidentQuery
 from console.log import logger
 from widgets.parts.theme import read_theme
 from widgets.shell.errors import ErrorDesk, ErrorWindows
-from widgets.shell.language import translator
+from widgets.shell.language import WRITTEN, set_locale, translator
 from widgets.shell.look import add_look_commands
 from widgets.shell.memory import Collector
 from widgets.shell.preferences import Preferences, read_preferences, write_preferences
@@ -177,7 +177,7 @@ async def run_first(first: FirstRoom, options: Options, desk: ErrorDesk) -> bool
 
     application = _application()
     asyncio.get_running_loop().set_exception_handler(desk.on_loop_error)
-    _dressed(application, options)
+    _speak_menus(application, _dressed(application, options).language)
     page = FirstRun(first, offered_cities())
     errors = ErrorWindows(options.version, page)
     ended, made = asyncio.Event(), asyncio.Event()
@@ -217,7 +217,9 @@ def _dressed(application: QApplication, options: Options) -> Preferences:
     preferences.theme = options.theme or preferences.theme
     preferences.language = options.language or preferences.language
     preferences.workspace = options.workspace or preferences.workspace
-    _speak(application, preferences.language)
+    set_locale(preferences.language)
+    if preferences.language != WRITTEN:
+        _speak(application, preferences.language)
     dress(application, read_theme(preferences.theme))
     return preferences
 
@@ -252,6 +254,7 @@ async def _work(
     window: ConsoleWindow, options: Options, painted: asyncio.Event, beside: Callable[[], Awaitable[None]] | None
 ) -> None:
     await painted.wait()
+    _speak_menus(_application(), window.preferences.language)
     _greet(window, options.greeting)
     try:
         await window.room.start()
@@ -289,6 +292,12 @@ def _greet(window: ConsoleWindow, greeting: str) -> None:
     if window.room.demo and operator is not None:
         said = QCoreApplication.translate("App", "Demo: {0} sudah masuk sebagai operator contoh; data SIMULASI")
         window.said.say(said.format(operator.name))
+
+
+def _speak_menus(application: QApplication, language: str) -> None:
+    """What is left to translate where the words in the code are the language's own: nothing that the first paint shows."""
+    if language == WRITTEN:
+        _speak(application, language)
 
 
 def _speak(application: QApplication, language: str) -> None:
