@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import csv
 import io
 import re
 import stat
@@ -170,6 +169,8 @@ def decode(raw: bytes, name: str, faults: list[Fault]) -> str | None:
 
 def read_rows(text: str, name: str, columns: Sequence[str], faults: list[Fault]) -> list[Row]:
     """The rows of a comma-separated table that must have `columns` (RFC 4180; more columns are let be)."""
+    import csv
+
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     rows: list[Row] = []
     try:

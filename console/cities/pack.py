@@ -12,7 +12,6 @@ import os
 import re
 import shutil
 import tempfile
-import tomllib
 from pathlib import Path
 
 import msgspec
@@ -34,9 +33,13 @@ def pack_path(name_or_code: str, root: Path = RESOURCES) -> Path:
     Raises:
         PackError: when there is no such pack; the fault names those there are.
     """
-    found = {folder.name: _code_in(folder) for folder in sorted(root.glob("*")) if (folder / "city.toml").is_file()}
+    folders = [folder for folder in sorted(root.glob("*")) if (folder / "city.toml").is_file()]
+    for folder in folders:
+        if name_or_code == folder.name:
+            return folder
+    found = {folder.name: _code_in(folder) for folder in folders}
     for name, code in found.items():
-        if name_or_code and name_or_code in (name, code):
+        if name_or_code and name_or_code == code:
             return root / name
     names = ", ".join(f"{name} ({code})" for name, code in found.items()) or "tidak ada"
     raise PackError([Fault(name_or_code[:80], 0, "paket kota tidak ditemukan", f"Yang ada: {names}")])
@@ -178,6 +181,8 @@ def _swap_in(fresh: Path, folder: Path) -> None:
 
 def _code_in(folder: Path) -> str:
     """The code that city.toml states, or nothing when it cannot be read."""
+    import tomllib
+
     try:
         code = tomllib.loads((folder / "city.toml").read_bytes().decode("utf-8")).get("code", "")
     except (OSError, ValueError, RecursionError):

@@ -19,8 +19,8 @@ MAX_WORDS = 16
 LARGEST_PAGE = 100_000
 _FAR = 2**62
 _line = msgspec.json.Decoder(Incident)
-_LETTER = re.compile(r"[^\W_]")
-_UNSEARCHABLE = re.compile(f"[\x00-\x1f\x7f{marks.SIGN}\ud800-\udfff]")
+_LETTER = r"[^\W_]"
+_UNSEARCHABLE = f"[\x00-\x1f\x7f{marks.SIGN}\ud800-\udfff]"
 
 
 def words_of(text: str) -> list[str]:
@@ -28,7 +28,7 @@ def words_of(text: str) -> list[str]:
 
     Each word stands in quotes, so that no character of it is taken for FTS5 syntax (sqlite.org/fts5.html, section 3).
     """
-    words = [w for w in _UNSEARCHABLE.sub(" ", text).split() if _LETTER.search(w)]
+    words = [w for w in re.sub(_UNSEARCHABLE, " ", text).split() if re.search(_LETTER, w)]
     return ['"{}"*'.format(w.replace('"', '""')) for w in words[:MAX_WORDS]]
 
 

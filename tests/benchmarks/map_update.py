@@ -86,11 +86,10 @@ def _shown(folder: Path, kind: str = "folio") -> tuple[Any, Callable[[Callable[[
 
 
 def _theme() -> Any:
-    import tomllib
 
     from maps.theme import theme_from
 
-    colours = tomllib.loads((ROOT / "resources" / "themes" / "dark.toml").read_text())["colour"]
+    colours = json.loads((ROOT / "resources" / "themes" / "dark.json").read_text())["colour"]
     return theme_from("dark", colours, colours["ramp"])
 
 

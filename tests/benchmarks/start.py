@@ -106,7 +106,7 @@ def bare() -> None:
 
 
 def own(data: str) -> None:
-    """The program itself as the command line starts it, with its operator at the desk, and two ears on its window."""
+    """The program itself as the command line starts it, with its operator at the desk, and ears on its window and queue."""
     import main
     from widgets.shell import opening
 
@@ -123,17 +123,11 @@ def own(data: str) -> None:
     create = opening.window_options
 
     def listen_to_window(options: object) -> object:
+        from widgets.panels.incident_list import IncidentList
         from widgets.shell.window import ConsoleWindow
 
-        paint = ConsoleWindow.paintEvent
-        heard: list[object] = []
-
-        def painted(window: ConsoleWindow, event: object) -> None:
-            paint(window, event)
-            if not heard:
-                heard.append(Ears(window))
-
-        ConsoleWindow.paintEvent = painted
+        after_paint(ConsoleWindow, lambda _window: True, lambda: say("painted"))
+        after_paint(IncidentList, lambda rows: rows.model().rowCount() > 0, queue_stands)
         return create(options)
 
     opening.window_options = listen_to_window
@@ -141,29 +135,26 @@ def own(data: str) -> None:
     main.main(["--data", data, "--screenshot", data, "--after", "1000"])
 
 
-class Ears:
-    """Says when the window is painted, and when its queue is."""
+def after_paint(widget: type, counts: object, then: object) -> None:
+    """Call `then` in the turn of the event loop after the first paint of such a widget that `counts`."""
+    from PySide6.QtCore import QTimer
 
-    def __init__(self, window: object) -> None:
-        from PySide6.QtCore import QTimer
+    paint = widget.paintEvent
+    heard: list[bool] = []
 
-        self._window = window
-        QTimer.singleShot(0, lambda: say("painted"))
-        self._look = QTimer()
-        self._look.setInterval(2)
-        self._look.timeout.connect(self._on_look)
-        self._look.start()
+    def painted(painted_one: object, event: object) -> None:
+        paint(painted_one, event)
+        if not heard and counts(painted_one):
+            heard.append(True)
+            QTimer.singleShot(0, then)
 
-    def _on_look(self) -> None:
-        from PySide6.QtWidgets import QAbstractItemView
+    widget.paintEvent = painted
 
-        for view in self._window.stack.findChildren(QAbstractItemView):
-            model = view.model()
-            if view.isVisible() and model is not None and model.rowCount() > 0:
-                self._look.stop()
-                view.viewport().repaint()
-                say("queue")
-                os._exit(0)
+
+def queue_stands() -> None:
+    """The end: what was to be measured is on screen."""
+    say("queue")
+    os._exit(0)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -83,7 +82,7 @@ def made_map() -> Any:
     facts = {"code": "99.01.01", "name": "Petak", "level": "kecamatan"}
     square = {"type": "Feature", "properties": facts, "geometry": {"type": "Polygon", "coordinates": [ring]}}
     boundaries = json.dumps({"type": "FeatureCollection", "features": [square]}).encode()
-    colours = tomllib.loads(Path("resources/themes/dark.toml").read_text())["colour"]
+    colours = json.loads(Path("resources/themes/dark.json").read_text())["colour"]
     kecamatan = Territory("99.01.01", "Petak", "kecamatan", "99.01", 0.05, 100.05)
     city = City(
         "99.01",

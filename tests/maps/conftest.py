@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import socket
 import threading
-import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -33,7 +33,7 @@ SIDE = 0.02
 
 
 def read_theme(name: str) -> MapTheme:
-    colours = tomllib.loads((THEMES / f"{name}.toml").read_text())["colour"]
+    colours = json.loads((THEMES / f"{name}.json").read_text())["colour"]
     return theme_from(name, colours, colours["ramp"])
 
 

@@ -36,7 +36,7 @@ class Foot(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the rule above, the note, then the keys that still fit."""
         theme, painter = self._selection.theme, QPainter(self)
-        painter.fillRect(QRect(0, 0, self.width(), 1), theme.brush("line"))
+        theme.fill(painter, QRect(0, 0, self.width(), 1), "line")
         face = font(12)
         metrics = QFontMetrics(face)
         painter.setFont(face)

@@ -101,11 +101,11 @@ class IncidentRow(QStyledItemDelegate):
     ) -> None:
         box: QRect = option.rect
         if self.list.selectionModel().isSelected(index):
-            painter.fillRect(box, self.theme.brush("raised"))
-            painter.fillRect(QRect(box.left(), box.top(), 3, box.height()), self.theme.brush("accent"))
+            self.theme.fill(painter, box, "raised")
+            self.theme.fill(painter, QRect(box.left(), box.top(), 3, box.height()), "accent")
         elif self.list.underMouse() and _is_hovered(option):
-            painter.fillRect(box, self.theme.brush("hover"))
-        painter.fillRect(QRect(box.left(), box.bottom(), box.width(), 1), self.theme.brush("line"))
+            self.theme.fill(painter, box, "hover")
+        self.theme.fill(painter, QRect(box.left(), box.bottom(), box.width(), 1), "line")
 
     def _paint_wide(self, painter: QPainter, lines: QRect, incident: Incident) -> None:
         """Words on the left, then state and agencies, and the clock in a column of its own."""

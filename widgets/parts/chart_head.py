@@ -43,7 +43,7 @@ class HeadItem(pg.GraphicsWidget):
         size = self.size()
         base = size.height() - 8 * self.factor
         if self.ruled:
-            painter.fillRect(QRectF(-100, 0, size.width() + 200, 1), self.theme.brush("line"))
+            self.theme.fill(painter, QRectF(-100, 0, size.width() + 200, 1), "line")
         right = self._note(painter, size.width(), base)
         right = _text_left_of(painter, right, base, self.unit, self._font(12), self.theme.qcolor("muted")) - 4
         bold = self._font(18, QFont.Weight.DemiBold)

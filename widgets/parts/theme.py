@@ -1,11 +1,13 @@
-"""Every colour, size and font that a widget may use, read from one file per theme."""
+"""Every colour, size and font that a widget may use, read from one file per theme (JSON: a reader of TOML would keep the
+first paint waiting)."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import msgspec
-from PySide6.QtGui import QBrush, QColor, QFont, QFontInfo
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontInfo, QPainter
 
 THEMES = Path(__file__).resolve().parents[2] / "resources" / "themes"
 FAMILY = "Inter"
@@ -18,7 +20,8 @@ ICON_PX = 18
 
 
 class Colours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Colours as `#RRGGBB`, named by what they are for. `ramp` runs from no load to much load."""
+    """Colours as `#RRGGBB`, named by what they are for. `ramp` runs from no load on the map and in
+    ranked strips to much: data, not alarm."""
 
     ground: str
     panel: str
@@ -56,9 +59,13 @@ class Theme(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         found.setAlphaF(alpha)
         return found
 
-    def brush(self, token: str, alpha: float = 1.0) -> QBrush:
-        """That colour to fill with. (A bare colour makes Qt for Python load 182 named gradients to find that it is none.)"""
-        return QBrush(self.qcolor(token, alpha))
+    def fill(self, painter: QPainter, box: QRect | QRectF, token: str) -> None:
+        """Fill a box with the colour of a token. (`fillRect`, and a brush made from a colour, have Qt for Python load 182
+        named gradients, to find that it is none.)"""
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self.qcolor(token))
+        painter.drawRect(box)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def priority(self, priority: int) -> QColor:
         """The colour of priority 1 (gravest) to 4; anything else looks like 4."""
@@ -67,7 +74,7 @@ class Theme(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def read_theme(name: str, folder: Path = THEMES) -> Theme:
     """The theme of that name ("dark", "light"). Raises `FileNotFoundError` or `msgspec.ValidationError`."""
-    return msgspec.toml.decode((folder / f"{name}.toml").read_bytes(), type=Theme)
+    return msgspec.json.decode((folder / f"{name}.json").read_bytes(), type=Theme)
 
 
 def font(px: int = BASE_PX, weight: QFont.Weight = QFont.Weight.Normal, scale: float = 1.0) -> QFont:

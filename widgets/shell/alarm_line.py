@@ -83,7 +83,9 @@ class AlarmLine(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 0, 16, 0)
         row.setSpacing(12)
-        button = QPushButton(self.tr("Buka  Alt+Enter"), self)
+        button = QPushButton(self)
+        # Not with its making: Qt for Python would first load what icons there are.
+        button.setText(self.tr("Buka  Alt+Enter"))
         button.clicked.connect(self.open_incident)
         for widget in (self._mark, self._title):
             row.addWidget(widget)

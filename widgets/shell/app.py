@@ -18,11 +18,10 @@ from console.domain.views import IncidentQuery
 from console.log import logger
 from widgets.parts.theme import read_theme
 from widgets.shell.errors import ErrorDesk, ErrorWindows
-from widgets.shell.language import translator
+from widgets.shell.language import WRITTEN, set_locale, translator
 from widgets.shell.look import add_look_commands
 from widgets.shell.memory import Collector
 from widgets.shell.preferences import Preferences, read_preferences, write_preferences
-from widgets.shell.screenshots import SIZES, first_pictures, screenshots
 from widgets.shell.theme import dress
 from widgets.shell.window import ConsoleWindow
 from widgets.shell.workspaces import workspaces
@@ -32,6 +31,10 @@ if TYPE_CHECKING:
     from console.room import Room
 
 
+SIZES = ((1366, 768), (1920, 1080), (3840, 2160))
+"""The sizes of pictures; the middle one is also a window's that nobody has sized yet."""
+SHOWN_WITH_DATA_S = 0.05
+"""Longest that the window waits to be shown with its first data in it, and not empty for a moment."""
 FIRST_DATA_S = 60.0
 """Longest wait for first data before pictures are taken all the same."""
 
@@ -174,7 +177,7 @@ async def run_first(first: FirstRoom, options: Options, desk: ErrorDesk) -> bool
 
     application = _application()
     asyncio.get_running_loop().set_exception_handler(desk.on_loop_error)
-    _dressed(application, options)
+    _speak_menus(application, _dressed(application, options).language)
     page = FirstRun(first, offered_cities())
     errors = ErrorWindows(options.version, page)
     ended, made = asyncio.Event(), asyncio.Event()
@@ -189,6 +192,8 @@ async def run_first(first: FirstRoom, options: Options, desk: ErrorDesk) -> bool
         page.show()
         if options.screenshots is not None:
             await asyncio.sleep(options.after)
+            from widgets.shell.screenshots import first_pictures
+
             await first_pictures(page, options.screenshots, options.sizes)
         else:
             await ended.wait()
@@ -212,7 +217,9 @@ def _dressed(application: QApplication, options: Options) -> Preferences:
     preferences.theme = options.theme or preferences.theme
     preferences.language = options.language or preferences.language
     preferences.workspace = options.workspace or preferences.workspace
-    _speak(application, preferences.language)
+    set_locale(preferences.language)
+    if preferences.language != WRITTEN:
+        _speak(application, preferences.language)
     dress(application, read_theme(preferences.theme))
     return preferences
 
@@ -230,6 +237,7 @@ async def _live(
     window.painted.connect(painted.set)
     if not window.preferences.geometry:
         window.resize(*SIZES[1])
+    await window.settled(SHOWN_WITH_DATA_S)
     window.show()
     work = asyncio.ensure_future(_work(window, options, painted, beside))
     end = asyncio.ensure_future(ended.wait())
@@ -246,6 +254,7 @@ async def _work(
     window: ConsoleWindow, options: Options, painted: asyncio.Event, beside: Callable[[], Awaitable[None]] | None
 ) -> None:
     await painted.wait()
+    _speak_menus(_application(), window.preferences.language)
     _greet(window, options.greeting)
     try:
         await window.room.start()
@@ -260,6 +269,8 @@ async def _work(
     if options.screenshots is not None:
         await _first_data(window.room)
         await asyncio.sleep(options.after)
+        from widgets.shell.screenshots import screenshots
+
         await screenshots(window, options.screenshots, options.sizes)
 
 
@@ -281,6 +292,12 @@ def _greet(window: ConsoleWindow, greeting: str) -> None:
     if window.room.demo and operator is not None:
         said = QCoreApplication.translate("App", "Demo: {0} sudah masuk sebagai operator contoh; data SIMULASI")
         window.said.say(said.format(operator.name))
+
+
+def _speak_menus(application: QApplication, language: str) -> None:
+    """What is left to translate where the words in the code are the language's own: nothing that the first paint shows."""
+    if language == WRITTEN:
+        _speak(application, language)
 
 
 def _speak(application: QApplication, language: str) -> None:

@@ -51,13 +51,15 @@ class BannerRow(QFrame):
             step = QLabel(self.said.step, self)
             step.setProperty("role", "muted")
             return step
-        button = QPushButton(self.said.step, self)
+        button = QPushButton(self)
+        button.setText(self.said.step)
         button.setProperty("role", "link")
         button.clicked.connect(lambda: self.asked.emit(self.said.command))
         return button
 
     def _closer(self) -> QPushButton:
-        button = QPushButton("×", self)
+        button = QPushButton(self)
+        button.setText("×")
         button.setProperty("role", "flat")
         button.setFixedWidth(36)
         button.setToolTip(self.tr("Sembunyikan sampai keadaan berubah"))
@@ -132,7 +134,8 @@ class Banner(QFrame):
         return row
 
     def _more(self, others: int) -> QPushButton:
-        button = QPushButton(self.tr("Ringkas") if self._open else self.tr("+{0} lagi").format(others), self)
+        button = QPushButton(self)
+        button.setText(self.tr("Ringkas") if self._open else self.tr("+{0} lagi").format(others))
         button.setProperty("role", "flat")
         button.clicked.connect(self.toggle)
         return button

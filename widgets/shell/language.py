@@ -7,6 +7,8 @@ from pathlib import Path
 from PySide6.QtCore import QLocale, QObject, QTranslator, QXmlStreamReader
 
 TRANSLATIONS = Path(__file__).resolve().parents[2] / "resources" / "translations"
+WRITTEN = "id"
+"""The language of the words in the code; its file has only Qt's own, in menus and forms that somebody opens."""
 LOCALES = {"id": "id_ID", "en": "en_GB"}
 """Language -> the locale whose numbers and dates go with it."""
 
@@ -51,8 +53,12 @@ def read_linguist(path: Path) -> dict[tuple[str, str], str]:
     return found
 
 
+def set_locale(language: str) -> None:
+    """Write numbers and dates as that language does, from now on."""
+    QLocale.setDefault(QLocale(LOCALES.get(language, LOCALES[WRITTEN])))
+
+
 def translator(language: str, parent: QObject, folder: Path = TRANSLATIONS) -> QTranslator | None:
-    """The translator for a language ("id", "en") and its locale set as default; None when the code's own words do."""
-    QLocale.setDefault(QLocale(LOCALES.get(language, LOCALES["id"])))
+    """The translator for a language ("id", "en"); None when the code's own words do."""
     path = folder / f"simpul_{language}.ts"
     return LinguistTranslator(path, parent) if path.exists() else None

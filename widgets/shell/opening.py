@@ -6,17 +6,14 @@ Nothing of Qt is imported with this module, so that `start_lightly` comes before
 from __future__ import annotations
 
 import argparse
-import builtins
-import gc
-import importlib
 import os
 import sys
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from console.commands.answer import DONE
 from console.commands.place import data_folder, diary, room_here
+from widgets.shell.light_start import start_lightly
 
 if TYPE_CHECKING:
     from widgets.shell.app import Options
@@ -50,30 +47,6 @@ def prepare_browser_engine(options: argparse.Namespace) -> None:
     root = hasattr(os, "geteuid") and os.geteuid() == 0
     if root and (options.demo or options.screenshot is not None):
         os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")
-
-
-def start_lightly() -> None:
-    """Leave out what the first paint need not wait for.
-
-    That is: collecting cycles (the window does so once it stands); asyncio's own TLS, which nothing here uses (the line
-    is `requests` in threads); and Qt for Python's look through the source text of every module imported after it, for a
-    feature that nobody here asks for.
-    """
-    gc.disable()
-    if "asyncio" not in sys.modules and "ssl" not in sys.modules:
-        sys.modules["ssl"] = None  # type: ignore[assignment]
-        importlib.import_module("asyncio")
-        del sys.modules["ssl"]
-    plain = builtins.__import__
-    importlib.import_module("PySide6.QtCore")
-    builtins.__import__ = partial(_import_simply, plain, builtins.__import__)
-
-
-def _import_simply(plain: Any, featured: Any, name: str, *rest: Any, **named: Any) -> Any:
-    # Only Qt for Python's own import knows all that `*` stands for in its modules: they fill themselves when asked.
-    wanted = named.get("fromlist") or (rest[2] if len(rest) > 2 else None) or ()
-    importing = featured if "*" in wanted and name.startswith("PySide6") else plain
-    return importing(name, *rest, **named)
 
 
 async def room_window(options: argparse.Namespace, desk: ErrorDesk) -> int:
@@ -131,8 +104,7 @@ async def demo_window(options: argparse.Namespace, desk: ErrorDesk) -> int:
 
 def window_options(options: argparse.Namespace) -> Options:
     """How the window opens, from the command line."""
-    from widgets.shell.app import Options
-    from widgets.shell.screenshots import SIZES
+    from widgets.shell.app import SIZES, Options
 
     return Options(
         folder=data_folder(options),

@@ -32,7 +32,6 @@ class WorkspacePage(QWidget):
     ) -> None:
         super().__init__(parent)
         self.setObjectName("workspace")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.workspace = workspace
         self._room, self._bridge, self._context = room, bridge, context
         self._layout, self._locked, self._covered = b"", False, False

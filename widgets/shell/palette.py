@@ -114,8 +114,8 @@ class FindDelegate(QStyledItemDelegate):
         find: Find = index.data(Qt.ItemDataRole.UserRole)
         box: QRect = option.rect
         if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(box, self.theme.brush("accent_ground"))
-            painter.fillRect(box.x(), box.y(), 3, box.height(), self.theme.brush("accent"))
+            self.theme.fill(painter, box, "accent_ground")
+            self.theme.fill(painter, QRect(box.x(), box.y(), 3, box.height()), "accent")
         inner = box.adjusted(16, 0, -16, 0)
         right = find.key or find.kind
         painter.setFont(font(11))

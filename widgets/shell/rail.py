@@ -8,7 +8,6 @@ from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QFont, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy, QVBoxLayout, QWidget
 
-from widgets.parts.icons import pixmap
 from widgets.parts.theme import ICON_PX, Theme, font
 from widgets.shell.workspaces import Workspace
 
@@ -34,6 +33,8 @@ class RailItem(QAbstractButton):
 
     def load_icon(self) -> None:
         """Fetch the icon; until then the word stands alone, so that the first paint waits for nothing."""
+        from widgets.parts.icons import pixmap
+
         # Never coarser than a dense screen, so that pictures for one are sharp, too.
         ratio = max(2.0, self.devicePixelRatioF())
         self._icons = {
@@ -83,10 +84,10 @@ class RailItem(QAbstractButton):
 
     def _paint_ground(self, painter: QPainter) -> None:
         if self.isChecked():
-            painter.fillRect(self.rect(), self._theme.brush("raised"))
-            painter.fillRect(0, 0, 3, self.height(), self._theme.brush("accent"))
+            self._theme.fill(painter, self.rect(), "raised")
+            self._theme.fill(painter, QRect(0, 0, 3, self.height()), "accent")
         elif self.underMouse():
-            painter.fillRect(self.rect(), self._theme.brush("hover"))
+            self._theme.fill(painter, self.rect(), "hover")
         if self.hasFocus():
             painter.setPen(self._theme.qcolor("accent"))
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QWidget
 
 from console.domain.views import IncidentQuery
 from console.log import logger
+from widgets.shell.app import SIZES
 from widgets.shell.window import ConsoleWindow
 
-SIZES = ((1366, 768), (1920, 1080), (3840, 2160))
 DENSE = 2560
 """From this width on a picture shows the window as a dense screen does: at 200 %, as systems set up a 4K screen."""
 PATIENCE_S = 15.0

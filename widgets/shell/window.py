@@ -7,9 +7,8 @@ import contextlib
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, Qt, Signal, SignalInstance
-from PySide6.QtGui import QCloseEvent, QPaintEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QByteArray, Signal, SignalInstance
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from console.domain.refusals import NotPermitted, Refused
 from widgets.models.bridge import Bridge
@@ -34,6 +33,8 @@ from widgets.shell.watch import Watch
 from widgets.shell.workspaces import Workspace
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QCloseEvent, QPaintEvent
+
     from console.room import Room
     from widgets.shell.enrol_sheet import EnrolSheet
     from widgets.shell.login import LoginSheet
@@ -61,7 +62,6 @@ class ConsoleWindow(QWidget):
     ) -> None:
         super().__init__()
         self.setObjectName("console")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setWindowTitle(f"Simpul · {room.city.name}")
         self.setMinimumSize(1024, 640)
         self.room, self.preferences = room, preferences
@@ -128,6 +128,14 @@ class ConsoleWindow(QWidget):
             self._enrolment.enrolled.connect(self.reopening)
         return self._enrolment
 
+    async def settled(self, seconds: float) -> None:
+        """Returns once the panels on screen show their data, after so many seconds at the latest."""
+        panels = self.page(self.workspace).panels()
+        waits = [settled() for panel in panels if (settled := getattr(panel, "settled", None)) is not None]
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await asyncio.gather(*waits)
+
     def escape(self) -> None:
         """Go one step back: what is laid over, then the selection."""
         for overlay in (self._finder, self.sheet, self._enrolment):
@@ -179,6 +187,8 @@ class ConsoleWindow(QWidget):
             for overlay in (self._finder, self.sheet, self._enrolment):
                 if overlay is not None:
                     overlay.shut()
+            from PySide6.QtWidgets import QFileDialog
+
             for form in self.findChildren(QFileDialog):
                 form.reject()
 
@@ -264,9 +274,7 @@ class ConsoleWindow(QWidget):
     async def _furnish(self) -> None:
         """Bring in the rest once the panels that stand show their data, or after a while without it."""
         page = self.page(self.workspace)
-        waits = [settled() for panel in page.panels() if (settled := getattr(panel, "settled", None)) is not None]
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(asyncio.gather(*waits), FIRST_DATA_S)
+        await self.settled(FIRST_DATA_S)
         self.alarm.start()
         self.watch.go_on()
         self.rail.load_icons()

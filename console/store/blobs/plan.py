@@ -8,7 +8,6 @@ names in the order of an index only to group the few that are left: 26 ms instea
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -59,7 +58,7 @@ def next_up(db: sqlite3.Connection, skip: Collection[str] = ()) -> Move | None:
     row = db.execute(
         f"SELECT b.sha256, b.size, n.thumb {_UP} AND b.sha256 NOT IN (SELECT value FROM json_each(?))"
         " ORDER BY n.thumb DESC, b.size, b.sha256 LIMIT 1",
-        (json.dumps(list(skip)),),
+        (_listed(skip),),
     ).fetchone()
     return Move(row[0], row[1], bool(row[2])) if row else None
 
@@ -78,6 +77,11 @@ def lacking(db: sqlite3.Connection, scope: Scope, most: int) -> list[Move]:
     """What is not whole here, also what was put off, each once."""
     rows = db.execute(f"{_NEXT} GROUP BY +n.sha256{_ORDER}", {**_asked(scope), "most": most})
     return [_move(row) for row in rows]
+
+
+def _listed(names: Collection[str]) -> str:
+    """Names as SQLite's `json_each` takes them."""
+    return msgspec.json.encode(list(names)).decode()
 
 
 def _move(row: Sequence[Any]) -> Move:
@@ -105,7 +109,7 @@ def on_shelf(db: sqlite3.Connection, territories: Collection[str]) -> list[OnShe
         "SELECT b.sha256, b.size, max(n.thumb) FROM shelf.blobs b JOIN blob_names n ON n.sha256 = b.sha256"
         f" WHERE b.state = {WHOLE} AND n.territory IN (SELECT value FROM json_each(?)) GROUP BY b.sha256"
         " ORDER BY max(n.thumb) DESC, b.central IS NOT NULL, b.size, b.sha256",
-        (json.dumps(list(territories)),),
+        (_listed(territories),),
     )
     return [OnShelf(name, size, bool(thumb)) for name, size, thumb in rows]
 

@@ -13,7 +13,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from widgets.shell.errors import ErrorDesk, ErrorWindow, ErrorWindows, report
+from widgets.shell.error_window import ErrorWindow, report
+from widgets.shell.errors import ErrorDesk, ErrorWindows
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from PySide6.QtCore import QCoreApplication, QLocale
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from widgets.parts.times import span
-from widgets.shell.language import TRANSLATIONS, read_linguist, translator
+from widgets.shell.language import TRANSLATIONS, read_linguist, set_locale, translator
 from widgets.shell.states import sentence
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -52,6 +52,7 @@ def test_translations_keep_their_holes() -> None:
 @pytest.fixture
 def english(qapp: QApplication) -> Iterator[None]:
     before = QLocale()
+    set_locale("en")
     made = translator("en", qapp)
     assert made is not None
     qapp.installTranslator(made)
@@ -74,6 +75,7 @@ def test_what_has_no_translation_stands_as_written(english: None) -> None:
 
 
 def test_indonesian_writes_a_comma_and_translates_qts_own_menu(qapp: QApplication) -> None:
+    set_locale("id")
     made = translator("id", qapp)
     assert made is not None
     qapp.installTranslator(made)

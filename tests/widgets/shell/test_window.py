@@ -17,10 +17,24 @@ from console.domain.reading import Frame
 from console.domain.views import LinkState, NewIncident
 from console.room import Room
 from tests.small_city import CITY, KELURAHAN, NORTH
+from tests.widgets.shell.conftest import PATIENCE_S
 from tests.widgets.shell.plain_panel import PlainPanel
+from widgets.panels.queue import QueuePanel
+from widgets.parts.theme import read_theme
+from widgets.shell.preferences import Preferences
 from widgets.shell.screenshots import screenshots
 from widgets.shell.window import ConsoleWindow
+from widgets.shell.workspaces import Dock, Workspace
 
+QUEUE_FIRST = (
+    Workspace(
+        "situasi",
+        "F1",
+        "Situasi",
+        "view-dashboard-outline",
+        (Dock("queue", "Perlu ditangani", "widgets.panels.queue:QueuePanel", share=1, first=True),),
+    ),
+)
 Until = Callable[[Callable[[], bool]], None]
 
 
@@ -153,3 +167,30 @@ def test_the_look_changes_while_open(shown: ConsoleWindow, name: str) -> None:
     shown.set_theme(read_theme(name))
     assert shown.context.theme.name == name
     assert shown.remembered().theme == name
+
+
+def test_the_first_panels_have_their_data_before_the_window_is_shown(
+    room: Room, loop: asyncio.AbstractEventLoop
+) -> None:
+    loop.run_until_complete(_open(room, "Asap"))
+    made = ConsoleWindow(room, QUEUE_FIRST, read_theme("dark"), Preferences(), "uji")
+    try:
+        loop.run_until_complete(made.settled(PATIENCE_S))
+        [queue] = made.page("situasi").panels()
+        assert isinstance(queue, QueuePanel)
+        assert queue.list.rows.rowCount() == 1
+        assert not made.isVisible()
+    finally:
+        loop.run_until_complete(made.shut())
+        made.deleteLater()
+
+
+def test_what_does_not_come_keeps_the_window_waiting_no_longer_than_said(
+    window: ConsoleWindow, loop: asyncio.AbstractEventLoop
+) -> None:
+    async def never() -> None:
+        await asyncio.Event().wait()
+
+    [panel] = window.page("situasi").panels()
+    panel.settled = never
+    loop.run_until_complete(asyncio.wait_for(window.settled(0.01), PATIENCE_S))
