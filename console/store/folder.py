@@ -7,11 +7,11 @@ import os
 import time
 from pathlib import Path
 
+import filelock
 import msgspec
 
 from console.domain.keys import DeviceKey
 from console.log import logger
-from console.store.lock import FileLock, Locked
 
 PROGRAM = "simpul"
 _log = logger("store")
@@ -74,7 +74,7 @@ class Folder:
     """The folder itself. Made by `open`; `close` lets the next process in. `read_only`: nothing can be written here, and
     nobody is kept out."""
 
-    def __init__(self, path: Path, lock: FileLock | None, key: DeviceKey) -> None:
+    def __init__(self, path: Path, lock: filelock.BaseFileLock | None, key: DeviceKey) -> None:
         self.path = path
         self.key = key
         self.read_only = lock is None
@@ -157,12 +157,13 @@ class Folder:
             self._lock.release()
 
 
-def _locked(path: Path, program: str) -> FileLock:
+def _locked(path: Path, program: str) -> filelock.BaseFileLock:
     """Take the folder's lock; FolderBusy when another process has it, OSError when nothing can be written here."""
+    lock = filelock.FileLock(path / "owner.lock", timeout=0, mode=0o600, thread_local=False)
     note = path / "owner.pid"
     try:
-        lock = FileLock(path / "owner.lock")
-    except Locked:
+        lock.acquire()
+    except filelock.Timeout:
         raise FolderBusy(path, _owner(note)) from None
     try:
         note.write_bytes(msgspec.json.encode(Owner(os.getpid(), program, time.time_ns() // 1_000_000)))
