@@ -9,8 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from widgets.shell.light_start import compiled_once
-
 ROOT = Path(__file__).resolve().parents[2]
 # What the first paint waits for: the window's own modules, and the panel that stands in it.
 _LOADED = (
@@ -29,12 +27,10 @@ LATER = (
     "argon2",
     "zstandard",
     "platformdirs",
-    "filelock",
     "typing_extensions",
     "tomllib",
     "csv",
     "json",
-    "dataclasses",
     "numpy",
     "ssl",
     "html",
@@ -96,54 +92,6 @@ console.log.logger().info("x")
         [sys.executable, "-c", then], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60
     )
     assert done.returncode == 0, done.stderr
-
-
-_COMPILED = """
-import builtins
-plain = builtins.compile
-def told(source, name, *rest, **named):
-    if "shibokensupport" in name:
-        print("compiled", name)
-    return plain(source, name, *rest, **named)
-builtins.compile = told
-from widgets.shell.light_start import start_lightly
-start_lightly()
-from PySide6.QtCore import QTimer
-try:
-    QTimer(1, 2, 3)
-except TypeError as error:
-    print(error)
-print(QTimer.start.__doc__)
-"""
-
-
-def test_what_qt_for_python_carries_as_text_is_compiled_once(tmp_path: Path) -> None:
-    def start() -> list[str]:
-        kept = {"PYTHONPYCACHEPREFIX": str(tmp_path), "PYTHONDONTWRITEBYTECODE": ""}
-        done = subprocess.run(
-            [sys.executable, "-c", _COMPILED],
-            cwd=ROOT, env=os.environ | kept, capture_output=True, text=True, check=True, timeout=60,
-        )  # fmt: skip
-        return done.stdout.splitlines()
-
-    def compiled(said: list[str]) -> list[str]:
-        return [line for line in said if line.startswith("compiled ")]
-
-    first, again = start(), start()
-    assert compiled(first) and not compiled(again)
-    # Its refusals and its documentation are made by just those modules.
-    assert "QTimer() takes at most 1 argument (3 given)" in again
-    assert [line for line in first if line not in compiled(first)] == again
-
-
-def test_what_changed_is_compiled_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "pycache_prefix", str(tmp_path))
-    monkeypatch.setattr(sys, "dont_write_bytecode", False)
-    for said in ("one", "two", "two"):
-        found: dict[str, str] = {}
-        exec(compiled_once("part.py", f"said = '{said}'".encode()), found)
-        assert found["said"] == said
-    assert list(tmp_path.rglob("part*.pyc"))
 
 
 _PAINTED = """

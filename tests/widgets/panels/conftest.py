@@ -83,7 +83,7 @@ class Desk:
         self._soon(lambda: QTest.keyClick(QApplication.focusWidget() or self.window, key, modifiers))
 
     def type(self, text: str) -> None:
-        self._soon(lambda: QTest.keyClicks(QApplication.focusWidget(), text))
+        self._soon(lambda: QTest.keyClicks(QApplication.focusWidget() or self.window, text))
 
     def _soon(self, act: Callable[[], object]) -> None:
         """Act while the loop runs, as a person does: what a key starts finds its loop running."""
