@@ -180,6 +180,14 @@ def test_a_chart_without_values_claims_no_scale(stack):
     assert chart.ground.note == "belum ada nilai pada rentang ini"
 
 
+def test_that_there_are_no_values_is_not_said_beside_them(stack):
+    """Between two ticks any paint shows what was loaded."""
+    chart = _fill(stack, [])
+    assert chart.ground.note == "belum ada nilai pada rentang ini"
+    chart.load([NOW - MINUTE], [40.0], [40.0])
+    assert "belum ada nilai" not in chart.ground.note
+
+
 def test_a_missing_threshold_is_said(stack):
     chart = _fill(stack, np.full(360, 100.0), Subject("TMA", "cm", 0, 10_000, unset=True))
     assert chart.ground.note == "ambang belum diatur"

@@ -115,6 +115,8 @@ class Chart(QObject):
         """Put a curve's history in place: column starts (ms), extremes in physical units, NaN for a gap."""
         self.columns.load(curve, *_spread(np.asarray(at, float), np.asarray(low), np.asarray(high), self.columns.step))
         self._fit()
+        # At once: any paint shows the curve from now on, and the ground may say that there is none.
+        self._refresh_ground()
 
     def append(self, at: int, value: float, simulated: bool = False, curve: int = 0) -> None:
         """Take one new value; it is drawn at the next tick."""
