@@ -7,8 +7,8 @@ Header bytes are a UTF-8 JSON array without white space, in this order, numbers 
 `stream` is 16 lower-case hex digits (a random 64-bit id), `O8` the first 8 bytes of the order chain at `n` as 16 hex
 digits (16 zeros when n = 0). The heads stand sorted by stream, each with the first 8 bytes of the hash of the entry there
 as 16 hex digits, since two machines that went on from one image write different entries in one place; a head without that
-has two elements. A subject "" means that this entry opens its own
-subject, whose id is then `<stream>-<seq>`. The body is a UTF-8 JSON object kept byte for byte as written::
+has two elements. A subject "" means that this entry opens its own subject, whose id is then `<stream>-<seq>`. The body is
+a UTF-8 JSON object kept byte for byte as written::
 
     hash = SHA-256(previous hash in the stream || header || SHA-256(body))      first previous hash: 32 zero bytes
 

@@ -104,9 +104,12 @@ def _twins(entries: Sequence[Entry], order: OrderView) -> dict[EntryId, tuple[En
             if (a == b or "" in (a, b)) and one[e.id] is not one[f.id] and _alike(e, f):
                 one[e.id] += one[f.id]
                 one.update((twin.id, one[e.id]) for twin in one[f.id])
+    out: dict[EntryId, tuple[Entry, ...]] = {}
     for group in one.values():
-        group.sort(key=lambda e: order_key(e.id, order))
-    return {place: tuple(group) for place, group in one.items() if len(group) > 1}
+        if len(group) > 1 and group[0].id not in out:
+            twins = tuple(sorted(group, key=lambda e: order_key(e.id, order)))
+            out.update((e.id, twins) for e in twins)
+    return out
 
 
 def _alike(e: Entry, f: Entry) -> bool:

@@ -13,15 +13,13 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from console.cities.pack import RESOURCES
-from console.cities.read import read_city
 from console.commands.grammar import parsed
-from console.domain.clock import SystemClock
 from console.domain.views import IncidentQuery, NewIncident
 from console.first_room import FirstRoom, OfferedCity, offered_cities
-from console.room import Room, is_room, known_pack, open_room
+from console.room import is_room
 from tests.servers import CentralServer, central_server, short_folder
 from tests.small_city import CITY, make_small_pack
-from tests.widgets.shell.windows import holding, shown_window
+from tests.widgets.shell.windows import holding, opened, shown_window
 from widgets.shell import app
 from widgets.shell.enrol_words import address
 from widgets.shell.errors import ErrorDesk
@@ -55,12 +53,6 @@ def _fill(qtbot: QtBot, page: FirstRun, server: str, code: str, name: str) -> No
         qtbot.keyClicks(field, text)
 
 
-def _opened(folder: Path) -> Room:
-    pack = known_pack(folder)
-    assert pack is not None
-    return open_room(folder, read_city(pack), SystemClock())
-
-
 def test_it_offers_what_comes_with_the_program_and_starts_at_the_first_field(page: FirstRun) -> None:
     listed = [page.alone.cities.item(row).text() for row in range(page.alone.cities.count())]
     assert len(listed) == len(list(RESOURCES.glob("*/city.toml"))) >= 2
@@ -92,7 +84,7 @@ def test_a_city_is_chosen_by_keyboard_and_its_room_opens(
     assert not is_room(tmp_path / "ruang")
     qtbot.keyClick(cities, Qt.Key.Key_Return)
     until(lambda: bool(done))
-    room = _opened(tmp_path / "ruang")
+    room = opened(tmp_path / "ruang")
     assert (room.city.code, room.territory) == (chosen.code, chosen.districts[0][0])
     assert [state.code for state in room.states()] == ["standalone"]
     loop.run_until_complete(room.close())
@@ -118,7 +110,7 @@ def test_faults_of_a_folder_are_told_a_line_each_and_mended_it_opens(
     make_small_pack(pack)
     qtbot.keyClick(page.alone.folder, Qt.Key.Key_Return)
     until(lambda: bool(done))
-    room = _opened(tmp_path / "ruang")
+    room = opened(tmp_path / "ruang")
     assert room.city.code == CITY
     loop.run_until_complete(room.close())
 
@@ -173,7 +165,7 @@ def test_enrolment_fetches_the_pack_and_the_room_opens(
     page.enrolment.code.setText(server.code("99.01.01"))
     qtbot.keyClick(page.enrolment.code, Qt.Key.Key_Return)
     until(lambda: bool(done))
-    room = _opened(tmp_path / "ruang")
+    room = opened(tmp_path / "ruang")
     assert (room.territory, room.name, room.city.code) == ("99.01.01", "Ruang Utara", CITY)
     assert "login_needed" in {state.code for state in room.states()}
     loop.run_until_complete(room.close())
@@ -215,10 +207,10 @@ def test_a_room_that_stands_alone_is_enrolled_from_its_banner_and_opens_again(
     loop.run_until_complete(FirstRoom(folder).alone(pack))
 
     async def drive() -> tuple[str, ...]:
-        room = _opened(folder)
+        room = opened(folder)
         subject = await room.open_incident(NewIncident("Pohon tumbang", "D02", "99.01.01.1001"))
         options = app.Options(folder=tmp_path, version="uji")
-        running = asyncio.ensure_future(app.run_window(room, options, desk, reopen=lambda: _opened(folder)))
+        running = asyncio.ensure_future(app.run_window(room, options, desk, reopen=lambda: opened(folder)))
         first = await shown_window(qapp)
         first.banner.asked.emit("room.enrol")
         form = first.enrolment.form

@@ -7,25 +7,22 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt, qInstallMessageHandler
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from console.central.enrol import read_request
 from console.central.serve import enrol_request, set_operator
-from console.cities.read import read_city
-from console.domain.clock import SystemClock
 from console.domain.people import Operator
 from console.domain.views import IncidentQuery, NewIncident
 from console.first_room import FirstRoom, offered_cities
-from console.room import Room, is_room, known_pack, open_room
+from console.room import Room, is_room
 from console.store.folder import Folder
 from console.sync.stick.exporting import Order
 from console.sync.uplink import introduce
 from tests.servers import CentralServer, central_server, short_folder
 from tests.small_city import CITY, NORTH, make_small_pack
-from tests.widgets.shell.conftest import LISTED
-from tests.widgets.shell.windows import holding, shown_window
+from tests.widgets.shell.windows import holding, opened, shown_window
 from widgets.shell import app
 from widgets.shell.errors import ErrorDesk
 from widgets.shell.first_run import FirstRun
@@ -50,22 +47,6 @@ def page(loop: asyncio.AbstractEventLoop, tmp_path: Path) -> Iterator[FirstRun]:
     yield made
     loop.run_until_complete(made.shut())
     made.deleteLater()
-
-
-@pytest.fixture
-def desk(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[ErrorDesk]:
-    # The application is the tests' own; only its desk and its panels are this test's.
-    monkeypatch.setattr(app, "workspaces", lambda city_hall: LISTED)
-    made = ErrorDesk(qapp)
-    yield made
-    made.setParent(None)
-    qInstallMessageHandler(None)
-
-
-def opened(folder: Path) -> Room:
-    pack = known_pack(folder)
-    assert pack is not None
-    return open_room(folder, read_city(pack), SystemClock())
 
 
 async def answered(server: CentralServer, folder: Path, request: Path) -> tuple[Path, str]:

@@ -1,12 +1,16 @@
-"""Waiting for the program's own windows, and for what they do, on a running loop."""
+"""Waiting for the program's own windows, and for what they do, on a running loop; and the room that they left behind."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
+from console.cities.read import read_city
+from console.domain.clock import SystemClock
+from console.room import Room, known_pack, open_room
 from widgets.shell.window import ConsoleWindow
 
 PATIENCE_S = 20
@@ -27,3 +31,10 @@ async def holding(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(PATIENCE_S):
         while not condition():
             await asyncio.sleep(0.02)
+
+
+def opened(folder: Path) -> Room:
+    """The room of a folder."""
+    pack = known_pack(folder)
+    assert pack is not None
+    return open_room(folder, read_city(pack), SystemClock())
