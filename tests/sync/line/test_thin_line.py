@@ -19,7 +19,7 @@ from tests.faults.linkemu import Counts, missing
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(missing()), reason=f"no line can be made here: {missing()}")]
 REPO = Path(__file__).parents[3]
-LONG, SHORT = (64_000, 400, 3_000, 40), (1_000_000, 40, 5_000, 250)
+LONG, SHORT = (64_000, 400, 3_000, 40), (1_000_000, 40, 8_000, 250)
 """Bits per second, ms each way, and entries to send of so many bytes."""
 FACTOR = 2.0
 LEAST_S = 2.0
